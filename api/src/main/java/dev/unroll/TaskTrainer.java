@@ -226,6 +226,14 @@ public abstract class TaskTrainer<
     return training(usual -> usual.withShards(count));
   }
 
+  /**
+   * Lets each shard make so many steps by itself before all are averaged (local SGD), so that
+   * machines of a cluster meet so much less often.
+   */
+  public final T localSteps(int count) {
+    return training(usual -> usual.withSharding(usual.sharding().withLocalSteps(count)));
+  }
+
   /** Takes Adam with another learning rate. */
   public final T rate(double value) {
     return training(usual -> usual.withOptimizer(new Adam(value)));

@@ -5,21 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
+import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
-import dev.unroll.learn.StepGradient;
-import dev.unroll.learn.Trainer;
+import dev.unroll.learn.Shards;
 import dev.unroll.task.Run;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.ShardedLearner.ShardLoss;
+import dev.unroll.train.Sharding;
+import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,24 +29,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every task, cut in shards. */
 class ShardsTest {
 
-  private static List<float[]> parameters(String task, int shards, int threads) {
-    return TinyRun.ofShards(task, shards, threads).stream()
+  private static List<float[]> parameters(String task, Sharding sharding, int threads) {
+    return TinyRun.ofShards(task, sharding, threads).stream()
         .map(run -> run.run(TrainingListener.NONE).parameters())
         .toList();
+  }
+
+  private static Sharding shards(int count) {
+    return Sharding.NONE.withShards(count);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"lm", "classify", "tag", "transduce", "recognize", "forecast", "regress"})
   void theNumberOfThreadsChangesNoBit(String task) {
-    var expected = parameters(task, 4, 1);
-    for (int threads = 2; threads <= 3; threads++) {
-      assertThat(parameters(task, 4, threads))
+    var unlike = new ArrayList<>(parameters(task, shards(1), 1));
+    for (Sharding sharding :
+        List.of(
+            shards(4),
+            shards(4).withLocalSteps(2),
+            shards(4).withGradientPrecision(Precision.BFLOAT16))) {
+      var expected = parameters(task, sharding, 1);
+      for (int threads = 2; threads <= 3; threads++) {
+        assertThat(parameters(task, sharding, threads))
+            .usingElementComparator(ShardsTest::compare)
+            .isEqualTo(expected);
+      }
+      assertThat(unlike)
           .usingElementComparator(ShardsTest::compare)
-          .isEqualTo(expected);
+          .doesNotContainAnyElementsOf(expected);
+      unlike.addAll(expected);
     }
-    assertThat(parameters(task, 1, 1))
-        .usingElementComparator(ShardsTest::compare)
-        .doesNotContainAnyElementsOf(expected);
   }
 
   private static int compare(float[] one, float[] other) {
@@ -67,10 +81,9 @@ class ShardsTest {
           float[] sums = new float[parameters.length];
           var one = Workers.single();
           Learner.Loss loss = whole.lossAndGradient(parameters, step, expected, one);
-          Learner.Loss parts =
-              elsewhere(cut, cut, shards).lossAndGradient(parameters, step, sums, one);
-          whole.settle(true);
-          cut.settle(true);
+          Learner.Loss parts = cut(cut, shards, parameters, step, sums);
+          whole.settle(true, parameters);
+          cut.settle(true, parameters);
           assertThat(parts.targets()).isEqualTo(loss.targets());
           assertThat(parts.length()).isEqualTo(loss.length());
           assertThat(parts.sum()).isCloseTo(loss.sum(), within(1e-6 * Math.abs(loss.sum())));
@@ -92,40 +105,51 @@ class ShardsTest {
     assertThat(difference / greatest).isLessThan(1e-5);
   }
 
+  private static Learner.Loss cut(
+      ShardedLearner learner,
+      int shards,
+      float[] parameters,
+      Learner.Step step,
+      float[] gradients) {
+    var one = Workers.single();
+    learner.begin(parameters, step, one);
+    var losses = new ArrayList<ShardLoss>();
+    for (int number = 0; number < shards; number++) {
+      var shard = new Shard(number, shards);
+      losses.add(learner.shard(shard, learner.carried(shard), gradients, one));
+    }
+    learner.join(losses.stream().map(ShardLoss::carried).toList());
+    return learner.loss(step, losses.stream().mapToDouble(ShardLoss::sum).sum());
+  }
+
   /** Computes the shards in another order, by another learner. */
-  private static StepGradient elsewhere(ShardedLearner here, ShardedLearner there, int shards) {
-    return (parameters, step, gradients, workers) -> {
-      here.begin(parameters, step, workers);
-      var sent = new ArrayList<Map<String, float[]>>();
-      for (int number = 0; number < shards; number++) {
-        sent.add(here.carried(new Shard(number, shards)));
-      }
-      there.begin(parameters, step, workers);
+  private static Shards elsewhere(ShardedLearner there, Training options) {
+    return (task, carried, sums, workers) -> {
+      ShardTask.Work work = task.begin(there, options, workers);
+      int shards = carried.size();
       var tree = new ShardTree(shards);
-      var losses = new ArrayList<ShardLoss>();
+      var results = new ArrayList<ShardTask.Result>();
       for (int number = shards - 1; number >= 0; number--) {
-        float[] own = new float[gradients.length];
-        losses.add(there.shard(new Shard(number, shards), sent.get(number), own, workers));
+        float[] own = new float[task.size()];
+        results.add(work.compute(new Shard(number, shards), carried.get(number), own));
         tree.add(number, own, workers);
       }
-      Collections.reverse(losses);
-      tree.addTo(gradients, workers);
-      return here.end(losses);
+      Collections.reverse(results);
+      tree.addTo(sums, workers);
+      return results;
     };
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"lm", "classify", "tag", "transduce", "recognize", "forecast", "regress"})
   void whereShardsAreComputedChangesNoBit(String task) {
-    var local = parameters(task, 3, 2);
-    int i = 0;
-    for (Run<?> run : TinyRun.ofShards(task, 3, 1)) {
-      var here = (ShardedLearner) run.learner();
-      var elsewhere = elsewhere(here, (ShardedLearner) run.learner(), 3);
-      try (var workers = new Workers(1)) {
-        var outcome =
-            new Trainer(here, elsewhere, run.options(), workers, TrainingListener.NONE).run();
-        assertThat(outcome.parameters()).containsExactly(local.get(i++));
+    for (Sharding sharding : List.of(shards(3), shards(3).withLocalSteps(3))) {
+      var local = parameters(task, sharding, 2);
+      int i = 0;
+      for (Run<?> run : TinyRun.ofShards(task, sharding, 1)) {
+        var elsewhere = elsewhere((ShardedLearner) run.learner(), run.options());
+        var model = run.run(TrainingListener.NONE, elsewhere);
+        assertThat(model.parameters()).containsExactly(local.get(i++));
       }
     }
   }
@@ -145,5 +169,31 @@ class ShardsTest {
     assertThat(sharded.identity()).containsEntry("shards", "4");
     var model = sharded.run(TrainingListener.NONE);
     assertThat(model.provenance().option("shards")).isEqualTo(4L);
+    assertThat(TinyRun.ofShards("lm", shards(4).withLocalSteps(3), 1).getFirst().identity())
+        .containsEntry("local steps", "3")
+        .doesNotContainKey("gradient precision");
+    var rounded = shards(4).withGradientPrecision(Precision.BFLOAT16);
+    assertThat(TinyRun.ofShards("lm", rounded, 1).getFirst().identity())
+        .containsEntry("gradient precision", "bfloat16")
+        .doesNotContainKey("local steps");
+  }
+
+  @Test
+  void whatShardsCannotDoIsRefused() {
+    assertRefused(shards(1).withLocalSteps(2), "no shards that could make steps");
+    assertRefused(shards(1).withGradientPrecision(Precision.BFLOAT16), "not cut in shards");
+    assertRefused(
+        shards(2).withLocalSteps(2).withGradientPrecision(Precision.BFLOAT16),
+        "send parameters, not gradients");
+    assertThatThrownBy(() -> shards(2).withGradientPrecision(Precision.INT8))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> shards(2).withLocalSteps(-1)).isInstanceOf(InputException.class);
+  }
+
+  private static void assertRefused(Sharding sharding, String why) {
+    var run = TinyRun.ofShards("classify", sharding, 1).getFirst();
+    assertThatThrownBy(() -> run.run(TrainingListener.NONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(why);
   }
 }

@@ -34,6 +34,7 @@ import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Schedule;
+import dev.unroll.train.Sharding;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -87,7 +88,7 @@ final class TinyRun {
   private final int threads;
   private final NumberLexicon lexicon;
   private final RunOutput output;
-  private int shards = 1;
+  private Sharding sharding = Sharding.NONE;
 
   /** Factor of all dropout. */
   private double noise = 1;
@@ -129,8 +130,13 @@ final class TinyRun {
 
   /** Returns all runs of a task in shards. */
   static List<Run<?>> ofShards(String task, int shards, int threads) {
+    return ofShards(task, Sharding.NONE.withShards(shards), threads);
+  }
+
+  /** Returns all runs of a task in shards. */
+  static List<Run<?>> ofShards(String task, Sharding sharding, int threads) {
     var runs = new TinyRun(threads, FEW, RunOutput.NOTHING);
-    runs.shards = shards;
+    runs.sharding = sharding;
     return runs.tasks().get(task);
   }
 
@@ -151,7 +157,7 @@ final class TinyRun {
         .withEpochs(2)
         .withBatch(5, 9)
         .withSeed(20)
-        .withShards(shards)
+        .withSharding(sharding)
         .withThreads(threads);
   }
 

@@ -28,6 +28,8 @@ final class OptionHints {
         "--embedding", "embedding-dim embedding-size emb-dim emb-size emsize embed-dim embed-size");
     hint("--batch", "batch-size bs b minibatch mini-batch minibatch-size train-batch-size");
     hint("--accumulate", "gradient-accumulation-steps accumulate-grad-batches accum update-freq");
+    hint("--local-steps", "average-every sync-every local-sgd-steps model-averaging-period");
+    hint("--gradient-precision", "compress-gradients gradient-compression grad-compression");
     hint("--shards", "num-shards n-shards world-size replicas num-replicas data-parallel");
     hint(
         "--epochs",

@@ -143,6 +143,15 @@ class VerifyCommandTest {
         "lm", "train", text.toString(), "-o", model, "--units=4", "--epochs=1", "--shards=3");
     assertThat(Session.ok("verify", model, text.toString()).out()).contains("the same bits");
     assertThat(Session.ok("info", model).out()).contains("--shards 3");
+    for (String option : List.of("--local-steps=3", "--gradient-precision=bfloat16")) {
+      Session.ok(
+          "lm", "train", text + "", "-o", model, "--units=4", "--epochs=1", "--shards=3", option);
+      assertThat(Session.ok("verify", model, text.toString()).out()).contains("the same bits");
+      assertThat(Session.ok("info", model).out()).contains(option.replace('=', ' '));
+      var alone = Session.run("lm", "train", text.toString(), "-o", model, option);
+      assertThat(alone.status()).isEqualTo(2);
+      assertThat(alone.err()).contains("--shards 4");
+    }
     var refused =
         Session.run("lm", "train", text.toString(), "-o", model, "--batch=4", "--shards=5");
     assertThat(refused.status()).isEqualTo(2);

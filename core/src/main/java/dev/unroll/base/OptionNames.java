@@ -95,8 +95,13 @@ final class OptionNames {
           option("copy", "Decoding.withCopy", "withCopy(true)"),
           option("epochs", "epochs", "epochs(<v>)"),
           option("from", "from", "from(…)"),
+          option(
+              "gradient-precision",
+              "Sharding.withGradientPrecision",
+              "withGradientPrecision(Precision.<V>)"),
           option("label-smoothing", "Training.withObjective", "withObjective(…)"),
           option("length", "Sampling.withLength", "withLength(<v>)"),
+          option("local-steps", "localSteps", "localSteps(<v>)"),
           option("longest", "longest", "longest(<v>)"),
           option("max-steps", "OnnxModel.withMaxSteps", "withMaxSteps(<v>)"),
           option("measure", "measure", "measure(LabelMeasure.<V>)"),

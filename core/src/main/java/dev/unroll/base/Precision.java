@@ -70,7 +70,8 @@ public enum Precision {
     return scale == 0f ? 0 : Math.clamp((int) Math.rint(value / scale), -LEVELS, LEVELS);
   }
 
-  private static float toBfloat16(float value) {
+  /** Returns the nearest number with 8 bits of mantissa; of two that are as near, the even one. */
+  public static float toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000;
     return Float.isFinite(value) ? Float.intBitsToFloat(rounded) : value;

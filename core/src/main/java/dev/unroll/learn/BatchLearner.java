@@ -105,8 +105,8 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
     return Map.of();
   }
 
-  /** Takes over what the shards of a step hand over, in their order. */
-  protected void join(List<Map<String, float[]>> handedOver) {}
+  @Override
+  public void join(List<Map<String, float[]>> handedOver) {}
 
   /** Returns what a step computed. */
   protected Loss loss(List<B> batches, double sum, int targets) {
@@ -143,7 +143,9 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
   @Override
   public Loss lossAndGradient(float[] parameters, Step step, float[] gradients, Workers workers) {
     begin(parameters, step, workers);
-    return end(List.of(shard(Shard.WHOLE, carried(Shard.WHOLE), gradients, workers)));
+    ShardLoss whole = shard(Shard.WHOLE, carried(Shard.WHOLE), gradients, workers);
+    join(List.of(whole.carried()));
+    return loss(step, whole.sum());
   }
 
   @Override
@@ -195,14 +197,9 @@ public abstract class BatchLearner<B, W> implements ShardedLearner {
   }
 
   @Override
-  public Loss end(List<ShardLoss> shards) {
-    Begun<B> ended = begun();
-    double sum = 0;
-    for (ShardLoss shard : shards) {
-      sum += shard.sum();
-    }
-    join(shards.stream().map(ShardLoss::carried).toList());
-    return loss(ended.batches, sum, targets(ended));
+  public Loss loss(Step step, double sum) {
+    begun = begunWith(step);
+    return loss(begun.batches, sum, targets(begun));
   }
 
   private int targets(Begun<B> step) {

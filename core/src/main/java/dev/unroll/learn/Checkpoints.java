@@ -31,6 +31,9 @@ public final class Checkpoints implements AutoCloseable {
   private final LongSupplier clock;
   private long lastNanos;
 
+  /** The step after which the run was kept last, or from which it resumed. */
+  private long lastStep;
+
   private Checkpoints(CheckpointStore store, Interval interval, LongSupplier clock) {
     this.store = store;
     this.interval = interval;
@@ -110,6 +113,7 @@ public final class Checkpoints implements AutoCloseable {
       try {
         StateFile state = read(step);
         checkIdentity(step, state, identity, changeable);
+        lastStep = step;
         return Optional.of(new Latest(state, passedOver));
       } catch (InputException e) {
         passedOver = passedOver == null ? e : passedOver;
@@ -160,11 +164,11 @@ public final class Checkpoints implements AutoCloseable {
     return state.texts().getOrDefault(IDENTITY + name, NOTHING);
   }
 
-  /** Returns whether it is time to keep the run, after {@code step} steps. */
+  /** Returns whether it is time to keep the run, after {@code step} steps; not at each it can. */
   public boolean due(long step) {
     long time = interval.time().toNanos();
     boolean late = time > 0 && clock.getAsLong() - lastNanos >= time;
-    return late || (interval.steps() > 0 && step % interval.steps() == 0);
+    return late || (interval.steps() > 0 && step / interval.steps() > lastStep / interval.steps());
   }
 
   /**
@@ -174,6 +178,7 @@ public final class Checkpoints implements AutoCloseable {
    */
   void write(long step, Map<String, String> identity, StateFile state) {
     lastNanos = clock.getAsLong(); // a full disk is tried again after a while, not at every step
+    lastStep = step;
     var texts = new LinkedHashMap<>(state.texts());
     identity.forEach((name, text) -> texts.put(IDENTITY + name, text));
     store.write(step, new StateFile(texts, state.arrays()));

@@ -1,73 +1,56 @@
 package dev.unroll.learn;
 
-import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
+import dev.unroll.learn.ShardTask.Sending;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
-import dev.unroll.train.ShardedLearner.ShardLoss;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /**
- * Computes the shards of a step one after the other, each with all threads: what a cluster computes
- * side by side, to the same bits.
+ * Computes shards one after the other, each with all threads: what a cluster computes side by side,
+ * to the same bits.
  */
-public final class LocalShards implements StepGradient {
+final class LocalShards implements Shards {
 
   private final ShardedLearner learner;
-  private final int shards;
+  private final Training options;
   private final ShardTree tree;
 
-  private LocalShards(ShardedLearner learner, int shards) {
+  /** Of each shard what it sent last, before it was rounded; empty where nothing is. */
+  private final float[][] sent;
+
+  LocalShards(ShardedLearner learner, Training options) {
     this.learner = learner;
-    this.shards = shards;
-    tree = new ShardTree(shards);
-  }
-
-  /** Returns how the steps of a run are computed on this machine: in shards, if it has such. */
-  public static StepGradient of(Learner learner, Training options) {
-    int shards = options.shards();
-    if (shards == 1) {
-      return learner::lossAndGradient;
-    }
-    if (!(learner instanceof ShardedLearner sharded)) {
-      throw new IllegalArgumentException(learner.getClass() + " has no shards");
-    }
-    return new LocalShards(sharded, shards);
-  }
-
-  /** Refuses shards that would have no sequence in any batch. */
-  static void check(Training options) {
-    if (options.shards() > options.batch()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "there are %d shards for batches of %d sequences, so some would have none",
-              options.shards(),
-              options.batch()),
-          String.format(
-              Locale.ROOT,
-              "Choose {shards %d} or fewer, or {batch %d} or more.",
-              options.batch(),
-              options.shards()));
-    }
+    this.options = options;
+    tree = new ShardTree(options.shards());
+    sent = new float[options.shards()][0];
   }
 
   @Override
-  public Learner.Loss lossAndGradient(
-      float[] parameters, Learner.Step step, float[] gradients, Workers workers) {
-    learner.begin(parameters, step, workers);
-    List<ShardLoss> losses = new ArrayList<>();
-    for (int number = 0; number < shards; number++) {
-      var shard = new Shard(number, shards);
-      float[] own = tree.zeros(gradients.length, workers);
-      losses.add(learner.shard(shard, learner.carried(shard), own, workers));
+  public List<ShardTask.Result> compute(
+      ShardTask task, List<Map<String, float[]>> carried, float[] sums, Workers workers) {
+    ShardTask.Work work = task.begin(learner, options, workers);
+    var results = new ArrayList<ShardTask.Result>();
+    for (int number = 0; number < carried.size(); number++) {
+      float[] own = tree.zeros(task.size(), workers);
+      results.add(work.compute(new Shard(number, carried.size()), carried.get(number), own));
+      send(number, own, task.sending(), workers);
       tree.add(number, own, workers);
     }
-    tree.addTo(gradients, workers);
-    return learner.end(losses);
+    tree.addTo(sums, workers);
+    return results;
+  }
+
+  /** Makes of a shard's values what it sends. */
+  private void send(int number, float[] own, Sending sending, Workers workers) {
+    RoundedGradients.addRest(own, sending.continues() ? sent[number] : null, workers);
+    if (sending.rounds()) {
+      sent[number] = sent[number].length == 0 ? new float[own.length] : sent[number];
+      System.arraycopy(own, 0, sent[number], 0, own.length);
+      RoundedGradients.round(own, workers);
+    }
   }
 }

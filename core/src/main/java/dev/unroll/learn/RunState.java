@@ -1,6 +1,8 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
+import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
 import dev.unroll.train.Learner;
@@ -27,7 +29,7 @@ public final class RunState {
   /** The mean of the parameters since averaging began; empty before. */
   float[] average = {};
 
-  /** Steps in that mean. */
+  /** Steps in that mean, or rounds of local steps. */
   long averaged;
 
   int epoch;
@@ -65,6 +67,28 @@ public final class RunState {
   /** Returns what is validated and kept: the parameters, or their mean once averaging began. */
   float[] judged() {
     return averaged > 0 ? average : parameters;
+  }
+
+  /** Counts the parameters in their mean, once averaging began. */
+  void average(Workers workers) {
+    if (averaged == 0) {
+      return;
+    }
+    averaged++;
+    float share = (float) (1.0 / averaged);
+    workers.run(
+        parameters.length,
+        Updates.GRAIN,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
+          }
+        });
+  }
+
+  /** Returns whether some parameters were good enough to be kept. */
+  boolean hasBest() {
+    return bestCriterion < Double.POSITIVE_INFINITY;
   }
 
   /**

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Adds up the gradients of the shards of a step. Sums of floating-point numbers depend on their
- * order; here it is that of a binary tree over the numbers of the shards, in whatever order they
- * arrive, so any machine may add up what it has, and the sum has the same bits.
+ * Adds up what the shards of a step computed, such as their gradients. Sums of floating-point
+ * numbers depend on their order; here it is that of a binary tree over the numbers of the shards,
+ * in whatever order they arrive, so any machine may add up what it has, and the sum has the same
+ * bits.
  *
  * <pre>{@code
  * level 0   0   1   2   3   4   5   6      a node at level l, of shard f, is the sum of the shards
@@ -44,7 +45,7 @@ public final class ShardTree {
    */
   public record Node(int first, int level, float[] sums) {}
 
-  /** Adds the gradient of one shard, which belongs to the tree from then on. */
+  /** Adds the values of one shard, which belong to the tree from then on. */
   public void add(int shard, float[] gradient, Workers workers) {
     add(new Node(shard, 0, gradient), workers);
   }
@@ -108,8 +109,8 @@ public final class ShardTree {
     return List.copyOf(waiting.values());
   }
 
-  /** Returns zeros, for a gradient that is to be added. */
-  float[] zeros(int size, Workers workers) {
+  /** Returns zeros, for values that are to be added. */
+  public float[] zeros(int size, Workers workers) {
     if (spare.isEmpty()) {
       return new float[size];
     }

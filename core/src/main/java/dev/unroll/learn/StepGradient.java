@@ -3,9 +3,9 @@ package dev.unroll.learn;
 import dev.unroll.base.Workers;
 import dev.unroll.train.Learner;
 
-/** Computes the gradients of steps: in one piece, in shards, or on other machines. */
+/** Computes the gradients of steps: in one piece, or in shards. */
 @FunctionalInterface
-public interface StepGradient {
+interface StepGradient {
 
   /**
    * Computes the loss of a step and adds the gradient of its mean to {@code gradients}, which are
@@ -13,4 +13,12 @@ public interface StepGradient {
    */
   Learner.Loss lossAndGradient(
       float[] parameters, Learner.Step step, float[] gradients, Workers workers);
+
+  /** Receives whether the gradient was finite and was applied. */
+  default void settle(boolean applied) {}
+
+  /** Returns whether all gradients so far were applied in full, so that the run can be kept. */
+  default boolean isWhole() {
+    return true;
+  }
 }

@@ -6,13 +6,12 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
 import dev.unroll.train.Learner;
 import dev.unroll.train.Schedule;
+import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingListener.StepReport;
 import dev.unroll.train.TrainingListener.ValidationReport;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,35 +21,34 @@ import org.jspecify.annotations.Nullable;
 /** The training loop: steps, validations, the best parameters kept. One run each. */
 public final class Trainer {
 
-  /** Steps in a row whose loss or gradient is not finite, after which training stops. */
-  public static final int MAX_SKIPPED = 5;
-
   /** What the identity of a run calls its number of epochs. */
   private static final String EPOCHS = "epochs";
 
   private final Learner learner;
-  private final StepGradient stepGradient;
   private final Training options;
   private final Workers workers;
   private final GuardedListener listener;
   private final RunState run;
-  private final Updates updates;
+  private final Steps steps;
 
   /** Prepares a run that starts from the parameters that the seed determines. */
   public Trainer(Learner learner, Training options, Workers workers, TrainingListener listener) {
-    this(learner, LocalShards.of(learner, options), options, workers, listener);
+    this(learner, null, options, workers, listener);
   }
 
-  /** Prepares the same run, whose gradients are computed by {@code stepGradient}. */
+  /**
+   * Prepares the same run, whose shards are computed elsewhere.
+   *
+   * @param elsewhere where they are computed; null for here
+   */
   public Trainer(
       Learner learner,
-      StepGradient stepGradient,
+      @Nullable Shards elsewhere,
       Training options,
       Workers workers,
       TrainingListener listener) {
-    LocalShards.check(options);
+    options.sharding().check(options.batch());
     this.learner = learner;
-    this.stepGradient = stepGradient;
     this.options = options;
     this.workers = workers;
     this.listener = new GuardedListener(listener);
@@ -58,9 +56,23 @@ public final class Trainer {
     if (options.start() != null) {
       options.start().copyTo(learner.slices(), parameters);
     }
-    var rates = new LayerRates(options.layerRates(), learner.slices());
     run = new RunState(parameters, options.optimizer().newUpdate(parameters.length));
-    updates = new Updates(run, options, rates);
+    steps = steps(elsewhere);
+  }
+
+  private Steps steps(@Nullable Shards elsewhere) {
+    if (options.shards() == 1) {
+      return new SingleSteps(run, learner, learner::lossAndGradient, options, listener);
+    }
+    if (!(learner instanceof ShardedLearner sharded)) {
+      throw new IllegalArgumentException(learner.getClass() + " has no shards");
+    }
+    Shards shards = elsewhere == null ? new LocalShards(sharded, options) : elsewhere;
+    if (options.sharding().localSteps() > 0) {
+      return new LocalRounds(run, sharded, shards, options, listener);
+    }
+    var gradient = new ShardedGradient(sharded, shards, options);
+    return new SingleSteps(run, learner, gradient, options, listener);
   }
 
   /**
@@ -69,7 +81,7 @@ public final class Trainer {
    * @param parameters the best parameters
    * @param loss their mean loss per target on the validation part
    * @param steps steps made
-   * @param skipped steps whose loss or gradient was not finite
+   * @param skipped steps, or rounds of local steps, whose loss or gradient was not finite
    * @param stoppedEarly whether patience ended it
    */
   public record Outcome(
@@ -95,27 +107,29 @@ public final class Trainer {
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
    * @throws TrainingInterruptedException if the thread is interrupted before the last step, or the
-   *     listener fails or asks for it: at the end of the step at work, and after a checkpoint
+   *     listener fails or asks for it: at the end of the step at work, or of the round of local
+   *     steps, or where nothing is left over of rounded gradients; and after a checkpoint
    */
   public Outcome run(@Nullable Checkpointing keeping) {
     if (keeping != null) {
       resume(keeping);
     }
-    long steps = 0;
+    long all = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      steps += stepsOf(learner.batches(epoch));
+      all += stepsOf(learner.batches(epoch));
     }
     for (; run.epoch < options.epochs(); run.epoch++) {
       int count = learner.batches(run.epoch);
       while (run.nextBatch < count) {
-        step(count, steps);
+        steps.next(count, all, workers);
         if (validationDue(run.nextBatch == count) && validate()) {
           return outcome(true);
         }
         boolean last = run.nextBatch == count && run.epoch == options.epochs() - 1;
-        boolean stop = !last && stops();
-        boolean kept =
-            keeping != null && (stop || keeping.checkpoints().due(run.step)) && keep(keeping);
+        boolean whole = steps.isWhole(); // else the next steps come first
+        boolean stop = !last && whole && stops();
+        boolean due = whole && keeping != null && keeping.checkpoints().due(run.step);
+        boolean kept = keeping != null && (stop || due) && keep(keeping);
         if (stop) {
           throw interrupted(kept);
         }
@@ -125,12 +139,12 @@ public final class Trainer {
     return outcome(false);
   }
 
-  /** Runs up to {@code steps} steps without validation, until {@code enough} returns true. */
-  void rehearse(long steps, BooleanSupplier enough) {
-    for (; run.step < steps; run.epoch++) {
+  /** Runs up to {@code all} steps without validation, until {@code enough} returns true. */
+  void rehearse(long all, BooleanSupplier enough) {
+    for (; run.step < all; run.epoch++) {
       int count = learner.batches(run.epoch);
-      while (run.nextBatch < count && run.step < steps) {
-        step(count, steps);
+      while (run.nextBatch < count && run.step < all) {
+        steps.next(count, all, workers);
         if (enough.getAsBoolean()) {
           return;
         }
@@ -217,7 +231,7 @@ public final class Trainer {
    * @return whether it was written
    */
   private boolean keep(Checkpointing keeping) {
-    updates.catchUp(workers);
+    steps.catchUp(workers);
     if (!Reductions.areFinite(run.parameters, 0, run.parameters.length)) {
       return false; // no run resumes from there; the next validation or steps end it
     }
@@ -233,13 +247,9 @@ public final class Trainer {
   }
 
   private TrainingInterruptedException interrupted(boolean kept) {
-    float[] best = hasBest() ? run.best : null;
+    float[] best = run.hasBest() ? run.best : null;
     var reached = new TrainingInterruptedException.Reached(run.step, best, run.bestLoss);
     return TrainingInterruptedException.after(reached, kept, listener.failure());
-  }
-
-  private boolean hasBest() {
-    return run.bestCriterion < Double.POSITIVE_INFINITY;
   }
 
   private long stepsOf(long batches) {
@@ -252,71 +262,11 @@ public final class Trainer {
     return last || (every == 0 ? endOfEpoch : run.step % every == 0);
   }
 
-  /** One training step, from the top: batches, losses with gradients, clipping, update. */
-  private void step(int count, long steps) {
-    run.step++;
-    int from = run.nextBatch;
-    run.nextBatch = Math.min(count, from + options.accumulate());
-    var batches = Learner.Step.of(options.seed(), run.step, run.epoch, from, run.nextBatch);
-    updates.begin(updates.mayWait() ? learner.rows(batches) : List.of(), workers);
-    Learner.Loss loss =
-        stepGradient.lossAndGradient(run.parameters, batches, updates.gradients(), workers);
-    double norm = updates.clippedNorm(run.epoch, workers);
-    double rate = rate(steps) * loss.length() / loss.usualLength();
-    var report =
-        new StepReport(run.step, steps, run.epoch + 1, loss.targets(), loss.mean(), norm, rate);
-    boolean finite = Double.isFinite(loss.sum()) && Double.isFinite(norm);
-    learner.settle(finite);
-    if (!finite) {
-      skip(report);
-      return;
-    }
-    run.skippedInRow = 0;
-    run.lossSum += loss.sum();
-    run.lossTargets += loss.targets();
-    updates.apply(norm, rate, workers);
-    listener.onStep(report);
-  }
-
-  private double rate(long steps) {
-    var now = new Schedule.Moment(run.step, steps, run.epoch + 1, run.plateaus);
-    int warmup = options.warmupSteps();
-    double rise = run.step < warmup ? (double) run.step / warmup : 1;
-    return options.optimizer().rate() * options.schedule().factor(now) * rise;
-  }
-
-  /** Nothing is applied. */
-  private void skip(StepReport report) {
-    run.skipped++;
-    run.skippedInRow++;
-    listener.onSkipped(report);
-    if (run.skippedInRow >= MAX_SKIPPED) {
-      throw diverged(
-          String.format(
-              Locale.ROOT,
-              "the loss or gradient of %d steps in a row, up to step %,d, was not finite (norm %s)",
-              MAX_SKIPPED,
-              report.step(),
-              report.gradientNorm()));
-    }
-  }
-
-  private TrainingException diverged(String what) {
-    return new TrainingException(
-        "training diverged: " + what,
-        String.format(
-            Locale.ROOT,
-            "Lower the learning rate (now %s) or clip the gradient; %s",
-            options.optimizer().rate(),
-            hasBest() ? "the best model so far is kept." : "there is no good model yet."),
-        hasBest() ? run.best : null);
-  }
-
   /** Returns whether patience ran out. */
   private boolean validate() {
-    updates.catchUp(workers);
+    steps.catchUp(workers);
     if (!Reductions.areFinite(run.judged(), 0, run.judged().length)) {
-      throw diverged(
+      throw steps.diverged(
           String.format(
               Locale.ROOT, "after step %,d a parameter is not a finite number", run.step));
     }
@@ -363,8 +313,8 @@ public final class Trainer {
   }
 
   private Outcome outcome(boolean early) {
-    if (!hasBest()) {
-      throw diverged("the validation loss was never finite");
+    if (!run.hasBest()) {
+      throw steps.diverged("the validation loss was never finite");
     }
     return new Outcome(run.best, run.bestLoss, run.step, run.skipped, early);
   }

@@ -15,24 +15,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the gradient of a step to other parameters: clipping, weight decay, the optimizer, the mean
- * of the parameters. Rows that a step does not use may wait ({@link IdleRows}): {@link #catchUp}
- * before all parameters are read.
+ * From the gradient of a step to other parameters: clipping, weight decay, the optimizer. Rows that
+ * a step does not use may wait ({@link IdleRows}): {@link #catchUp} before all parameters are read.
  */
 final class Updates {
 
   /** Parameters that one thread updates at a time. */
-  private static final int GRAIN = 4096;
+  static final int GRAIN = 4096;
 
-  private final RunState run;
+  private final float[] parameters;
+  private final Optimizer.Update update;
   private final Training options;
   private final LayerRates rates;
   private final float[] gradients;
+
+  /** Factor of all gradients. */
+  private final float factor;
 
   /** Whether steps may leave rows alone: nothing but the optimizer changes them. */
   private final boolean mayWait;
 
   private @Nullable IdleRows idle;
+
+  /**
+   * A step that is applied.
+   *
+   * @param number its number among those that are applied, from 1
+   * @param epoch its epoch, from 0
+   * @param rate learning rate
+   * @param norm norm of the gradient
+   */
+  record Now(long number, int epoch, double rate, double norm) {}
 
   /** Some neighboring parameters. */
   private record Range(int from, int to) {}
@@ -40,11 +53,23 @@ final class Updates {
   /** What no row waits of. */
   private List<Range> busy;
 
-  Updates(RunState run, Training options, LayerRates rates) {
-    this.run = run;
+  /**
+   * Prepares to change parameters.
+   *
+   * @param factor factor of all gradients, before they are clipped
+   */
+  Updates(
+      float[] parameters,
+      Optimizer.Update update,
+      Training options,
+      LayerRates rates,
+      float factor) {
+    this.parameters = parameters;
+    this.update = update;
     this.options = options;
     this.rates = rates;
-    gradients = new float[run.parameters.length];
+    this.factor = factor;
+    gradients = new float[parameters.length];
     mayWait =
         options.weightDecay().value() == 0
             && options.layerRates().isEmpty()
@@ -72,7 +97,7 @@ final class Updates {
     if (!matrices.isEmpty()) {
       Arrays.fill(gradients, 0f);
       matrices = matrices.stream().sorted(Comparator.comparingInt(Slice::offset)).toList();
-      idle = new IdleRows(matrices, run.update, run.parameters, gradients);
+      idle = new IdleRows(matrices, update, parameters, gradients);
       busy = between(matrices);
     }
     forEachBusy(workers, (from, to) -> Arrays.fill(gradients, from, to, 0f));
@@ -102,12 +127,12 @@ final class Updates {
   /** Clips each element first, so that the norm is that of what is left; a NaN stays one. */
   double clippedNorm(int epoch, Workers workers) {
     rates.freeze(gradients, epoch);
-    float limit = (float) options.clipValue();
+    float limit = (float) options.clipValue() / factor;
     if (limit > 0) {
       forEachBusy(workers, (from, to) -> clip(limit, from, to));
     }
     if (idle == null) {
-      return Reductions.norm(gradients, workers);
+      return factor * Reductions.norm(gradients, workers);
     }
     var chunks = new BitSet();
     busy.forEach(range -> Reductions.markChunks(chunks, range.from, range.to));
@@ -119,7 +144,7 @@ final class Updates {
         Reductions.markChunks(chunks, each.from(row), each.to(row));
       }
     }
-    return Reductions.norm(gradients, chunks, workers);
+    return factor * Reductions.norm(gradients, chunks, workers);
   }
 
   private void clip(float limit, int from, int to) {
@@ -129,45 +154,35 @@ final class Updates {
   }
 
   /** Applies the gradient, scaled so that its norm is no more than the bound. */
-  void apply(double norm, double rate, Workers workers) {
-    run.applied++;
+  void apply(Now now, Workers workers) {
     double bound = options.clipNorm();
-    float scale = bound > 0 && norm > bound ? (float) (bound / norm) : 1f;
-    boolean averaging = run.averaged > 0;
-    run.averaged += averaging ? 1 : 0;
-    float share = (float) (1.0 / Math.max(1, run.averaged));
-    float[] parameters = run.parameters;
-    float[] average = run.average;
-    int epoch = run.epoch;
+    float scale = factor * (bound > 0 && now.norm > bound ? (float) (bound / now.norm) : 1f);
     forEachBusy(
         workers,
         (from, to) -> {
-          for (LayerRates.Range range : rates.ranges(epoch, from, to)) {
-            update(range, scale, rate * range.factor());
-          }
-          for (int i = from; averaging && i < to; i++) {
-            average[i] = Fma.fma(share, parameters[i] - average[i], average[i]);
+          for (LayerRates.Range range : rates.ranges(now.epoch, from, to)) {
+            update(range, new Optimizer.Step(now.number, now.rate * range.factor(), scale));
           }
         });
     if (idle != null) {
-      idle.apply(run.update.at(new Optimizer.Step(run.applied, rate, scale)), workers);
+      idle.apply(update.at(new Optimizer.Step(now.number, now.rate, scale)), workers);
     }
   }
 
   /** Changes some parameters; each of them by itself. */
-  private void update(LayerRates.Range range, float scale, double rate) {
-    float[] parameters = run.parameters;
+  private void update(LayerRates.Range range, Optimizer.Step step) {
     float decay = (float) options.weightDecay().value();
     boolean coupled = decay > 0 && !options.weightDecay().decoupled();
-    float shrink = (float) (1 - rate * decay);
+    float scale = step.gradientScale();
+    float shrink = (float) (1 - step.rate() * decay);
     for (int i = range.from(); coupled && i < range.to(); i++) {
       gradients[i] = Fma.fma(decay, parameters[i], scale * gradients[i]);
     }
     for (int i = range.from(); decay > 0 && !coupled && i < range.to(); i++) {
       parameters[i] *= shrink;
     }
-    var next = new Optimizer.Step(run.applied, rate, coupled ? 1f : scale);
-    run.update.apply(parameters, gradients, next, range.from(), range.to());
+    var next = coupled ? new Optimizer.Step(step.number(), step.rate(), 1f) : step;
+    update.apply(parameters, gradients, next, range.from(), range.to());
   }
 
   /** Brings rows up to date that steps have left alone. */

@@ -98,7 +98,12 @@ public final class RecurrentStack {
 
   /** Returns the state before the first step of {@code batch} sequences: zeros, or as learned. */
   public NetworkState startState(Weights weights, int batch) {
-    var states = layers.stream().map(layer -> layer.startState(weights.values, batch)).toList();
+    return startState(weights.values, batch);
+  }
+
+  /** Returns the same of parameters that are not packed. */
+  public NetworkState startState(float[] parameters, int batch) {
+    var states = layers.stream().map(layer -> layer.startState(parameters, batch)).toList();
     return new NetworkState(states, layers.getLast().output(states.getLast()));
   }
 

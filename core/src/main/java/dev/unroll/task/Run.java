@@ -7,8 +7,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.learn.BitChanges;
 import dev.unroll.learn.ForwardingListener;
-import dev.unroll.learn.LocalShards;
-import dev.unroll.learn.StepGradient;
+import dev.unroll.learn.Shards;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,17 +224,15 @@ public abstract class Run<F extends ModelFields> {
    *     a checkpoint, if the run has any, and with the best model so far
    */
   public final ModelFile<F> run(TrainingListener listener) {
-    return run(listener, learner -> LocalShards.of(learner, options));
+    return run(listener, null);
   }
 
   /**
-   * Trains as {@link #run(TrainingListener)} does, where something else computes the gradients of
-   * steps.
+   * Trains as {@link #run(TrainingListener)} does.
    *
-   * @param gradients returns what computes the gradients of the learner that is trained
+   * @param elsewhere where the shards of steps are computed; null for here
    */
-  public final ModelFile<F> run(
-      TrainingListener listener, Function<Learner, StepGradient> gradients) {
+  public final ModelFile<F> run(TrainingListener listener, @Nullable Shards elsewhere) {
     var folder = output.checkpoints();
     var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
     Learner learner = learner();
@@ -244,8 +240,7 @@ public abstract class Run<F extends ModelFields> {
       Path file = output.model();
       var watched = new BestModel(listener, file, workers);
       Trainer.Outcome outcome =
-          watched.run(
-              new Trainer(learner, gradients.apply(learner), options, workers, watched), keeping);
+          watched.run(new Trainer(learner, elsewhere, options, workers, watched), keeping);
       var reached = new Reached(outcome.steps(), validation(learner, outcome, workers), true);
       ModelFile<F> best = model(outcome.parameters(), reached, workers);
       if (file != null) {

@@ -123,8 +123,9 @@ public interface Learner {
    *
    * @param applied whether its gradient was finite and was applied. If not, nothing that the step
    *     computed may be carried over
+   * @param parameters those that the next step begins with
    */
-  default void settle(boolean applied) {}
+  default void settle(boolean applied, float[] parameters) {}
 
   /**
    * What a network does on the validation part.

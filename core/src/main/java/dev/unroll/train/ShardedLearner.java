@@ -10,10 +10,11 @@ import java.util.Map;
  * else: it can be computed again, by any learner of the same data and options, to the same bits.
  *
  * <pre>{@code
- * begin(parameters, step)                                wherever a shard is computed, and here
+ * begin(parameters, step)                                wherever a shard is computed
  * shard(k, carried(k), gradients) -> ShardLoss           once for each k, in any order, anywhere
- * end(all ShardLosses, by their numbers)                 here
- * settle(applied)
+ * join(what all shards carry on, by their numbers)       here
+ * loss(step, sum of the losses)                          here
+ * settle(applied, parameters)
  * }</pre>
  */
 public interface ShardedLearner extends Learner {
@@ -26,7 +27,7 @@ public interface ShardedLearner extends Learner {
    */
   record ShardLoss(double sum, Map<String, float[]> carried) {}
 
-  /** Prepares for a step; the parameters must not change before it has ended. */
+  /** Prepares for shards of a step; the parameters must not change before they are computed. */
   void begin(float[] parameters, Step step, Workers workers);
 
   /**
@@ -45,10 +46,12 @@ public interface ShardedLearner extends Learner {
   ShardLoss shard(Shard shard, Map<String, float[]> carried, float[] gradients, Workers workers);
 
   /**
-   * Ends a step.
+   * Takes over what the shards of the last step carry on.
    *
-   * @param shards what its shards computed, in the order of their numbers
-   * @return the loss of all of them
+   * @param carried what each {@link ShardLoss} says of it, in the order of the shards
    */
-  Loss end(List<ShardLoss> shards);
+  void join(List<Map<String, float[]>> carried);
+
+  /** Returns the loss of a step, with the number of its targets, of the sum over its shards. */
+  Loss loss(Step step, double sum);
 }

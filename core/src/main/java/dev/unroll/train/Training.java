@@ -46,7 +46,7 @@ public final class Training implements Cloneable {
   private boolean randomSteps;
   private double resetRate;
   private int accumulate = 1;
-  private int shards = 1;
+  private Sharding sharding = Sharding.NONE;
   private int sampledTokens;
   private double clipNorm = 1;
   private double clipValue;
@@ -138,7 +138,12 @@ public final class Training implements Cloneable {
 
   /** Returns into how many shards each batch is cut, whose gradients are computed one by one. */
   public int shards() {
-    return shards;
+    return sharding.shards();
+  }
+
+  /** Returns how batches are cut in shards, and how these work together. */
+  public Sharding sharding() {
+    return sharding;
   }
 
   /** Returns the norm to which a larger gradient is scaled down; 0 for none. */
@@ -295,7 +300,12 @@ public final class Training implements Cloneable {
    * shard, make other bits than one shard does.
    */
   public Training withShards(int count) {
-    return copy(changed -> changed.shards = count);
+    return withSharding(sharding.withShards(count));
+  }
+
+  /** Returns the same options with shards that work together in another way. */
+  public Training withSharding(Sharding value) {
+    return copy(changed -> changed.sharding = value);
   }
 
   /** Returns the same options with other bounds of the gradient; 0 for none. */
@@ -393,9 +403,7 @@ public final class Training implements Cloneable {
     map.put("average after", (long) averageAfter);
     map.put("seed", seed);
     map.put("checkpoint steps", (long) checkpointSteps);
-    if (shards > 1) {
-      map.put("shards", (long) shards);
-    }
+    sharding.describe(map);
     if (sampledTokens > 0) {
       map.put("sampled tokens", (long) sampledTokens);
     }
@@ -445,7 +453,6 @@ public final class Training implements Cloneable {
     check("batch", batch, 1, 65_536);
     check("steps", steps, 1, 1_000_000);
     check("accumulate", accumulate, 1, 65_536);
-    check("shards", shards, 1, 65_536);
     check("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
     check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
     check("patience", patience, 0, Integer.MAX_VALUE);
@@ -463,7 +470,7 @@ public final class Training implements Cloneable {
     }
   }
 
-  private static void check(String name, long value, long least, long most) {
+  static void check(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new InputException(
           name + " is " + value,

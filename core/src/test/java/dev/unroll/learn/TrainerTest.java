@@ -196,7 +196,7 @@ class TrainerTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("diverged")
         .hasMessageContaining("Lower the learning rate");
-    assertThat(log.skipped).hasSizeGreaterThanOrEqualTo(Trainer.MAX_SKIPPED);
+    assertThat(log.skipped).hasSizeGreaterThanOrEqualTo(Steps.MAX_SKIPPED);
     assertThat(log.steps).allMatch(report -> Double.isFinite(report.gradientNorm()));
   }
 

@@ -7,7 +7,6 @@ import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
-import dev.unroll.learn.LocalShards;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples;
@@ -21,7 +20,9 @@ import dev.unroll.task.transduce.TransducerLearner;
 import dev.unroll.task.transduce.TransducerNetwork;
 import dev.unroll.task.transduce.TransducerPairs;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.train.ForwardingLearner;
 import dev.unroll.train.Learner;
+import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -42,43 +43,17 @@ class WaitingRowsTest {
       Training.defaults().withEpochs(4).withBatch(4, 10).withValidation(0, 0);
 
   /** The same, that says of no row; counts those that it hides. */
-  private static final class Hiding implements Learner {
-    private final Learner learner;
+  private static final class Hiding extends ForwardingLearner {
     private int matrices;
 
-    Hiding(Learner learner) {
-      this.learner = learner;
+    Hiding(ShardedLearner learner) {
+      super(learner);
     }
 
     @Override
     public List<UsedRows> rows(Step step) {
-      matrices = learner.rows(step).size();
+      matrices = super.rows(step).size();
       return List.of();
-    }
-
-    @Override
-    public float[] initialize(long seed) {
-      return learner.initialize(seed);
-    }
-
-    @Override
-    public int batches(int epoch) {
-      return learner.batches(epoch);
-    }
-
-    @Override
-    public Loss lossAndGradient(float[] values, Step step, float[] gradients, Workers workers) {
-      return learner.lossAndGradient(values, step, gradients, workers);
-    }
-
-    @Override
-    public void settle(boolean applied) {
-      learner.settle(applied);
-    }
-
-    @Override
-    public Validation validate(float[] parameters, Workers workers) {
-      return learner.validate(parameters, workers);
     }
   }
 
@@ -88,7 +63,8 @@ class WaitingRowsTest {
         .parameters();
   }
 
-  private static void assertSame(Learner one, Learner other, Training options, int matrices) {
+  private static void assertSame(
+      ShardedLearner one, ShardedLearner other, Training options, int matrices) {
     var hiding = new Hiding(other);
     assertThat(trained(one, options)).isEqualTo(trained(hiding, options));
     assertThat(hiding.matrices).isEqualTo(matrices);
@@ -100,15 +76,11 @@ class WaitingRowsTest {
   }
 
   private static void assertSameInShards(Network network, Training sharded) {
-    LanguageLearner learner = language(network, sharded);
-    var dense =
-        new Trainer(
-            new Hiding(learner),
-            LocalShards.of(learner, sharded),
-            sharded,
-            Workers.single(),
-            TrainingListener.NONE);
-    assertThat(trained(language(network, sharded), sharded)).isEqualTo(dense.run().parameters());
+    for (int localSteps : new int[] {0, 3}) {
+      var options = sharded.withSharding(sharded.sharding().withLocalSteps(localSteps));
+      assertThat(trained(language(network, options), options))
+          .isEqualTo(trained(new Hiding(language(network, options)), options));
+    }
   }
 
   @ParameterizedTest

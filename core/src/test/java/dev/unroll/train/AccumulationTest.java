@@ -110,7 +110,7 @@ class AccumulationTest {
     double[] gradients = new double[all.gradients.length];
     for (int batch = 0; batch < count; batch++) {
       var one = found(alone, batch, batch + 1);
-      alone.settle(true);
+      alone.settle(true, alone.initialize(3));
       loss += one.loss.sum();
       for (int i = 0; i < gradients.length; i++) {
         gradients[i] += (double) one.gradients[i] * one.loss.targets() / TEXT.size();

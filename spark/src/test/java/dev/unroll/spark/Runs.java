@@ -1,6 +1,7 @@
 package dev.unroll.spark;
 
 import dev.unroll.Unroll;
+import dev.unroll.base.Precision;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.spark.train.Recipe;
 import dev.unroll.spark.train.SparkTraining;
@@ -19,7 +20,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
-/** Small runs of three tasks, and the hashes of their models. */
+/**
+ * Small runs of three tasks and of each way in which shards work together, and the hashes of their
+ * models.
+ */
 final class Runs {
 
   private Runs() {}
@@ -70,7 +74,40 @@ final class Runs {
                 .batch(8)
                 .shards(5)
                 .prepare(output);
-    return Map.of("language model", languageModel, "classifier", classifier, "tagger", tagger);
+    Recipe<LanguageModelFields> localSteps =
+        output ->
+            Unroll.languageModel().words().stream()
+                .lines(texts)
+                .lstm(6)
+                .epochs(2)
+                .training(usual -> usual.withBatch(6, 5))
+                .shards(3)
+                .localSteps(4)
+                .prepare(output);
+    Recipe<LabelFields> rounded =
+        output ->
+            Unroll.classifier()
+                .data(texts, text -> text, text -> "c" + text.charAt(1))
+                .gru(5)
+                .epochs(4)
+                .batch(6)
+                .shards(4)
+                .training(
+                    usual ->
+                        usual.withSharding(
+                            usual.sharding().withGradientPrecision(Precision.BFLOAT16)))
+                .prepare(output);
+    return Map.of(
+        "language model",
+        languageModel,
+        "classifier",
+        classifier,
+        "tagger",
+        tagger,
+        "local steps",
+        localSteps,
+        "rounded gradients",
+        rounded);
   }
 
   static <F extends ModelFields> String local(Recipe<F> recipe) {

@@ -138,6 +138,11 @@ class TrainersTest {
     var rows = labeled(4);
     var model = small(new UnrollScoreTrainer()).with("unit", "words").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "lm", "--unit=words"));
+    var trainer = small(new UnrollScoreTrainer()).with("unit", "words");
+    assertThat(parameters(trainer.copy(ParamMap.empty()).with("localSteps", 2).fit(rows)))
+        .containsExactly(command(data, "lm", "--unit=words", "--local-steps=2"));
+    assertThat(parameters(trainer.with("gradientPrecision", "bfloat16").fit(rows)))
+        .containsExactly(command(data, "lm", "--unit=words", "--gradient-precision=bfloat16"));
     assertThat(model.transform(rows).select("perplexity").collectAsList()).hasSize(40);
   }
 

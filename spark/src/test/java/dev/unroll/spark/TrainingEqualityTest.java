@@ -3,12 +3,14 @@ package dev.unroll.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Unroll;
+import dev.unroll.base.Precision;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.spark.train.Recipe;
 import dev.unroll.spark.train.SparkTraining;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
+import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -71,7 +73,33 @@ class TrainingEqualityTest {
                     .batch(7)
                     .shards(5)
                     .prepare(output));
-    return List.of(stream, classifier, transducer);
+    var localSteps =
+        of(
+            output ->
+                Unroll.languageModel().words().stream()
+                    .lines(texts)
+                    .lstm(5)
+                    .epochs(2)
+                    .training(usual -> usual.withBatch(8, 5))
+                    .shards(5)
+                    .localSteps(3)
+                    .prepare(output));
+    var rounded =
+        of(
+            output ->
+                Unroll.classifier()
+                    .data(texts, text -> text, text -> "c" + text.charAt(1))
+                    .gru(5)
+                    .epochs(5)
+                    .batch(7)
+                    .shards(5)
+                    .training(TrainingEqualityTest::rounded)
+                    .prepare(output));
+    return List.of(stream, classifier, transducer, localSteps, rounded);
+  }
+
+  private static Training rounded(Training usual) {
+    return usual.withSharding(usual.sharding().withGradientPrecision(Precision.BFLOAT16));
   }
 
   private static SparkSession begin(String master, boolean speculation) {
@@ -114,7 +142,7 @@ class TrainingEqualityTest {
   }
 
   @Test
-  void oneHashOfThreeTasksWithAnyNumberOfThreads() {
+  void oneHashOfEachRunWithAnyNumberOfThreads() {
     var recipes = recipes();
     var expected =
         recipes.stream()

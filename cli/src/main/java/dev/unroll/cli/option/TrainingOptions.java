@@ -1,10 +1,12 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.base.InputException;
+import dev.unroll.base.Precision;
 import dev.unroll.task.Defaults;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Schedule;
+import dev.unroll.train.Sharding;
 import dev.unroll.train.Training;
 import dev.unroll.train.WeightDecay;
 import dev.unroll.train.optimizer.Adagrad;
@@ -173,6 +175,24 @@ public final class TrainingOptions {
   int shards = 1;
 
   @Option(
+      names = "--local-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Steps that each shard makes by itself before parameters and moments of all are averaged"
+              + " (local SGD, Stich 2019). Default: 0, each step is one of all shards.")
+  int localSteps;
+
+  @Option(
+      names = "--gradient-precision",
+      paramLabel = "NAME",
+      defaultValue = "float32",
+      description =
+          "How shards send their gradients: float32, or bfloat16, which takes half the bytes; what"
+              + " rounding leaves over is sent later. Default: ${DEFAULT-VALUE}.")
+  Precision gradientPrecision = Precision.FLOAT32;
+
+  @Option(
       names = "--clip-norm",
       paramLabel = "X",
       defaultValue = "1",
@@ -225,7 +245,7 @@ public final class TrainingOptions {
             .withWeightDecay(weightDecay())
             .withSchedule(schedule(), warmup)
             .withAccumulation(accumulate)
-            .withShards(shards)
+            .withSharding(new Sharding(shards, localSteps, gradientPrecision))
             .withClipping(clipNorm, clipValue)
             .withObjective(new Objective(labelSmoothing, 0, 0))
             .withAveraging(averageAfter)

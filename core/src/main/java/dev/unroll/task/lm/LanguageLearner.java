@@ -179,7 +179,7 @@ public final class LanguageLearner
   }
 
   @Override
-  protected void join(List<Map<String, float[]>> handedOver) {
+  public void join(List<Map<String, float[]>> handedOver) {
     var joined = new LinkedHashMap<String, float[]>();
     for (String name : handedOver.getFirst().keySet()) {
       var parts = handedOver.stream().map(shard -> Objects.requireNonNull(shard.get(name)));
@@ -199,8 +199,8 @@ public final class LanguageLearner
 
   /** After a step that failed the next batch starts from a state that is surely finite. */
   @Override
-  public void settle(boolean applied) {
-    carried = applied ? end : network.plainStart(weights, sequences(end));
+  public void settle(boolean applied, float[] parameters) {
+    carried = applied ? end : network.plainStart(parameters, sequences(end));
   }
 
   @Override

@@ -243,6 +243,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return encoder.startState(weights.encoder, batch);
   }
 
+  /** Returns the same of parameters that are not packed. */
+  NetworkState plainStart(float[] parameters, int batch) {
+    return encoder.startState(parameters, batch);
+  }
+
   /** Returns the state of no sequence. */
   public NetworkState noState(Weights weights) {
     return plainStart(weights, 0);

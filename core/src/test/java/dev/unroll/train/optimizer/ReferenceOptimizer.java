@@ -1,5 +1,7 @@
 package dev.unroll.train.optimizer;
 
+import java.util.List;
+
 /** One parameter under an optimizer in double precision, straight from the formulas. */
 public final class ReferenceOptimizer {
 
@@ -10,6 +12,20 @@ public final class ReferenceOptimizer {
 
   public ReferenceOptimizer(Optimizer optimizer) {
     this.optimizer = optimizer;
+  }
+
+  /** Returns one with the same moments. */
+  public ReferenceOptimizer copy() {
+    return mean(List.of(this));
+  }
+
+  /** Returns one with the means of the moments of some that made as many steps. */
+  public static ReferenceOptimizer mean(List<ReferenceOptimizer> some) {
+    var mean = new ReferenceOptimizer(some.getFirst().optimizer);
+    mean.steps = some.getFirst().steps;
+    mean.first = some.stream().mapToDouble(each -> each.first).average().orElseThrow();
+    mean.second = some.stream().mapToDouble(each -> each.second).average().orElseThrow();
+    return mean;
   }
 
   /** Returns what is subtracted from the parameter for the gradient {@code g}. */

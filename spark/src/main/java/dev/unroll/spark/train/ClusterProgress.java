@@ -79,9 +79,11 @@ final class ClusterProgress implements Serializable {
   /**
    * Counts a shard; where executors exchange gradients, one that is computed again counts again.
    */
-  void count(double lossOfShard) {
+  void count(Exchange.Done done) {
     shards.add(1);
-    loss.add(lossOfShard);
+    for (double own : done.losses()) {
+      loss.add(own);
+    }
   }
 
   /** Passes everything on, and tells Spark what the next job is. */

@@ -2,8 +2,8 @@ package dev.unroll.spark.train;
 
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.Learner;
 import dev.unroll.train.ShardedLearner;
+import dev.unroll.train.Training;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,21 +54,18 @@ final class Runs {
     }
   }
 
+  /** Returns the options of the run. */
+  Training options() {
+    return run.options();
+  }
+
   /** Returns a learner that no other task has. */
   synchronized ShardedLearner borrow() {
-    return spare.isEmpty() ? sharded(run.learner()) : spare.removeLast();
+    return spare.isEmpty() ? (ShardedLearner) run.learner() : spare.removeLast(); // all are
   }
 
   /** Takes back a learner that ended its shards. */
   synchronized void giveBack(ShardedLearner learner) {
     spare.add(learner);
-  }
-
-  /** Returns a learner as one whose steps are cut in shards, which all are. */
-  static ShardedLearner sharded(Learner learner) {
-    if (learner instanceof ShardedLearner sharded) {
-      return sharded;
-    }
-    throw new IllegalStateException(learner.getClass() + " has no shards");
   }
 }

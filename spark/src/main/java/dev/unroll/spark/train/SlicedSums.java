@@ -2,10 +2,10 @@ package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
 import dev.unroll.learn.ShardTree;
-import dev.unroll.spark.train.ClusterShards.Result;
-import dev.unroll.spark.train.ClusterShards.Sum;
+import dev.unroll.spark.train.Exchange.Result;
+import dev.unroll.spark.train.Exchange.Sum;
+import dev.unroll.spark.train.Exchange.Values;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,10 +59,10 @@ final class SlicedSums {
       slice.done().addAll(whole.done());
     }
     for (Sum sum : whole.sums()) {
-      int size = sum.sums().length;
-      int from = (int) ((long) size * number / slices);
-      int to = (int) ((long) size * (number + 1) / slices);
-      slice.sums().add(new Sum(sum.first(), sum.level(), Arrays.copyOfRange(sum.sums(), from, to)));
+      Values all = sum.values();
+      int from = (int) ((long) all.size() * number / slices);
+      int to = (int) ((long) all.size() * (number + 1) / slices);
+      slice.sums().add(new Sum(sum.first(), sum.level(), all.slice(from, to)));
     }
     return slice;
   }
@@ -83,17 +83,16 @@ final class SlicedSums {
   /** Returns all slices, in their order, as one. */
   static Result joined(List<Result> slices) {
     var whole = new Result(new ArrayList<>(), new ArrayList<>());
-    int size = slices.stream().mapToInt(slice -> root(slice).sums().length).sum();
-    float[] sums = new float[size];
+    float[] sums = new float[slices.stream().mapToInt(slice -> root(slice).values().size()).sum()];
     int to = 0;
     for (Result slice : slices) {
       whole.done().addAll(slice.done());
-      float[] part = root(slice).sums();
+      float[] part = root(slice).values().floats();
       System.arraycopy(part, 0, sums, to, part.length);
       to += part.length;
     }
     Sum root = root(slices.getFirst());
-    whole.sums().add(new Sum(root.first(), root.level(), sums));
+    whole.sums().add(new Sum(root.first(), root.level(), Values.exact(sums)));
     return whole;
   }
 

@@ -42,11 +42,9 @@ public final class SparkTraining {
           "Cut it in as many shards as the cluster has cores, or some more: {shards 8}.");
     }
     var context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    var job = new ClusterShards.Job(run.fingerprint(), recipe, shards);
+    var job = new Exchange.Job(run.fingerprint(), recipe, shards);
     try (var cluster = new ClusterShards(context, job)) {
-      return run.run(
-          ClusterProgress.watching(context, listener),
-          learner -> cluster.of(Runs.sharded(learner)));
+      return run.run(ClusterProgress.watching(context, listener), cluster);
     }
   }
 

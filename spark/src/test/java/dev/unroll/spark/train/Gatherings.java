@@ -1,7 +1,7 @@
 package dev.unroll.spark.train;
 
-import dev.unroll.spark.train.ClusterShards.Gathering;
-import dev.unroll.spark.train.ClusterShards.Result;
+import dev.unroll.spark.train.Exchange.Gathering;
+import dev.unroll.spark.train.Exchange.Result;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -77,12 +77,12 @@ final class SpeedReport {
         millions(m.size),
         m.where,
         ms(s.whole()),
-        ms(s.compute()),
+        local ? "" : ms(s.compute()),
         local ? "" : ms(s.write() + s.read()),
         local ? "" : ms(s.encode() + s.decode()),
         local ? "" : ms(s.add()),
         local ? "" : ms(s.schedule()),
-        ms(s.optimize()),
+        local ? "" : ms(s.optimize()),
         local ? "" : String.format(Locale.ROOT, "%.1f%%", 100 * s.overhead()),
         local ? "" : megabytes(m.bytes.all()));
   }

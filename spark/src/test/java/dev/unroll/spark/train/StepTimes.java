@@ -1,6 +1,6 @@
 package dev.unroll.spark.train;
 
-import dev.unroll.learn.StepGradient;
+import dev.unroll.learn.Shards;
 import dev.unroll.spark.train.ClusterProgress.Work;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
@@ -84,12 +84,12 @@ final class StepTimes extends SparkListener implements TrainingListener {
   private long returned;
 
   /** Computes the same, and notes when. */
-  StepGradient watching(StepGradient gradient) {
-    return (parameters, step, gradients, workers) -> {
+  Shards watching(Shards shards) {
+    return (task, carried, sums, workers) -> {
       long start = System.currentTimeMillis();
-      var loss = gradient.lossAndGradient(parameters, step, gradients, workers);
-      this.gradients.add(new Gradient(start, System.currentTimeMillis()));
-      return loss;
+      var results = shards.compute(task, carried, sums, workers);
+      gradients.add(new Gradient(start, System.currentTimeMillis()));
+      return results;
     };
   }
 
@@ -159,26 +159,26 @@ final class StepTimes extends SparkListener implements TrainingListener {
     return new Bytes(sent / steps, exchanged / steps, returned / steps);
   }
 
-  /** Returns the step of median length after the first ones. */
+  /**
+   * Returns the step of median length after the first ones; of steps on this machine its length
+   * only.
+   */
   synchronized Split median(int warm) {
     List<Split> splits = new ArrayList<>();
     for (int step = Math.max(1, warm); step < ends.size(); step++) {
-      splits.add(split(ends.get(step - 1), gradients.get(step), ends.get(step)));
+      long whole = ends.get(step) - ends.get(step - 1);
+      splits.add(gradients.isEmpty() ? seconds(whole) : split(whole, gradients.get(step)));
     }
     splits.sort(Comparator.comparingDouble(Split::whole));
     return splits.get(splits.size() / 2);
   }
 
-  private Split split(long before, Gradient gradient, long end) {
-    long whole = end - before;
+  private Split split(long whole, Gradient gradient) {
     long optimize = whole - (gradient.end - gradient.start);
     var inside =
         jobs.values().stream()
             .filter(job -> job.start >= gradient.start && job.end <= gradient.end + 1)
             .toList();
-    if (inside.isEmpty()) { // on this machine
-      return seconds(whole, whole - optimize, 0, 0, 0, 0, 0, 0, optimize);
-    }
     long write = inside.getFirst().start - gradient.start;
     long add = gradient.end - inside.getLast().end;
     long compute = 0;
@@ -236,8 +236,9 @@ final class StepTimes extends SparkListener implements TrainingListener {
     }
   }
 
-  private static Split seconds(long... of) {
-    double[] s = Arrays.stream(of).mapToDouble(ms -> ms / 1000.0).toArray();
+  private static Split seconds(long... milliseconds) {
+    double[] s =
+        Arrays.stream(Arrays.copyOf(milliseconds, 9)).mapToDouble(ms -> ms / 1e3).toArray();
     return new Split(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8]);
   }
 }

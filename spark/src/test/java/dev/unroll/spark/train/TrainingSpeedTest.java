@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.OperatingSystemMXBean;
 import dev.unroll.base.Workers;
 import dev.unroll.file.Fingerprint;
-import dev.unroll.learn.LocalShards;
-import dev.unroll.learn.StepGradient;
+import dev.unroll.learn.Shards;
 import dev.unroll.learn.Trainer;
 import dev.unroll.spark.Cluster;
 import dev.unroll.spark.Local;
-import dev.unroll.spark.train.ClusterShards.Gathering;
+import dev.unroll.spark.train.Exchange.Gathering;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.Learner;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,41 +134,39 @@ class TrainingSpeedTest {
 
   /** Trains all models on the cluster that there is. */
   private void steps(String where, Gathering gathering) throws TimeoutException {
-    for (int size : models.keySet()) {
-      Run<?> run = models.get(size).prepare(RunOutput.NOTHING);
-      var job = new ClusterShards.Job(run.fingerprint(), models.get(size), SizedModel.SHARDS);
+    for (var model : models.entrySet()) {
+      Run<?> run = model.getValue().prepare(RunOutput.NOTHING);
+      var job = new Exchange.Job(run.fingerprint(), model.getValue(), SizedModel.SHARDS);
       var times = new StepTimes();
       context().sc().addSparkListener(times);
       try (var cluster = new ClusterShards(context(), job, gathering)) {
-        train(size, run, 2, times, learner -> cluster.of(Runs.sharded(learner)));
+        train(model.getKey(), run, times.watching(cluster), 2, times);
       }
       context().sc().listenerBus().waitUntilEmpty();
       context().sc().removeSparkListener(times);
-      report.add(size, where, times.median(models.get(size).warm()), times.bytes());
+      add(model.getKey(), where, times);
     }
   }
 
+  /** Trains all models on this machine. */
   private void steps(int threads) {
-    for (int size : models.keySet()) {
-      Run<?> run = models.get(size).prepare(RunOutput.NOTHING);
-      var times = new StepTimes();
-      train(size, run, threads, times, learner -> LocalShards.of(learner, run.options()));
-      report.add(
-          size, SpeedReport.threads(threads), times.median(models.get(size).warm()), times.bytes());
-    }
+    models.forEach(
+        (size, model) -> {
+          var times = new StepTimes();
+          train(size, model.prepare(RunOutput.NOTHING), null, threads, times);
+          add(size, SpeedReport.threads(threads), times);
+        });
+  }
+
+  private void add(int size, String where, StepTimes times) {
+    report.add(size, where, times.median(models.get(size).warm()), times.bytes());
   }
 
   private void train(
-      int size,
-      Run<?> run,
-      int threads,
-      StepTimes times,
-      Function<Learner, StepGradient> gradients) {
-    Learner learner = run.learner();
+      int size, Run<?> run, @Nullable Shards elsewhere, int threads, StepTimes times) {
     report.parameters(size, run.size());
     try (var workers = new Workers(threads)) {
-      StepGradient gradient = times.watching(gradients.apply(learner));
-      var outcome = new Trainer(learner, gradient, run.options(), workers, times).run();
+      var outcome = new Trainer(run.learner(), elsewhere, run.options(), workers, times).run();
       assertThat(outcome.steps()).isEqualTo(models.get(size).steps());
       String hash = hash(outcome.parameters());
       assertThat(hashes.merge(size, hash, (before, now) -> before)).isEqualTo(hash);

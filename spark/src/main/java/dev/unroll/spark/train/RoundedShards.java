@@ -1,0 +1,166 @@
+package dev.unroll.spark.train;
+
+import dev.unroll.base.Workers;
+import dev.unroll.learn.RoundedGradients;
+import dev.unroll.learn.ShardTask;
+import dev.unroll.learn.ShardTree;
+import dev.unroll.spark.train.Exchange.Done;
+import dev.unroll.spark.train.Exchange.Gathering;
+import dev.unroll.spark.train.Exchange.Job;
+import dev.unroll.spark.train.Exchange.Part;
+import dev.unroll.spark.train.Exchange.Result;
+import dev.unroll.spark.train.Exchange.Sum;
+import dev.unroll.spark.train.Exchange.Values;
+import dev.unroll.train.Shard;
+import dev.unroll.train.ShardedLearner;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shards that send rounded values. What rounding leaves over of a shard stays with the executor
+ * that computed it, in a partition that the task of the next step reads where it is. If an executor
+ * is lost, Spark computes its partitions again, step by step from the last one after which nothing
+ * was left over; so what those steps were given is held until the next such step.
+ */
+final class RoundedShards implements AutoCloseable {
+
+  private final JavaSparkContext context;
+  private final Broadcast<Job> job;
+  private final ClusterProgress progress;
+  private final Gathering gathering;
+
+  /** What the steps were given since nothing was left over. */
+  private final List<Broadcast<ShardTask>> given = new ArrayList<>();
+
+  /** What the shards sent in the step before; null where nothing is left over of it. */
+  private @Nullable JavaRDD<Sent> last;
+
+  /** Tasks of a step: the same number as long as something is left over. */
+  private int tasks;
+
+  RoundedShards(
+      JavaSparkContext context, Broadcast<Job> job, ClusterProgress progress, Gathering gathering) {
+    this.context = context;
+    this.job = job;
+    this.progress = progress;
+    this.gathering = gathering;
+  }
+
+  /** What a shard sends, before it is rounded. */
+  private record Sent(float[] values, Done done) implements Serializable {}
+
+  /** Computes a step. */
+  List<Result> compute(ShardTask task, List<Part> parts) {
+    ShardTask.Sending sending = task.sending();
+    if (!sending.continues()) {
+      close();
+      tasks = Math.min(parts.size(), context.defaultParallelism());
+    }
+    Broadcast<Job> run = job;
+    ClusterProgress counted = progress;
+    Broadcast<ShardTask> sent = context.broadcast(task.snapshot());
+    given.add(sent);
+    JavaRDD<Sent> now = sent(context.parallelize(parts, tasks), run, sent, last);
+    if (sending.rounds()) {
+      now.persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    List<Result> results =
+        gathering.gather(
+            now.mapPartitions(
+                some -> {
+                  Result result = result(run.value().shards(), sending, some);
+                  result.done().forEach(counted::count);
+                  return List.of(result).iterator();
+                }));
+    if (sending.rounds()) {
+      forgetLast();
+      last = now;
+      sent.unpersist(); // the driver has it, for executors that compute it again
+    } else {
+      close();
+    }
+    return results;
+  }
+
+  private static JavaRDD<Sent> sent(
+      JavaRDD<Part> parts,
+      Broadcast<Job> run,
+      Broadcast<ShardTask> task,
+      @Nullable JavaRDD<Sent> before) {
+    return before == null
+        ? parts.mapPartitions(
+            some -> compute(run.value(), task.value(), some, Collections.emptyIterator()))
+        : parts.zipPartitions(before, (some, old) -> compute(run.value(), task.value(), some, old));
+  }
+
+  /** On an executor: some shards, one after the other. */
+  private static Iterator<Sent> compute(
+      Job job, ShardTask task, Iterator<Part> parts, Iterator<Sent> before) {
+    Workers one = Workers.single(); // a task has one core
+    Runs runs = Runs.of(job.name(), job.recipe());
+    ShardedLearner learner = runs.borrow();
+    ShardTask.Work work = task.begin(learner, runs.options(), one);
+    Map<Integer, float[]> old = new HashMap<>();
+    before.forEachRemaining(each -> old.put(each.done.number(), each.values));
+    var sent = new ArrayList<Sent>();
+    while (parts.hasNext()) {
+      Part part = parts.next();
+      float[] own = new float[task.size()];
+      var shard = new Shard(part.number(), job.shards());
+      var done = new Done(part.number(), work.compute(shard, part.carried(), own));
+      RoundedGradients.addRest(own, old.get(part.number()), one);
+      sent.add(new Sent(own, done));
+    }
+    runs.giveBack(learner);
+    return sent.iterator();
+  }
+
+  /** On an executor: what a task sends. The values of a shard alone travel in two bytes each. */
+  private static Result result(int shards, ShardTask.Sending sending, Iterator<Sent> sent) {
+    Workers one = Workers.single();
+    var tree = new ShardTree(shards);
+    var done = new ArrayList<Done>();
+    while (sent.hasNext()) {
+      Sent each = sent.next();
+      float[] own = each.values.clone(); // the partition keeps its values
+      if (sending.rounds()) {
+        RoundedGradients.round(own, one);
+      }
+      done.add(each.done);
+      tree.add(each.done.number(), own, one);
+    }
+    var sums = new ArrayList<Sum>();
+    for (ShardTree.Node node : tree.nodes()) {
+      boolean single = Math.min(shards, node.first() + (1 << node.level())) == node.first() + 1;
+      Values values =
+          single && sending.rounds() ? Values.rounded(node.sums()) : Values.exact(node.sums());
+      sums.add(new Sum(node.first(), node.level(), values));
+    }
+    return new Result(done, sums);
+  }
+
+  private void forgetLast() {
+    if (last != null) {
+      last.unpersist();
+      last = null;
+    }
+  }
+
+  /** Forgets all steps so far. */
+  @Override
+  public void close() {
+    forgetLast();
+    given.forEach(Broadcast::destroy);
+    given.clear();
+  }
+}
