@@ -134,8 +134,18 @@ public final class Cluster implements AutoCloseable {
     return daemon;
   }
 
+  /** Returns the address of the master. */
+  String url() {
+    return url;
+  }
+
   /** Returns how to begin a session on this cluster, on so many executors of one core. */
   public SparkSession.Builder session(int executors) {
+    return session(url, executors);
+  }
+
+  /** Returns how to begin a session on the cluster of a master, from whatever process. */
+  static SparkSession.Builder session(String url, int executors) {
     return Local.builder(url)
         .config("spark.cores.max", executors)
         .config("spark.executor.cores", 1)
@@ -148,19 +158,21 @@ public final class Cluster implements AutoCloseable {
                 + File.separator
                 + "*"
                 + File.pathSeparator
-                + ownClasses())
+                + ownEntries().stream()
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator)))
         .config("spark.executor.heartbeatInterval", "1s")
         .config("spark.task.maxFailures", 20);
   }
 
-  /** The class path of this process without Spark's jars. */
-  private static String ownClasses() {
+  /** Returns the class path of this process without Spark's jars. */
+  static List<Path> ownEntries() {
     String[] jars = HOME.resolve("jars").toFile().list();
     Set<String> spark = Set.of(jars);
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !spark.contains(Path.of(entry).getFileName().toString()))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .filter(entry -> !spark.contains(entry.getFileName().toString()))
+        .toList();
   }
 
   /** Waits until so many executors have begun. */
@@ -207,7 +219,8 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private static String end(Path log) {
+  /** Returns the last lines of a log. */
+  static String end(Path log) {
     try {
       List<String> lines = Files.readAllLines(log);
       int from = Math.max(0, lines.size() - 20);
