@@ -2,6 +2,7 @@ package dev.unroll.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.base.Precision;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -36,6 +37,8 @@ class SlicedSumsTest {
       assertThat(Runs.trained(session, five)).isEqualTo(Runs.local(five));
       session.sparkContext().listenerBus().waitUntilEmpty();
       assertThat(shuffles.count).hasPositiveValue();
+      var rounded = RoundedShardsTest.recipe(Precision.BFLOAT16, 5);
+      assertThat(Runs.trained(session, rounded)).isEqualTo(Runs.local(rounded));
     } finally {
       Local.stop();
     }
