@@ -230,8 +230,8 @@ launch() {
   build "$1" "$2" "$3"
   [ "$1" != cli ] || archive
   shift 3
-  # shellcheck disable=SC2086 # the variable may hold several options
-  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@"
+  # shellcheck disable=SC2046,SC2086 # the variable may hold several options
+  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" $(young ${UNROLL_JAVA_OPTIONS:-}) ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@"
 }
 
 find_jdk

@@ -1,6 +1,27 @@
 # Sourced by launch.sh and by bin/unroll of the distribution.
 # shellcheck shell=bash
 
+# Prints the option that gives young objects a quarter of the heap where options $@ of the user make it so small that the
+# 96 MB of jvm.options are more. What the user says of young objects stays.
+young() {
+  local each size=''
+  for each in "$@"; do
+    case "$each" in
+      -Xmn* | -XX:NewSize=* | -XX:MaxNewSize=*) return 0 ;;
+      -Xmx*) size="${each#-Xmx}" ;;
+      -XX:MaxHeapSize=*) size="${each#*=}" ;;
+    esac
+  done
+  case "$size" in
+    '' | *[!0-9kKmMgG]* | *[kKmMgG]?*) return 0 ;; # no size: the JVM says so
+    *[kK]) size=$((${size%?} >> 10)) ;;
+    *[mM]) size="${size%?}" ;;
+    *[gG]) size=$((${size%?} << 10)) ;;
+    *) size=$((size >> 20)) ;;
+  esac
+  [ "$size" -ge 384 ] || echo "-Xmn$((size / 4))m"
+}
+
 # Runs java $1 with the other arguments, and ends with its exit status.
 run() {
   local java="$1" terminal=false filter program status=0 interrupted=false

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
  * Helidon and Javalin on the same path: a JSON text comes in, a classifier answers, JSON goes out.
@@ -22,6 +24,9 @@ import java.util.concurrent.CountDownLatch;
 final class HttpServers {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How long a client waits for an answer. */
+  private static final int LONGEST_MS = 30_000;
 
   public static void main(String[] args) throws Exception {
     if (args[0].equals("load")) {
@@ -73,35 +78,41 @@ final class HttpServers {
         .port();
   }
 
+  /** What a client saw: the times of its answers, and what ended it before its time. */
+  private record Seen(long[] times, String failure) {}
+
   private static void load(int port, int clients, int seconds) throws Exception {
-    var all = new long[clients][];
+    var all = new Seen[clients];
     long end = System.nanoTime() + seconds * 1_000_000_000L;
-    var done = new CountDownLatch(clients);
-    for (int client = 0; client < clients; client++) {
-      int own = client;
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                all[own] = requests(port, end);
-                done.countDown();
-              });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int client = 0; client < clients; client++) {
+        int own = client;
+        threads.submit(() -> all[own] = requests(port, end));
+      }
     }
-    done.await();
-    long[] times = Arrays.stream(all).flatMapToLong(Arrays::stream).sorted().toArray();
-    if (times.length == 0) {
-      System.out.printf("%d clients: no answer within %d s%n", clients, seconds);
-      return;
-    }
+    String failures =
+        Arrays.stream(all)
+            .map(Seen::failure)
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()))
+            .toString();
+    long[] times = Arrays.stream(all).flatMapToLong(each -> Arrays.stream(each.times)).toArray();
+    Arrays.sort(times);
     System.out.printf(
-        "%d clients: %.0f requests/s, p50 %d, p99 %d, p99.9 %d µs%n",
+        "%d clients: %.0f requests/s, p50 %d, p99 %d, p99.9 %d µs%s%n",
         clients,
         times.length / (double) seconds,
-        times[times.length / 2] / 1000,
-        times[(int) (times.length * 0.99)] / 1000,
-        times[(int) (times.length * 0.999)] / 1000);
+        at(times, 0.5),
+        at(times, 0.99),
+        at(times, 0.999),
+        failures.equals("{}") ? "" : ", clients that failed: " + failures);
   }
 
-  private static long[] requests(int port, long end) {
+  private static long at(long[] times, double part) {
+    return times.length == 0 ? -1 : times[(int) (times.length * part)] / 1000;
+  }
+
+  private static Seen requests(int port, long end) {
     String body = "{\"text\":\"the food was cold and the waiter rude, but the room was lovely\"}";
     byte[] request =
         ("POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -114,6 +125,7 @@ final class HttpServers {
     int count = 0;
     try (var socket = new Socket("127.0.0.1", port)) {
       socket.setTcpNoDelay(true);
+      socket.setSoTimeout(LONGEST_MS);
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[8192];
       while (System.nanoTime() < end) {
@@ -125,10 +137,10 @@ final class HttpServers {
         }
         times[count++] = System.nanoTime() - start;
       }
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return new Seen(Arrays.copyOf(times, count), "");
+    } catch (java.io.IOException e) { // counted: one client must not hold up the others' result
+      return new Seen(Arrays.copyOf(times, count), e.toString());
     }
-    return Arrays.copyOf(times, count);
   }
 
   /** Reads an answer, whose length its header says. */

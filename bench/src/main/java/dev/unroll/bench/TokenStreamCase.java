@@ -24,7 +24,7 @@ final class TokenStreamCase implements Contender.Prepared {
     var network = new LanguageNetwork(CaseNetwork.network(work), work.vocabulary());
     float[] parameters = CaseNetwork.parameters(network.slices(), network.size(), work);
     stream = new LanguageStream(network, network.pack(parameters, Workers.single()));
-    sampler = new Sampler(Sampling.defaults(), work.vocabulary(), 0);
+    sampler = new Sampler(Sampling.defaults(), 0);
   }
 
   @Override

@@ -79,6 +79,29 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "-Xmx128m, -Xmn32m",
+    "-Xmx1g -Xmx131072K, -Xmn32m",
+    "-XX:MaxHeapSize=134217728, -Xmn32m",
+    "-Xmx384m, ''",
+    "-Xmx8g, ''",
+    "-Xmn10m -Xmx128m, ''",
+    "-Xmx12x8m, ''",
+    "-Da=b, ''",
+    "'', ''"
+  })
+  void youngObjectsTakeAQuarterOfASmallHeap(String given, String added) throws Exception {
+    var script = "source \"$1\" && young $2";
+    var process =
+        new ProcessBuilder(
+                "bash", "-euc", script, "bash", REPOSITORY.resolve("run.sh").toString(), given)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isZero();
+    assertThat(out.strip()).isEqualTo(added);
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void firstUsesAtTheSameTimeBuildOnce(boolean hasFlock) throws Exception {
     hideFlock(hasFlock);

@@ -23,6 +23,9 @@ final class VectorFunctions {
   /** From far below this on, 1 - 2/(eˣ + 1) is 1, and eˣ is a normal float. */
   private static final float TANH_ONE = 30f;
 
+  /** From here on up to 0, eˣ is a normal float. */
+  private static final float NORMAL = -86f;
+
   private VectorFunctions() {}
 
   static void exp(float[] x, float[] y, int from, int count) {
@@ -112,9 +115,13 @@ final class VectorFunctions {
       p = p.fma(r, e3);
       p = p.fma(r, e2);
       var scaled = high.add(p.fma(r.mul(r), low)).add(one);
-      var e = scaled.mul(powerOfTwo(rounded.reinterpretAsInts().sub(ScalarFunctions.ROUND_BITS)));
+      // times 2ⁿ by adding n to the exponent: the bits of ROUND are shifted out
+      var power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      var e = scaled.reinterpretAsInts().add(power).reinterpretAsFloats();
       var large = one.sub(two.div(e.add(one)));
-      var t = large.blend(small, magnitude.compare(VectorOperators.LT, ScalarFunctions.TANH_SMALL));
+      // NaN is not beyond: the polynomial keeps it, the sum of exponents may not
+      var beyond = magnitude.compare(VectorOperators.GE, ScalarFunctions.TANH_SMALL);
+      var t = small.blend(large, beyond);
       var sign = v.reinterpretAsInts().and(SIGN_BIT);
       t.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, to + i);
     }
@@ -135,13 +142,17 @@ final class VectorFunctions {
     var e3 = FloatVector.broadcast(SPECIES, ScalarFunctions.E3);
     var e2 = FloatVector.broadcast(SPECIES, ScalarFunctions.E2);
     var one = FloatVector.broadcast(SPECIES, 1f);
-    var lowest = FloatVector.broadcast(SPECIES, ScalarFunctions.EXP_LOW);
     int i = 0;
     for (; i <= count - COUNT; i += COUNT) {
       var v = FloatVector.fromArray(SPECIES, x, from + i);
+      var m = v.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
+      if (!m.compare(VectorOperators.GE, NORMAL).allTrue()) { // so is NaN
+        for (int lane = i; lane < i + COUNT; lane++) {
+          y[from + lane] = ScalarFunctions.sigmoid(x[from + lane]);
+        }
+        continue;
+      }
       var negative = v.compare(VectorOperators.LT, 0f);
-      var m = v.lanewise(VectorOperators.ABS).neg();
-      m = m.blend(lowest, m.compare(VectorOperators.LT, lowest));
       var rounded = m.fma(log2e, round);
       var n = rounded.sub(round);
       var high = n.fma(minusLn2High, m);
@@ -153,14 +164,13 @@ final class VectorFunctions {
       p = p.fma(r, e3);
       p = p.fma(r, e2);
       var scaled = high.add(p.fma(r.mul(r), low)).add(one);
-      var power = rounded.reinterpretAsInts().sub(ScalarFunctions.ROUND_BITS);
-      var half = power.lanewise(VectorOperators.ASHR, 1);
-      var e = scaled.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+      var power = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      var e = scaled.reinterpretAsInts().add(power).reinterpretAsFloats();
       var divisor = e.add(one);
-      var lost = e.sub(divisor.sub(one));
+      var gained = divisor.sub(one).sub(e);
       var q = one.blend(e, negative).div(divisor);
       var inverse = q.blend(one.sub(q), negative);
-      q.neg().mul(lost).fma(inverse, q).intoArray(y, from + i);
+      q.mul(gained).fma(inverse, q).intoArray(y, from + i);
     }
     for (; i < count; i++) {
       y[from + i] = ScalarFunctions.sigmoid(x[from + i]);

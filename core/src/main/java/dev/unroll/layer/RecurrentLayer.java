@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
@@ -177,6 +178,7 @@ public final class RecurrentLayer {
           (from, to, team) -> {
             var view = newStep(w, rows, team);
             for (int step = range.from; step < range.to; step++) {
+              Cancellation.check();
               int first = steps.row(step, from) - forgotten;
               int after = steps.row(step, to) - forgotten;
               if (first < after) {

@@ -46,7 +46,7 @@ public final class Drawing {
     this.detokenizer = tokenizer.detokenizer(prompt);
     this.stream = stream;
     this.options = options;
-    sampler = new Sampler(options, tokenizer.size(), number);
+    sampler = new Sampler(options, number);
     stops = new StopTexts(options.stops());
     automaton = Constraints.automaton(tokenizer, options, options.stopAtEnd());
     state = automaton == null ? 0 : automaton.start();

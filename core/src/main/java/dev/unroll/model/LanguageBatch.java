@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
 import dev.unroll.head.TokenHead;
+import dev.unroll.kernel.Rows;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
@@ -20,6 +21,7 @@ public final class LanguageBatch {
   private final LanguageNetwork.Weights weights;
   private final LanguageNetwork.Buffers buffers;
   private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
+  private float[] logits = {};
 
   /** Creates room for sequences of a model that reads from left to right. */
   public LanguageBatch(LanguageModel model) {
@@ -48,12 +50,13 @@ public final class LanguageBatch {
   public float[][] logits(List<NetworkState> states) {
     int count = states.size();
     var a = Matrix.of(NetworkState.join(states).output(), count, network.outputs());
-    var logits = Matrix.of(new float[count * network.vocabulary()], count, network.vocabulary());
-    network.logits(weights, headSpace, a, logits);
+    logits = Rows.room(logits, count, network.vocabulary());
+    var all = Matrix.of(logits, count, network.vocabulary());
+    network.logits(weights, headSpace, a, all);
     float[][] rows = new float[count][];
     for (int row = 0; row < count; row++) {
-      int from = logits.row(row);
-      rows[row] = Arrays.copyOfRange(logits.data(), from, from + network.vocabulary());
+      int from = all.row(row);
+      rows[row] = Arrays.copyOfRange(logits, from, from + network.vocabulary());
     }
     return rows;
   }

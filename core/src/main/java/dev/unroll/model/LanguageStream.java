@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.Matrix;
 import dev.unroll.head.TokenHead;
 import dev.unroll.layer.LayerStream;
@@ -54,6 +55,7 @@ public final class LanguageStream implements Drawing.Source {
   /** Reads one token, or {@link dev.unroll.layer.Embedding#START}. */
   @Override
   public void read(int token) {
+    Cancellation.check();
     network.embed(weights, token, embedded);
     Matrix x = embedded;
     for (int i = 0; i < layers.size(); i++) {

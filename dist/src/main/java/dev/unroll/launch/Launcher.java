@@ -23,6 +23,7 @@ public final class Launcher {
   private static final int OLDEST = 25;
   private static final String MAIN = "dev.unroll.cli.Main";
   private static final String OPTIONS = "/dev/unroll/cli/jvm.options";
+  private static final String YOUNG = "-Xmn";
   private static final String RESTARTED = "unroll.restarted";
 
   /** Names this process to the other one, which ends when this one has been killed. */
@@ -100,11 +101,23 @@ public final class Launcher {
                 Launcher.class.getResourceAsStream(OPTIONS), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.startsWith("#")) {
-          options.add(line);
+          options.add(inHeap(line, Runtime.getRuntime().maxMemory()));
         }
       }
     }
     return options;
+  }
+
+  /**
+   * Returns an option as it is for a heap of some bytes: young objects get a quarter at most, so
+   * that a small heap has room for a model. This JVM has the heap that the other one will have.
+   */
+  static String inHeap(String option, long heap) {
+    if (!option.startsWith(YOUNG)) {
+      return option;
+    }
+    String megabytes = option.substring(YOUNG.length(), option.length() - 1);
+    return YOUNG + Math.min(Long.parseLong(megabytes), Math.max(1, heap >> 22)) + "m";
   }
 
   /** Returns whether a person watches; since Java 22 there is a console without one, too. */

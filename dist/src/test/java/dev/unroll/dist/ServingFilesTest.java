@@ -32,6 +32,21 @@ class ServingFilesTest {
         .doesNotContain("curl", "wget", "https:", "\nADD ");
   }
 
+  /** What the build writes is what the server reads, and of the same jar. */
+  @Test
+  void theImageHasAnArchiveOfClasses() throws IOException {
+    String text = text("Dockerfile");
+    var written =
+        Pattern.compile("-XX:ArchiveClassesAtExit=(\\S+) -jar (\\S+) serve").matcher(text);
+    assertThat(written.find()).isTrue();
+    assertThat(text.substring(written.end()))
+        .contains(
+            "test -s " + written.group(1),
+            "ENV JDK_JAVA_OPTIONS=\"$JDK_JAVA_OPTIONS -XX:SharedArchiveFile=" + written.group(1))
+        .contains("\"java\", \"-jar\", \"" + written.group(2) + "\"")
+        .doesNotContain("\nCOPY ");
+  }
+
   @Test
   void nothingMayBeWrittenAndMemoryIsBounded() throws IOException {
     assertThat(text("compose.yaml"))

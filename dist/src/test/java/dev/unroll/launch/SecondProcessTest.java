@@ -6,6 +6,10 @@ import dev.unroll.Unroll;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +58,49 @@ class SecondProcessTest {
     return jar;
   }
 
+  /** A model of 10 MB is served in 128 MB, and replaced there. */
+  @Test
+  void aServerRunsInASmallHeap() throws Exception {
+    Path large = folder.resolve("large.safetensors");
+    Unroll.languageModel()
+        .characters()
+        .sentences()
+        .lines(List.of("anna", "bert"))
+        .lstm(720)
+        .epochs(1)
+        .train()
+        .save(large);
+    assertThat(Files.size(large)).isBetween(10_000_000L, 11_000_000L);
+    Path log = folder.resolve("log");
+    Process first = start(log, large, "-Xmx128m");
+    try {
+      server(first, log);
+      var listening = LISTENING.matcher(Files.readString(log));
+      assertThat(listening.find()).isTrue();
+      URI base = URI.create(listening.group().split(" ", -1)[2]);
+      for (int i = 0; i < 5; i++) {
+        assertThat(post(base.resolve("/v1/models/large/reload"), "")).isEqualTo(200);
+        String text = "{\"text\":\"" + "anna bert ".repeat(200) + "\"}";
+        assertThat(post(base.resolve("/v1/score"), text)).isEqualTo(200);
+      }
+    } finally {
+      first.destroy();
+      assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.readString(log)).doesNotContain("OutOfMemory", "out of memory");
+  }
+
+  private static int post(URI uri, String body) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(uri)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+  }
+
   private Path model() {
     Path model = folder.resolve("names.safetensors");
     Unroll.languageModel()
@@ -68,9 +115,14 @@ class SecondProcessTest {
   }
 
   private Process start(Path log) throws IOException {
+    return start(log, model());
+  }
+
+  private Process start(Path log, Path model, String... options) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", jar().toString(), "serve", model().toString()));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", jar().toString(), "serve", model.toString()));
     command.addAll(List.of("--port", "0"));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("JDK_JAVA_OPTIONS");

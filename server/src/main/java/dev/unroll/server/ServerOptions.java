@@ -120,7 +120,10 @@ abstract class ServerOptions<B extends ServerOptions<B>> {
     return self();
   }
 
-  /** How long an input waits for others to form a batch; zero disables waiting. */
+  /**
+   * How long an input waits at most for requests that are on their way and may join its batch; zero
+   * disables waiting. The only request never waits.
+   */
   public B batchWait(Duration time) {
     batchDelay = in("batch-wait", time, Duration.ZERO, Duration.ofSeconds(1));
     return self();

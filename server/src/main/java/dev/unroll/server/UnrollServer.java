@@ -45,6 +45,8 @@ import java.util.function.Supplier;
  */
 public final class UnrollServer implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(UnrollServer.class.getName());
+
   private static final String OPEN_API = "/openapi.json";
 
   private final Listener listener;
@@ -98,8 +100,9 @@ public final class UnrollServer implements AutoCloseable {
     var metrics = new Metrics();
     var batcher = new Batcher(options.batches(), metrics);
     try {
-      var models = new Models(options.models, options.clock, options.engines, batcher);
       var sessions = new Sessions(options.sessions(), options.clock, metrics);
+      var models = new Models(options.models, options.clock, options.engines, batcher);
+      models.onReplaced(sessions::replaced);
       Listener prepared = prepared(listener);
       prepared.start(service(options, models, sessions, metrics, prepared));
       return new UnrollServer(
@@ -209,21 +212,34 @@ public final class UnrollServer implements AutoCloseable {
     var timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("unroll-timer").factory());
-    Future<?> unused = timer.scheduleWithFixedDelay(sessions::expire, 1, 1, TimeUnit.SECONDS);
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(again(sessions::expire), 1, 1, TimeUnit.SECONDS);
     long period = options.reload.toMillis();
     if (period > 0) {
       unused =
           timer.scheduleWithFixedDelay(
-              () -> {
-                models.reloadReplaced();
-                listener.reloadCertificates();
-                options.tokens().reloadReplaced();
-              },
+              again(
+                  () -> {
+                    listener.reloadCertificates();
+                    options.tokens().reloadReplaced();
+                    models.reloadReplaced();
+                  }),
               period,
               period,
               TimeUnit.MILLISECONDS);
     }
     return timer;
+  }
+
+  /** Returns a task that does not end the timer, whatever happens. */
+  private static Runnable again(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.log(System.Logger.Level.ERROR, "what the server does every second has failed", e);
+      }
+    };
   }
 
   /** Returns the port. */

@@ -117,19 +117,25 @@ class AccessTest {
   @Test
   void requestsThatRunAreAnsweredWhenTheServerEnds() throws Exception {
     var noted = new CountDownLatch(1);
+    var begun = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
     var server =
         TestModels.server()
-            .batchWait(Duration.ofMillis(500))
+            .engines(model -> new GatedEngine(model, begun, gate))
             .grace(Duration.ofSeconds(30))
             .accessLog(line -> noted.countDown())
             .start();
     var client = new Client(server);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var answer = threads.submit(() -> client.post("/v1/classify", "{\"text\":\"good\"}"));
-      while (!client.get("/metrics").text().contains("unroll_queue_length 1.0")) {
+      begun.await();
+      var end = threads.submit(server::close);
+      while (client.get("/ready").status() == 200) {
         Thread.onSpinWait();
       }
-      server.close();
+      assertThat(client.post("/v1/classify", "{\"text\":\"good\"}").status()).isEqualTo(503);
+      gate.countDown();
+      end.get();
       assertThat(answer.get().status()).isEqualTo(200);
     }
     assertThat(noted.await(10, TimeUnit.SECONDS)).isTrue();

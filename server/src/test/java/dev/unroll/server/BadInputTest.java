@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +152,10 @@ class BadInputTest {
     assertThat(method.response().headers().firstValue("Allow")).contains("POST");
     refused(client.post("/v1/classify", "{\"text\":\"" + "a".repeat(5001) + "\"}"), 413);
     refused(client.post("/v1/classify", "{\"text\":[" + "\"a\",".repeat(10) + "\"a\"]}"), 413);
+    String many = // columns that end early are filled
+        IntStream.range(0, 1500).mapToObj(i -> "\"" + i + "\":[],").collect(Collectors.joining());
+    String rows = "\"value\":[" + "1,".repeat(2400) + "1]";
+    refused(client.post("/v1/forecast", "{\"columns\":{" + many + rows + "}}"), 413);
     refused(
         client.send(
             client.request("/v1/classify").POST(HttpRequest.BodyPublishers.ofString("a=b"))),

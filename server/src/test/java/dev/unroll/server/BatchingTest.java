@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.unroll.base.Workers;
 import dev.unroll.result.Sampling;
 import dev.unroll.server.http.Metrics;
+import dev.unroll.server.model.BatchKey;
 import dev.unroll.server.model.Batcher;
+import dev.unroll.server.model.Work;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -116,15 +119,61 @@ class BatchingTest {
     }
   }
 
+  /** Nobody is on the way, so that there is nothing to wait for. */
+  @Test
+  void theOnlyRequestDoesNotWaitForOthers() {
+    try (var batcher =
+        new Batcher(new Batcher.Limits(Duration.ofDays(1), 8, 100, 1), new Metrics())) {
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      var key = new BatchKey("m", this, "way");
+      assertThat(batcher.run(key, List.of("a"), inputs -> inputs, deadline)).containsExactly("a");
+    }
+  }
+
+  /** As long as the third request is on its way, the first waits for the second. */
+  @Test
+  void requestsWaitForThoseThatAreOnTheirWay() throws Exception {
+    try (var server =
+        TestModels.server().batchWait(Duration.ofSeconds(1)).batchSize(2).threads(1).start()) {
+      var client = new Client(server);
+      try (var slow = client.socket()) {
+        slow.getOutputStream()
+            .write(
+                ("POST /v1/score HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{")
+                    .getBytes(StandardCharsets.US_ASCII));
+        while (value(client.get("/metrics").text(), "unroll_requests_running") < 2) {
+          Thread.onSpinWait();
+        }
+        Callable<Client.Answer> ask = () -> client.post("/v1/score", "{\"text\":\"anna\"}");
+        together(List.of(ask, ask));
+      }
+      String metrics = client.get("/metrics").text();
+      assertThat(value(metrics, "unroll_batch_size_max\\{model=\"names\"}")).isEqualTo(2);
+    }
+  }
+
   @Test
   void aFullQueueRefusesWithATimeToWait() throws Exception {
+    var gate = new CountDownLatch(1);
     try (var server =
-        TestModels.server().batchWait(Duration.ofSeconds(1)).threads(1).queue(2).start()) {
+        TestModels.server()
+            .engines(model -> new GatedEngine(model, new CountDownLatch(1), gate))
+            .threads(1)
+            .queue(2)
+            .start()) {
       var client = new Client(server);
       String three = "{\"text\":[\"a\",\"b\",\"c\"]}";
       var tasks = new ArrayList<Callable<Client.Answer>>();
       for (int i = 0; i < 8; i++) {
-        tasks.add(() -> client.post("/v1/score", three));
+        tasks.add(
+            () -> {
+              Client.Answer answer = client.post("/v1/score", three);
+              if (answer.status() == 503) {
+                gate.countDown();
+              }
+              return answer;
+            });
       }
       var statuses = new ArrayList<Integer>();
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -149,7 +198,7 @@ class BatchingTest {
     List<String> large = IntStream.range(0, 10).mapToObj(i -> "large " + i).toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
         var batcher = new Batcher(new Batcher.Limits(Duration.ZERO, 1, 100, 1), metrics)) {
-      Batcher.Work<String, String> work =
+      Work<String, String> work =
           inputs -> {
             if (inputs.contains("large 0")) {
               threads.submit(
@@ -169,7 +218,7 @@ class BatchingTest {
             order.addAll(inputs);
             return inputs;
           };
-      assertThat(batcher.run(new Batcher.Key("m", this, "way"), large, work, deadline))
+      assertThat(batcher.run(new BatchKey("m", this, "way"), large, work, deadline))
           .isEqualTo(large);
     }
     assertThat(List.copyOf(order).indexOf("small")).isBetween(1, 4);

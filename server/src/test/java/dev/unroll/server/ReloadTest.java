@@ -28,6 +28,15 @@ class ReloadTest {
           .epochs(2)
           .train();
 
+  private static final LanguageModel THIRD =
+      Unroll.languageModel()
+          .characters()
+          .sentences()
+          .lines(List.of("anna", "wolf"))
+          .lstm(6)
+          .epochs(1)
+          .train();
+
   @Test
   void aReplacedFileIsServedWithoutARequestThatFails(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("m.safetensors");
@@ -74,6 +83,47 @@ class ReloadTest {
                   .get("probability")
                   .doubleValue())
           .isEqualTo(TestModels.LM.next("an", 1).getFirst().probability());
+    }
+  }
+
+  private static void replace(Client client, LanguageModel by, Path file) {
+    by.save(file);
+    assertThat(client.post("/v1/models/m/reload", "").status()).isEqualTo(200);
+  }
+
+  private static double push(Client client, String id) {
+    Client.Answer answer = client.post("/v1/sessions/" + id + "/push", "{\"text\":\"an\"}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json().get("tokens").get(1).get("logProbability").doubleValue();
+  }
+
+  /** Of each name there are two models at most, however often it is loaded. */
+  @Test
+  void sessionsOutliveOneOtherModelAndNotTwo(@TempDir Path folder) {
+    Path file = folder.resolve("m.safetensors");
+    TestModels.LM.save(file);
+    try (var server =
+        UnrollServer.builder()
+            .model(file)
+            .port(0)
+            .accessLog(line -> {})
+            .reloadEvery(Duration.ZERO)
+            .start()) {
+      var client = new Client(server);
+      String first = client.post("/v1/sessions", "{}").json().get("id").textValue();
+      double wanted = TestModels.LM.score("an").logProbabilities().get(1);
+      assertThat(push(client, first)).isEqualTo(wanted);
+      replace(client, OTHER, file);
+      replace(client, OTHER, file);
+      replace(client, TestModels.LM, file); // the same two
+      replace(client, OTHER, file);
+      String second = client.post("/v1/sessions", "{}").json().get("id").textValue();
+      assertThat(client.get("/v1/sessions/" + first).json().get("steps").intValue()).isEqualTo(2);
+      replace(client, THIRD, file);
+      Client.Answer gone = client.post("/v1/sessions/" + first + "/push", "{\"text\":\"an\"}");
+      assertThat(gone.status()).isEqualTo(410);
+      assertThat(gone.text()).contains("replaced");
+      assertThat(push(client, second)).isEqualTo(OTHER.score("an").logProbabilities().get(1));
     }
   }
 

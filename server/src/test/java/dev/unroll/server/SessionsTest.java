@@ -98,6 +98,21 @@ class SessionsTest {
         .isEqualTo(TestModels.LM.next("an", 1).getFirst().probability());
   }
 
+  /** What a server has written is no text that a model reads. */
+  @Test
+  void aStateMayBeLongerThanATextAndIsBounded() {
+    try (var other = TestModels.server().maxText(10).maxBody(1 << 25).start()) {
+      var own = new Client(other);
+      String id = own.post("/v1/sessions", "{\"model\":\"names\"}").json().get("id").textValue();
+      String state = own.post("/v1/sessions/" + id + "/save", "").json().get("state").textValue();
+      String body = "{\"model\":\"names\",\"state\":\"";
+      assertThat(own.post("/v1/sessions", body + state + "\"}").status()).isEqualTo(200);
+      Client.Answer large = own.post("/v1/sessions", body + "A".repeat((1 << 24) + 1) + "\"}");
+      assertThat(large.status()).isEqualTo(413);
+      assertThat(large.text()).contains("state has");
+    }
+  }
+
   @Test
   void forgedAndForeignStatesAreRefused() {
     expireAll();

@@ -1,11 +1,16 @@
 package dev.unroll.bench.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -54,6 +59,31 @@ class ServeTest {
         .hasSize(10)
         .allMatch(line -> line.startsWith("met"));
     assertThat(out).containsPattern("met +requests that run after it: 0");
+    // 16 connections, each of which waits for its answers, cannot ask for twice the capacity
+    assertThat(out).containsPattern("MISSED +the load was");
+    assertThat(status).isEqualTo(1);
+  }
+
+  /** A server that does not start is no result, and neither is a wrong answer. */
+  @Test
+  void whatGoesWrongIsTheExitStatus() throws IOException {
+    var out = new StringWriter();
+    var table = new ServeTable(new PrintWriter(out));
+    var models = new LoadModels(12, 100);
+    Endpoint.Library asked = models.library(1);
+    try (var folder = new TemporaryFolder()) {
+      models.save(models.library(2), folder.path());
+      try (var server = ServerProcess.start(folder.path(), "server", List.of(), List.of())) {
+        List<Question> questions = Endpoint.SCORE.questions(asked, Endpoint.SCORE.texts(models, 4));
+        ClosedLoop.Result result = new ClosedLoop(server.port(), questions).run(2, 200);
+        assertThat(result.wrong()).isPositive();
+        table.endpoint(Endpoint.SCORE, new Histogram(3), Map.of(2, Map.of("Unroll", result)));
+      }
+      assertThat(table.wrong()).isPositive();
+      var options = List.of("--batch-size", "0");
+      assertThatThrownBy(() -> ServerProcess.start(folder.path(), "none", List.of(), options))
+          .hasMessageContaining("batch-size is 0");
+    }
   }
 
   @Test

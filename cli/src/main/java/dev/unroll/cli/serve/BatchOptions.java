@@ -13,8 +13,8 @@ final class BatchOptions {
       paramLabel = "MS",
       defaultValue = "1",
       description =
-          "Let inputs wait up to MS milliseconds for others that join their batch; 0 for not at all."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Let inputs wait up to MS milliseconds for requests that are on their way and may join their"
+              + " batch; 0 for not at all. Default: ${DEFAULT-VALUE}.")
   double delay = 1;
 
   @Option(

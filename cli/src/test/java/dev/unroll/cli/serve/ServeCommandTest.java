@@ -9,6 +9,8 @@ import dev.unroll.cli.Session;
 import dev.unroll.result.Model;
 import dev.unroll.server.UnrollServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -329,5 +331,19 @@ class ServeCommandTest {
     assertThat(Session.run("serve", none.toString(), "--batch-size", "0").err())
         .contains("batch-size is 0");
     assertThat(Session.run("serve").status()).isEqualTo(2);
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws Exception {
+    Path model =
+        saved("lm", Unroll.languageModel().characters().lines(List.of("ab")).lstm(4).train());
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      var refused = Session.run("serve", model.toString(), "--port", "" + port);
+      assertThat(refused.status()).isEqualTo(2);
+      assertThat(refused.err())
+          .contains("cannot listen at 127.0.0.1:" + port, "Choose another --port");
+      assertThat(refused.out()).isEmpty();
+    }
   }
 }

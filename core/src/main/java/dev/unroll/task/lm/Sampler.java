@@ -8,7 +8,10 @@ import dev.unroll.result.Sampling;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Draws tokens from logits. Keeps a buffer, so it is for one thread. */
+/**
+ * Draws tokens from logits. It keeps no buffer between two tokens, as thousands of texts may be
+ * under way at a time.
+ */
 public final class Sampler {
 
   /** Tokens whose weights are added up before a block is chosen; within it one token is. */
@@ -16,22 +19,16 @@ public final class Sampler {
 
   private final Sampling options;
   private final CounterRandom random;
-  private final float[] weights;
-  private final double[] sums;
 
-  /**
-   * Creates the sampler of sample {@code number}, whose draws are its own, for {@code size} tokens.
-   */
-  public Sampler(Sampling options, int size, long number) {
+  /** Creates the sampler of sample {@code number}, whose draws are its own. */
+  public Sampler(Sampling options, long number) {
     this.options = options;
     this.random = CounterRandom.of(options.seed(), CounterRandom.Purpose.SAMPLING, number);
-    this.weights = new float[size];
-    this.sums = new double[(size + BLOCK - 1) / BLOCK];
   }
 
   /** Returns a token, drawn with the numbers of step {@code t}; the logits stay as they are. */
   public int draw(float[] logits, int unknown, int t) {
-    System.arraycopy(logits, 0, weights, 0, weights.length);
+    float[] weights = logits.clone();
     if (!options.unknownAllowed()) {
       weights[unknown] = Float.NEGATIVE_INFINITY;
     }
@@ -45,13 +42,13 @@ public final class Sampler {
     }
     Functions.exp(weights, weights, 0, weights.length);
     if (options.topK() > 0 || options.topP() < 1) {
-      keepMostProbable();
+      keepMostProbable(weights);
     }
-    return drawFromWeights(random.uniform(t));
+    return drawFrom(weights, random.uniform(t));
   }
 
   /** Takes the weight from all tokens but those that top-k and top-p leave. */
-  private void keepMostProbable() {
+  private void keepMostProbable(float[] weights) {
     int[] order =
         IntStream.range(0, weights.length)
             .boxed()
@@ -74,7 +71,8 @@ public final class Sampler {
   }
 
   /** The block first, then the token in it: long vocabularies cost few dependent additions. */
-  private int drawFromWeights(double uniform) {
+  private static int drawFrom(float[] weights, double uniform) {
+    double[] sums = new double[(weights.length + BLOCK - 1) / BLOCK];
     double all = 0;
     for (int block = 0; block < sums.length; block++) {
       double sum = 0;
@@ -100,10 +98,10 @@ public final class Sampler {
         }
       }
     }
-    return drawn >= 0 ? drawn : lastPossible(block);
+    return drawn >= 0 ? drawn : lastPossible(weights, block);
   }
 
-  private int lastPossible(int block) {
+  private static int lastPossible(float[] weights, int block) {
     for (int i = block * BLOCK - 1; i >= 0; i--) {
       if (weights[i] > 0) {
         return i;

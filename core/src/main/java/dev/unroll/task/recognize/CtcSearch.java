@@ -1,5 +1,6 @@
 package dev.unroll.task.recognize;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.head.Ctc;
@@ -196,6 +197,7 @@ public final class CtcSearch {
     List<Prefix> open = List.of(empty);
     Map<Chain, Prefix> known = new HashMap<>();
     for (float[] row : logProbabilities) {
+      Cancellation.check();
       var next = new LinkedHashMap<Chain, Prefix>();
       for (Prefix prefix : open) {
         extend(prefix, row, known, next);

@@ -1,5 +1,6 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
@@ -138,6 +139,7 @@ public final class TransducerSearch {
     }
     float[][] values = new float[members.size()][0];
     for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
+      Cancellation.check();
       var rows = open.stream().flatMap(List::stream).toList();
       int[] last = rows.stream().mapToInt(Beginning::last).toArray();
       float[][] shares = new float[options.needsAttention() ? rows.size() : 0][steps.length()];

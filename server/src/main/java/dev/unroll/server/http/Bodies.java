@@ -65,14 +65,23 @@ final class Bodies {
       long more = (long) length - bytes.length;
       if (more > 0 && held.addAndGet(more) > most) {
         held.addAndGet(-more);
-        throw Problem.busy(
-                503,
-                "the server reads as many requests as it has memory for; try again later",
-                Duration.ofSeconds(1))
-            .header("Connection", "close");
+        throw full();
       }
-      bytes = Arrays.copyOf(bytes, length);
+      try {
+        bytes = Arrays.copyOf(bytes, length);
+      } catch (OutOfMemoryError e) {
+        held.addAndGet(-Math.max(0, more));
+        throw full();
+      }
       held.addAndGet(Math.min(0, more));
+    }
+
+    private static Problem full() {
+      return last(
+          Problem.busy(
+              503,
+              "the server reads as many requests as it has memory for; try again later",
+              Duration.ofSeconds(1)));
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 /** An answer by server-sent events; each is on its way when the call returns. */
 public final class Events {
 
+  private static final byte[] BEGIN = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
   private final OutputStream out;
   private long bytes;
 
@@ -31,7 +34,7 @@ public final class Events {
    * @throws Gone if the client is gone
    */
   public void send(Object value) {
-    send(new String(Json.bytes(value), StandardCharsets.UTF_8));
+    write(Json.bytes(value));
   }
 
   /**
@@ -40,7 +43,14 @@ public final class Events {
    * @throws Gone if the client is gone
    */
   public void send(String data) {
-    byte[] event = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
+    write(data.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(byte[] data) {
+    byte[] event = new byte[BEGIN.length + data.length + END.length];
+    System.arraycopy(BEGIN, 0, event, 0, BEGIN.length);
+    System.arraycopy(data, 0, event, BEGIN.length, data.length);
+    System.arraycopy(END, 0, event, BEGIN.length + data.length, END.length);
     try {
       out.write(event);
       out.flush();

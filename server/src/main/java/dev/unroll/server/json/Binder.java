@@ -1,9 +1,7 @@
 package dev.unroll.server.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,59 +49,35 @@ public final class Binder {
     if (!node.isObject()) {
       throw wrong(path.isEmpty() ? "the body" : path, node, "an object");
     }
-    RecordComponent[] components = type.getRecordComponents();
+    Shape shape = Shape.of(type);
     Set<String> unknown = new LinkedHashSet<>();
     node.fieldNames().forEachRemaining(unknown::add);
-    @Nullable Object[] values = new @Nullable Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
-      unknown.remove(name);
-      values[i] = component(node.get(name), components[i], child(path, name));
+    @Nullable Object[] values = new @Nullable Object[shape.parts().size()];
+    for (int i = 0; i < values.length; i++) {
+      Shape.Part part = shape.parts().get(i);
+      unknown.remove(part.name());
+      values[i] = component(node.get(part.name()), part, child(path, part.name()));
     }
-    if (!unknown.isEmpty() && !type.isAnnotationPresent(Lenient.class)) {
-      String first = unknown.iterator().next();
+    if (!unknown.isEmpty() && !shape.lenient()) {
+      String known = String.join(", ", shape.parts().stream().map(Shape.Part::name).toList());
       throw InvalidJson.value(
-          child(path, first), "is not a field here; fields are " + names(components));
+          child(path, unknown.iterator().next()), "is not a field here; fields are " + known);
     }
-    return create(type, values);
+    return shape.create(values);
   }
 
   private static String child(String path, String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  private static String names(RecordComponent[] components) {
-    var names = new ArrayList<String>();
-    for (RecordComponent each : components) {
-      names.add(each.getName());
-    }
-    return String.join(", ", names);
-  }
-
-  private static Object create(Class<?> type, @Nullable Object[] values) {
-    try {
-      var constructor = type.getDeclaredConstructors()[0];
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RuntimeException own) {
-        throw own; // the record has checked itself
-      }
-      throw new IllegalStateException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private @Nullable Object component(
-      @Nullable JsonNode node, RecordComponent component, String path) {
+  private @Nullable Object component(@Nullable JsonNode node, Shape.Part part, String path) {
     if (node == null || node.isNull()) {
-      if (Schemas.isOptional(component)) {
+      if (part.optional()) {
         return null;
       }
       throw InvalidJson.value(path, node == null ? "is missing" : "is null");
     }
-    return value(node, component.getGenericType(), component.getAnnotation(Field.class), path);
+    return value(node, part.type(), part.field(), path);
   }
 
   private Object value(JsonNode node, Type type, @Nullable Field field, String path) {
@@ -205,9 +179,9 @@ public final class Binder {
       throw wrong(path, node, "a text");
     }
     String text = node.textValue();
-    if (text.length() > limits.characters) {
-      throw new TooMuch(
-          path + " has " + text.length() + " characters, at most " + limits.characters);
+    int most = field == null || field.longest() == 0 ? limits.characters : field.longest();
+    if (text.length() > most) {
+      throw new TooMuch(path + " has " + text.length() + " characters, at most " + most);
     }
     int surrogate = loneSurrogate(text);
     if (surrogate >= 0) {

@@ -19,6 +19,9 @@ public @interface Field {
   /** The largest number. */
   double max() default Double.POSITIVE_INFINITY;
 
+  /** The most UTF-16 units of a text that no model reads; 0 for the limit of texts. */
+  int longest() default 0;
+
   /** The texts that are allowed; none for any. */
   String[] oneOf() default {};
 }

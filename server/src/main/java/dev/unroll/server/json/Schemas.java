@@ -2,7 +2,6 @@ package dev.unroll.server.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,10 +40,6 @@ public final class Schemas {
     return Map.of("$ref", "#/components/schemas/" + type.getSimpleName());
   }
 
-  static boolean isOptional(RecordComponent component) {
-    return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-  }
-
   static String range(double min, double max) {
     if (max == Double.POSITIVE_INFINITY) {
       return "at least " + number(min);
@@ -63,10 +58,11 @@ public final class Schemas {
   private Map<String, Object> ofRecord(Class<?> type) {
     var properties = new LinkedHashMap<String, Object>();
     var required = new ArrayList<String>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      properties.put(component.getName(), ofComponent(component));
-      if (!isOptional(component)) {
-        required.add(component.getName());
+    Shape shape = Shape.of(type);
+    for (Shape.Part part : shape.parts()) {
+      properties.put(part.name(), ofPart(part));
+      if (!part.optional()) {
+        required.add(part.name());
       }
     }
     var schema = new LinkedHashMap<String, Object>();
@@ -75,16 +71,16 @@ public final class Schemas {
     if (!required.isEmpty()) {
       schema.put("required", required);
     }
-    if (closed && !type.isAnnotationPresent(Lenient.class)) {
+    if (closed && !shape.lenient()) {
       schema.put("additionalProperties", false);
     }
     return schema;
   }
 
-  private Map<String, Object> ofComponent(RecordComponent component) {
-    Field field = component.getAnnotation(Field.class);
-    var schema = new LinkedHashMap<>(ofType(component.getGenericType(), field));
-    if (isOptional(component) && schema.get("type") instanceof String one) {
+  private Map<String, Object> ofPart(Shape.Part part) {
+    Field field = part.field();
+    var schema = new LinkedHashMap<>(ofType(part.type(), field));
+    if (part.optional() && schema.get("type") instanceof String one) {
       schema.put("type", List.of(one, "null"));
       if (schema.get("enum") instanceof List<?> values) {
         var withNull = new ArrayList<@Nullable Object>(values);
@@ -115,6 +111,9 @@ public final class Schemas {
       schema.put("type", "string");
       if (field != null && field.oneOf().length > 0) {
         schema.put("enum", List.of(field.oneOf()));
+      }
+      if (field != null && field.longest() > 0) {
+        schema.put("maxLength", field.longest());
       }
     } else if (plain == Boolean.class) {
       schema.put("type", "boolean");

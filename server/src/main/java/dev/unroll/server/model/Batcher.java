@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -21,30 +21,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs inputs of different requests together. What is asked of one model in one way makes a batch,
- * from its first input until it is full, or has waited and a thread is free: under load batches
- * grow by themselves. A model gives each input the same bits as in a batch of one. A request of
- * many inputs waits with a few of them at a time, so that it does not hold up small ones.
+ * from its first input until a thread is free: under load batches grow by themselves, while those
+ * before them run. A thread that is free at once waits a little where other requests are on their
+ * way, which may join; a request that is the only one never waits. A model gives each input the
+ * same bits as in a batch of one. A request of many inputs waits with a few of them at a time, so
+ * that it does not hold up small ones.
+ *
+ * <p>A batch for whose answers nobody waits any more ends before its next step in time.
  */
 public final class Batcher implements AutoCloseable {
 
   /**
    * How much runs together.
    *
-   * @param delay how long a batch waits for more
+   * @param delay how long a batch waits for requests that are on their way, at most
    * @param size most inputs of a batch
    * @param queue most inputs that wait
    * @param threads how many batches run at once
    */
   public record Limits(Duration delay, int size, int queue, int threads) {}
-
-  /**
-   * What runs together: asked of the same model in the same way.
-   *
-   * @param name of the model
-   * @param model itself: one that has replaced it is another
-   * @param way how it is asked, a value
-   */
-  public record Key(String name, Object model, Object way) {}
 
   /** The way of work that nothing else can join: it waits for a thread only. */
   private static final class Alone {}
@@ -52,50 +47,17 @@ public final class Batcher implements AutoCloseable {
   /** Pieces of one request that wait at once, beyond one for each thread. */
   private static final int AHEAD = 1;
 
-  /**
-   * What is done with a batch.
-   *
-   * @param <I> an input
-   * @param <O> its answer
-   */
-  @FunctionalInterface
-  public interface Work<I, O> {
-    /** Returns the answer to each input. */
-    List<O> run(List<I> inputs);
-  }
-
-  /** Inputs of one request. */
-  private static final class Piece {
-    private final List<?> inputs;
-    private final CompletableFuture<List<?>> answers = new CompletableFuture<>();
-
-    Piece(List<?> inputs) {
-      this.inputs = inputs;
-    }
-  }
-
-  /** A batch that is still open. */
-  private static final class Group {
-    private final Key key;
-    private final Work<Object, ?> work;
-    private final long opened = System.nanoTime();
-    private final List<Piece> pieces = new ArrayList<>();
-    private int size;
-
-    Group(Key key, Work<Object, ?> work) {
-      this.key = key;
-      this.work = work;
-    }
-  }
-
   private final Limits limits;
   private final Metrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Deque<Group> waiting = new ArrayDeque<>();
-  private final Map<Object, Group> open = new HashMap<>();
+  private final Condition idle = lock.newCondition();
+  private final Deque<Batch> waiting = new ArrayDeque<>();
+  private final Map<BatchKey, Batch> open = new HashMap<>();
   private int queued;
-  private boolean closed;
+  private volatile boolean closed;
+
+  /** Requests that wait for an answer: no others come from their clients meanwhile. */
+  private final AtomicInteger answering = new AtomicInteger();
 
   /** Starts the threads. */
   public Batcher(Limits limits, Metrics metrics) {
@@ -129,10 +91,30 @@ public final class Batcher implements AutoCloseable {
    * @throws Problem if too many inputs wait already
    * @throws CancellationException if the deadline is over
    */
-  public <I, O> List<O> run(Key key, List<I> inputs, Work<I, O> work, long deadline) {
-    var pieces = new ArrayList<Piece>();
+  public <I, O> List<O> run(BatchKey key, List<I> inputs, Work<I, O> work, long deadline) {
+    enter();
+    try {
+      return runAll(key, inputs, work, deadline);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Notes that a request waits for an answer, here or of what continues texts. */
+  void enter() {
+    answering.incrementAndGet();
+  }
+
+  /** Notes that it has its answer. */
+  void leave() {
+    answering.decrementAndGet();
+  }
+
+  private <I, O> List<O> runAll(BatchKey key, List<I> inputs, Work<I, O> work, long deadline) {
+    var pieces = new ArrayList<Batch.Piece>();
     for (int from = 0; from < inputs.size(); from += limits.size) {
-      pieces.add(new Piece(inputs.subList(from, Math.min(inputs.size(), from + limits.size))));
+      pieces.add(
+          new Batch.Piece(inputs.subList(from, Math.min(inputs.size(), from + limits.size))));
     }
     reserve(inputs.size());
     int begun = 0;
@@ -145,7 +127,7 @@ public final class Batcher implements AutoCloseable {
         answers.addAll(await(pieces.get(i), deadline));
       }
     } finally {
-      pieces.forEach(each -> each.answers.cancel(false)); // what is not yet run need not be
+      pieces.forEach(each -> each.answers().cancel(false)); // what has not ended need not
       release(pieces.subList(begun, pieces.size()));
     }
     return answers;
@@ -162,7 +144,7 @@ public final class Batcher implements AutoCloseable {
   public <O> O runAlone(String name, Supplier<O> work, long deadline) {
     var alone = new Alone();
     Work<Object, O> one = inputs -> List.of(work.get());
-    return run(new Key(name, alone, alone), List.of(alone), one, deadline).getFirst();
+    return run(new BatchKey(name, alone, alone), List.of(alone), one, deadline).getFirst();
   }
 
   @SuppressWarnings("unchecked") // the inputs of equal keys are of one type
@@ -171,9 +153,9 @@ public final class Batcher implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked") // what came out of the work that went in
-  private static <O> List<O> await(Piece piece, long deadline) {
+  private static <O> List<O> await(Batch.Piece piece, long deadline) {
     try {
-      return (List<O>) piece.answers.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return (List<O>) piece.answers().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new CancellationException();
     } catch (InterruptedException e) {
@@ -212,62 +194,64 @@ public final class Batcher implements AutoCloseable {
     return Problem.busy(503, "the server is shutting down", Duration.ofSeconds(1));
   }
 
-  private void release(List<Piece> pieces) {
+  private void release(List<Batch.Piece> pieces) {
     lock.lock();
     try {
-      pieces.forEach(each -> queued -= each.inputs.size());
+      pieces.forEach(each -> queued -= each.size());
     } finally {
       lock.unlock();
     }
   }
 
   /** Adds a piece for which there is room. */
-  private void add(Key key, Piece piece, Work<Object, ?> work) {
+  private void add(BatchKey key, Batch.Piece piece, Work<Object, ?> work) {
     lock.lock();
     try {
       if (closed) { // the threads may have ended
-        queued -= piece.inputs.size();
+        queued -= piece.size();
         throw ending();
       }
-      Group group = open.get(key);
-      if (group == null || group.size + piece.inputs.size() > limits.size) {
-        group = new Group(key, work);
-        open.put(key, group);
-        waiting.add(group);
+      Batch batch = open.get(key);
+      if (batch == null || batch.size() + piece.size() > limits.size) {
+        batch = new Batch(key, work, lock.newCondition());
+        open.put(key, batch);
+        waiting.add(batch);
+        idle.signal();
       }
-      group.pieces.add(piece);
-      group.size += piece.inputs.size();
-      changed.signalAll();
+      batch.add(piece);
+      if (isComplete(batch)) {
+        batch.joined().signal();
+      }
     } finally {
       lock.unlock();
     }
   }
 
   private void serve() {
-    for (Group group = next(); group != null; group = next()) {
-      run(group);
+    for (Batch batch = next(); batch != null; batch = next()) {
+      String model = batch.key().name();
+      batch.run(() -> closed, inputs -> metrics.batch(model, inputs));
     }
   }
 
   /** Returns the next batch when it is complete, or null at the end. */
-  private @Nullable Group next() {
+  private @Nullable Batch next() {
     lock.lock();
     try {
       while (waiting.isEmpty()) {
         if (closed) {
           return null;
         }
-        changed.await();
+        idle.await();
       }
-      Group group = waiting.remove();
-      long left = limits.delay.toNanos() - (System.nanoTime() - group.opened);
-      boolean alone = group.key.way instanceof Alone;
-      while (left > 0 && group.size < limits.size && !closed && !alone) {
-        left = changed.awaitNanos(left);
+      Batch batch = waiting.remove();
+      long left = limits.delay.toNanos() - batch.age();
+      while (left > 0 && !isComplete(batch)) {
+        left = batch.joined().awaitNanos(left);
       }
-      open.remove(group.key, group);
-      queued -= group.size;
-      return group;
+      open.remove(batch.key(), batch);
+      queued -= batch.size();
+      return batch;
     } catch (InterruptedException e) {
       return null; // nobody interrupts these threads
     } finally {
@@ -275,51 +259,26 @@ public final class Batcher implements AutoCloseable {
     }
   }
 
-  private void run(Group group) {
-    var pieces = group.pieces.stream().filter(each -> !each.answers.isDone()).toList();
-    if (pieces.isEmpty()) {
-      return;
-    }
-    try {
-      answer(group, pieces);
-    } catch (RuntimeException e) {
-      if (pieces.size() == 1) {
-        pieces.getFirst().answers.completeExceptionally(e);
-        return;
-      }
-      pieces.forEach(each -> answerSeparately(group, each)); // the fault is that of one
-    } catch (Throwable e) {
-      pieces.forEach(each -> each.answers.completeExceptionally(e));
-    }
+  private boolean isComplete(Batch batch) {
+    return closed
+        || batch.size() >= limits.size
+        || batch.key().way() instanceof Alone
+        || metrics.running() <= answering.get(); // nobody is on the way
   }
 
-  private void answerSeparately(Group group, Piece piece) {
-    try {
-      answer(group, List.of(piece));
-    } catch (Throwable e) {
-      piece.answers.completeExceptionally(e);
-    }
-  }
-
-  private void answer(Group group, List<Piece> pieces) {
-    var inputs = new ArrayList<Object>();
-    pieces.forEach(each -> inputs.addAll(each.inputs));
-    metrics.batch(group.key.name, inputs.size());
-    List<?> answers = group.work.run(inputs);
-    int at = 0;
-    for (Piece piece : pieces) {
-      piece.answers.complete(answers.subList(at, at + piece.inputs.size()));
-      at += piece.inputs.size();
-    }
-  }
-
-  /** Ends the threads when all that waits is computed. */
+  /** Ends what runs, and refuses what waits. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
-      changed.signalAll();
+      for (Batch batch : waiting) {
+        batch.refuse(ending());
+        queued -= batch.size();
+      }
+      waiting.clear();
+      open.clear();
+      idle.signalAll();
     } finally {
       lock.unlock();
     }

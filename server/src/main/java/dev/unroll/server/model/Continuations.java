@@ -49,13 +49,15 @@ public final class Continuations implements AutoCloseable {
       List<Alternative> likeliest,
       boolean complete) {}
 
-  /** Steps that nobody has taken, after which the texts wait. */
-  private static final int MOST_WAITING = 1024;
+  /** Steps of each text that nobody has taken, after which the texts wait. */
+  private static final int MOST_WAITING = 64;
 
   private record Item(@Nullable Step step, @Nullable Throwable thrown) {}
 
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+  private final Served served;
   private final List<Writer.Text> texts;
+  private final int most;
   private int open;
 
   /**
@@ -68,8 +70,11 @@ public final class Continuations implements AutoCloseable {
     for (int i = 0; i < orders.size(); i++) {
       sinks.add(new Sink(i, likeliest));
     }
+    this.served = served;
     open = orders.size();
+    most = MOST_WAITING * orders.size();
     texts = served.writer().begin(orders, sinks);
+    served.enter();
   }
 
   private final class Sink implements Writer.Sink {
@@ -122,7 +127,7 @@ public final class Continuations implements AutoCloseable {
 
     @Override
     public boolean isFull() {
-      return items.size() >= MOST_WAITING;
+      return items.size() >= most;
     }
 
     private void add(Step step) {
@@ -166,5 +171,6 @@ public final class Continuations implements AutoCloseable {
   @Override
   public void close() {
     texts.forEach(Writer.Text::cancel);
+    served.leave();
   }
 }

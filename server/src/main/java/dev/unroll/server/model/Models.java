@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Models {
   private final InstantSource clock;
   private final Function<Model, Engine> engines;
   private final Batcher batcher;
+  private BiConsumer<Served, Served> replaced = (before, now) -> {};
 
   /** A name, where its model comes from, and which one it is now. */
   private static final class Entry {
@@ -91,6 +93,11 @@ public final class Models {
           Stamp stamp = Stamp.of(file);
           entries.put(name, new Entry(file, load(name, file), stamp));
         });
+  }
+
+  /** Lets somebody know of each model that is replaced: of the old one and the new one. */
+  public void onReplaced(BiConsumer<Served, Served> listener) {
+    replaced = listener;
   }
 
   /** Errors do not disclose where files are. */
@@ -193,6 +200,9 @@ public final class Models {
       if (e.getCause() instanceof RuntimeException own) {
         throw own;
       }
+      if (e.getCause() instanceof Error own) {
+        throw own;
+      }
       throw e;
     }
   }
@@ -202,10 +212,11 @@ public final class Models {
       throw Problem.busy(503, "the model is being loaded already", Duration.ofSeconds(1));
     }
     try {
-      Stamp stamp = Stamp.of(entry.file);
+      entry.loaded = Stamp.of(entry.file); // tried once, whatever comes of it
+      Served before = entry.current;
       Served next = again(name, entry.file);
       entry.current = next;
-      entry.loaded = stamp;
+      replaced.accept(before, next);
       LOG.log(System.Logger.Level.INFO, "model " + name + " was replaced by " + next.hash());
       return next;
     } finally {
@@ -223,13 +234,13 @@ public final class Models {
           Stamp now = Stamp.of(entry.file);
           boolean settled = now.equals(entry.seen);
           entry.seen = now;
-          if (!settled || now.equals(entry.loaded) || now.size < 0) {
+          boolean known = now.equals(entry.loaded) || now.size < 0;
+          if (known || !settled || entry.loading.isLocked()) {
             return;
           }
-          entry.loaded = now; // tried once, whatever comes of it
           try {
             reload(name, entry);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(
                 System.Logger.Level.WARNING,
                 "model "

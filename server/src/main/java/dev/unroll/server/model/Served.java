@@ -82,8 +82,8 @@ public final class Served {
    * @param <I> an input
    * @param <O> its answer
    */
-  public <I, O> List<O> run(Object way, List<I> inputs, Batcher.Work<I, O> work, long deadline) {
-    return batcher.run(new Batcher.Key(name, model, way), inputs, work, deadline);
+  public <I, O> List<O> run(Object way, List<I> inputs, Work<I, O> work, long deadline) {
+    return batcher.run(new BatchKey(name, model, way), inputs, work, deadline);
   }
 
   /**
@@ -94,6 +94,16 @@ public final class Served {
    */
   public <O> O runAlone(Supplier<O> work, long deadline) {
     return batcher.runAlone(name, work, deadline);
+  }
+
+  /** Notes that a request waits for texts that are being continued, until {@link #leave}. */
+  void enter() {
+    batcher.enter();
+  }
+
+  /** Notes that it does so no more. */
+  void leave() {
+    batcher.leave();
   }
 
   /**

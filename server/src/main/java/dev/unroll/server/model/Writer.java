@@ -73,7 +73,7 @@ public final class Writer {
     private float[] logits = {};
     private int read;
     private int turn;
-    private volatile boolean cancelled;
+    private volatile boolean canceled;
 
     private Text(Order order, Sink sink) {
       this.order = order;
@@ -83,7 +83,7 @@ public final class Writer {
 
     /** Stops it before its next token. */
     public void cancel() {
-      cancelled = true;
+      canceled = true;
     }
 
     /** Returns the logits of the token that comes next. */
@@ -162,15 +162,18 @@ public final class Writer {
     }
     lock.lock();
     try {
+      if (waiting.size() + texts.size() > limits.queue()) {
+        waiting.removeIf(text -> text.canceled);
+      }
       if (!waiting.isEmpty() && waiting.size() + texts.size() > limits.queue()) {
         throw Problem.busy(
             503, "too many texts wait already; try again later", Duration.ofSeconds(1));
       }
-      waiting.addAll(texts);
-      if (!active) {
-        active = true;
+      if (!active) { // if there is no thread to be had, nothing has changed
         Thread.ofPlatform().daemon().name("unroll-writer-" + name).start(this::write);
+        active = true;
       }
+      waiting.addAll(texts);
     } finally {
       lock.unlock();
     }
@@ -178,21 +181,37 @@ public final class Writer {
   }
 
   private void write() {
-    while (admit()) {
-      try {
-        running.removeIf(text -> text.cancelled);
-        var active = new ArrayList<>(running);
-        active.removeIf(text -> text.sink.isFull());
-        if (active.isEmpty()) {
-          LockSupport.parkNanos(CLIENTS_TURN);
-        }
-        draw(active);
-        step(active);
-      } catch (Throwable e) { // a thread that ended here would leave everybody waiting
-        running.forEach(text -> text.sink.fail(e));
-        running.clear();
-      }
+    boolean goesOn = true;
+    while (goesOn) {
+      goesOn = writeTokens();
     }
+  }
+
+  /** Writes or reads a token of each text; returns whether there may be more to do. */
+  private boolean writeTokens() {
+    try {
+      if (!admit()) {
+        return false; // from here on all is another thread's
+      }
+      List<Text> ready = ready();
+      draw(ready);
+      step(ready);
+    } catch (Throwable e) { // a thread that ended here would leave everybody waiting
+      running.forEach(text -> text.sink.fail(e));
+      running.clear();
+    }
+    return true;
+  }
+
+  /** Returns the texts that go on by a token. */
+  private List<Text> ready() {
+    running.removeIf(text -> text.canceled);
+    var ready = new ArrayList<>(running);
+    ready.removeIf(text -> text.sink.isFull());
+    if (ready.isEmpty() && !running.isEmpty()) {
+      LockSupport.parkNanos(CLIENTS_TURN);
+    }
+    return ready;
   }
 
   /**
@@ -220,8 +239,8 @@ public final class Writer {
     }
   }
 
-  private void draw(List<Text> active) {
-    List<Text> wanting = active.stream().filter(Text::needsLogits).toList();
+  private void draw(List<Text> ready) {
+    List<Text> wanting = ready.stream().filter(Text::needsLogits).toList();
     float[][] logits =
         wanting.isEmpty()
             ? new float[0][]
@@ -236,26 +255,25 @@ public final class Writer {
       } catch (RuntimeException e) { // the fault of one text is not that of the others
         text.sink.fail(e);
       }
-      active.remove(text);
+      ready.remove(text);
       running.remove(text);
     }
     List<Text> over =
-        active.stream().filter(text -> text.hasReadPrompt() && text.drawing.hasEnded()).toList();
+        ready.stream().filter(text -> text.hasReadPrompt() && text.drawing.hasEnded()).toList();
     over.forEach(text -> text.sink.end(text.drawing)); // nothing was to be drawn
-    active.removeAll(over);
+    ready.removeAll(over);
     running.removeAll(over);
   }
 
-  private void step(List<Text> active) {
-    if (active.isEmpty()) {
+  private void step(List<Text> ready) {
+    if (ready.isEmpty()) {
       return;
     }
-    int[] tokens = active.stream().mapToInt(Text::next).toArray();
-    List<NetworkState> states =
-        batch.step(active.stream().map(text -> text.state).toList(), tokens);
+    int[] tokens = ready.stream().mapToInt(Text::next).toArray();
+    List<NetworkState> states = batch.step(ready.stream().map(text -> text.state).toList(), tokens);
     for (int i = 0; i < tokens.length; i++) {
-      active.get(i).state = states.get(i);
-      active.get(i).turn++;
+      ready.get(i).state = states.get(i);
+      ready.get(i).turn++;
     }
   }
 }

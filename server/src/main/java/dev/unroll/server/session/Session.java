@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/** A stream between requests. Its model stays the one with which it was opened. */
+/** A stream between requests. Its model stays the one with which it was opened, bit by bit. */
 final class Session {
 
   private final String id;
-  private final Served served;
+  private volatile Served served;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Progress progress;
   private volatile long used;
@@ -28,6 +28,11 @@ final class Session {
 
   Served served() {
     return served;
+  }
+
+  /** Goes on with a model of the same hash, which computes the same bits. */
+  void moveTo(Served same) {
+    served = same;
   }
 
   Progress progress() {

@@ -27,6 +27,9 @@ public final class SessionEndpoints {
 
   private static final String PATH = "/v1/sessions";
 
+  /** A saved state of three million numbers, in base64; the limit of a body is usually lower. */
+  private static final int LONGEST_STATE = 1 << 24;
+
   private final Models models;
   private final Sessions sessions;
   private final StateTokens states;
@@ -43,7 +46,8 @@ public final class SessionEndpoints {
   /** A stream to open. */
   record SessionRequest(
       @Field("a language model or a forecaster; none for the only one") @Nullable String model,
-      @Field("what save returned, to go on from there") @Nullable String state) {}
+      @Field(value = "what save returned, to go on from there", longest = LONGEST_STATE)
+          @Nullable String state) {}
 
   /** A session. */
   record SessionCard(
@@ -134,7 +138,12 @@ public final class SessionEndpoints {
 
   private static Progress start(Model model) {
     return switch (model) {
-      case LanguageModel own -> new Progress.OfTokens(0, own.start());
+      case LanguageModel own -> {
+        if (own.isBackward()) {
+          throw Problem.unusable("a model that reads from right to left has no sessions");
+        }
+        yield new Progress.OfTokens(0, own.start());
+      }
       case Forecaster own -> {
         ForecastStream.State state = own.stream().state();
         yield new Progress.OfRows(state.size(), state.window());

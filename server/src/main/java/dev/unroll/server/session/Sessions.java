@@ -8,9 +8,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
-/** The sessions that are open. Those that nobody uses end by themselves. */
+/**
+ * The sessions that are open. Those that nobody uses end by themselves, and so do those whose model
+ * has been replaced twice: of each name there are two models in memory at most, however often it is
+ * loaded.
+ */
 public final class Sessions {
 
   private static final int ID_BYTES = 18;
@@ -23,6 +29,9 @@ public final class Sessions {
   private final Map<String, Session> open = new LinkedHashMap<>(16, 0.75f, true);
 
   private long bytes;
+
+  /** Ids of sessions that their model ended, with when it did; guarded by this. */
+  private final SequencedMap<String, Long> outdated = new LinkedHashMap<>();
 
   /**
    * How many sessions there may be.
@@ -90,6 +99,12 @@ public final class Sessions {
   synchronized Session get(String id) {
     expire();
     Session session = open.get(id);
+    if (session == null && outdated.containsKey(id)) {
+      throw Problem.of(
+          410,
+          "the session has ended: its model was replaced by another, and that by a third; open a"
+              + " new one, which begins anew");
+    }
     if (session == null) {
       throw Problem.notFound("no such session: it has ended, or was not opened here");
     }
@@ -109,9 +124,36 @@ public final class Sessions {
     bytes -= session.progress().bytes(); // of one model all states are of one size
   }
 
+  /**
+   * Lets sessions of a model that was replaced finish on it, and ends those of models before it.
+   *
+   * @param before what was replaced
+   * @param now what has replaced it, under the same name
+   */
+  public synchronized void replaced(Served before, Served now) {
+    for (Session session : List.copyOf(open.values())) {
+      Served served = session.served();
+      if (!served.name().equals(now.name())) {
+        continue;
+      }
+      if (served.hash().equals(now.hash())) {
+        session.moveTo(now);
+      } else if (served.hash().equals(before.hash())) {
+        session.moveTo(before);
+      } else if (!before.hash().equals(now.hash())) {
+        remove(session);
+        outdated.put(session.id(), clock.millis());
+        if (outdated.size() > limits.count) {
+          outdated.pollFirstEntry();
+        }
+      }
+    }
+  }
+
   /** Ends those that nobody has used for too long. */
   public synchronized void expire() {
     long last = clock.millis() - limits.idle.toMillis();
+    outdated.values().removeIf(ended -> ended <= last);
     while (!open.isEmpty()) {
       Session first = open.values().iterator().next();
       if (first.used() > last) {

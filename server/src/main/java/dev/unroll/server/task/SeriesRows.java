@@ -33,6 +33,9 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
 
   private static final String TIME = "time";
 
+  /** Numbers of a series. */
+  private static final long MOST = 2_000_000;
+
   /** Forms of times, of which the first that reads the first time reads them all. */
   private static final List<Function<String, Temporal>> FORMS =
       List.of(
@@ -55,6 +58,17 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
             time == null ? 0 : time.size());
     if (rows == 0) {
       throw Problem.unusable("the series has no rows");
+    }
+    if ((long) rows * columns.size() > MOST) { // columns that end early are filled
+      throw Problem.of(
+          413,
+          "the series has "
+              + rows
+              + " rows of "
+              + columns.size()
+              + " columns, at most "
+              + MOST
+              + " numbers; send the last rows, which are all that the model reads");
     }
     if (time != null && time.size() != rows) {
       throw Problem.unusable(

@@ -25,6 +25,9 @@ public final class Vectors {
   /** Numbers that are given out at once, when those of all tokens are asked for. */
   private static final long MOST = 1_000_000;
 
+  /** Characters of texts whose tokens' vectors are in memory at once. */
+  private static final long TOGETHER = 10_000;
+
   private Vectors() {}
 
   /** Which vectors. */
@@ -83,11 +86,25 @@ public final class Vectors {
         served.run(
             List.of("vectors", layer, pooling),
             texts,
-            some -> reader.apply(some).stream().map(each -> pooled(each, pooling)).toList(),
+            some -> read(reader, some, pooling),
             deadline);
     found.forEach(each -> check(each.tokens));
     check(found, pooling);
     return found;
+  }
+
+  /** Of long texts one after another, so that not all vectors of all their tokens are held. */
+  private static List<Found> read(
+      Function<List<String>, List<float[][]>> reader, List<String> texts, Pooling pooling) {
+    if (texts.stream().mapToLong(String::length).sum() <= TOGETHER) {
+      return reader.apply(texts).stream().map(each -> pooled(each, pooling)).toList();
+    }
+    var all = new ArrayList<Found>();
+    for (String text : texts) {
+      all.add(pooled(reader.apply(List.of(text)).getFirst(), pooling));
+      check(all, pooling); // of the texts so far
+    }
+    return all;
   }
 
   private static Function<List<String>, List<float[][]>> reader(Model model, int layer) {
@@ -120,6 +137,7 @@ public final class Vectors {
     if (pooling == Pooling.ALL) {
       check(
           found.stream()
+              .filter(each -> each.tokens > 0)
               .mapToLong(each -> (long) each.tokens * each.vectors.getFirst().length)
               .sum());
     }
