@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       WeightsCommand.class,
       MinimalCommand.class,
       EmbeddingCommand.class,
+      FirstStepCommand.class,
       CostCommand.class,
       ChartsCommand.class,
       ScoringCommand.class,
