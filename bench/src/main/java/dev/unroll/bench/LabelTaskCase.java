@@ -101,6 +101,7 @@ final class LabelTaskCase implements Contender.Prepared {
         tokens,
         new Spellings(Steps.of(), new int[0], new int[0]),
         new int[0][],
+        new int[0][],
         new int[0],
         new float[0],
         new float[0]);
