@@ -45,7 +45,7 @@ final class TrainingSteps {
     workers.run(gradients.length, UPDATE_GRAIN, (at, end) -> Arrays.fill(gradients, at, end, 0f));
     var step = Learner.Step.of(1, ++number, 0, from, to);
     double loss = learner.lossAndGradient(parameters, step, gradients, workers).mean();
-    learner.settle(true);
+    learner.settle(true, parameters);
     return loss;
   }
 
