@@ -54,8 +54,9 @@ final class FirstStepCommand implements Callable<Integer> {
         all.add(measured(count));
       }
       System.out.printf("| H %d | %d |", units, count);
-      for (Part part : Part.values()) {
-        double[] sorted = all.stream().mapToDouble(each -> each[part.ordinal()]).sorted().toArray();
+      for (int part = 0; part < Part.values().length; part++) {
+        int place = part;
+        double[] sorted = all.stream().mapToDouble(each -> each[place]).sorted().toArray();
         System.out.printf(
             Locale.ROOT,
             " %.2f (%.2f to %.2f) |",

@@ -16,6 +16,7 @@ import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An ONNX model of one recurrent layer as PyTorch exports it: states are inputs and outputs.
@@ -71,8 +72,9 @@ record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int
     var r = EightBits.of(recurrentWeights(), units);
     node.setInput(1, "W").setInput(2, "R").addInput(""); // no peepholes
     var graph = GraphProto.newBuilder();
-    for (EightBits each : List.of(w, r)) {
-      String name = each == w ? "W" : "R";
+    for (var entry : List.of(Map.entry("W", w), Map.entry("R", r))) {
+      String name = entry.getKey();
+      EightBits each = entry.getValue();
       graph
           .addInitializer(write(each.weights, name))
           .addInitializer(write(each.scales, name + "_scale"))

@@ -3,8 +3,10 @@ package dev.unroll.spark.train;
 import dev.unroll.learn.ForwardingListener;
 import dev.unroll.train.TrainingListener;
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.DoubleAccumulator;
 import org.apache.spark.util.LongAccumulator;
@@ -20,15 +22,14 @@ final class ClusterProgress implements Serializable {
 
   private final LongAccumulator shards;
   private final DoubleAccumulator loss;
-  private final LongAccumulator[] spent;
+  private final EnumMap<Work, LongAccumulator> spent = new EnumMap<>(Work.class);
 
   ClusterProgress(JavaSparkContext context) {
     shards = context.sc().longAccumulator("shards");
     loss = context.sc().doubleAccumulator("loss");
-    spent =
-        Arrays.stream(Work.values())
-            .map(each -> context.sc().longAccumulator(each.title))
-            .toArray(LongAccumulator[]::new);
+    for (Work each : Work.values()) {
+      spent.put(each, context.sc().longAccumulator(each.title));
+    }
   }
 
   /** What a task spends time on. */
@@ -53,22 +54,24 @@ final class ClusterProgress implements Serializable {
   /** Measures what a task spends its time on. */
   final class Clock {
 
-    private final long[] nanos = new long[Work.values().length];
+    private final Map<Work, Long> nanos = new EnumMap<>(Work.class);
     private long since = System.nanoTime();
 
     /** Says what the time since the last call was spent on. */
     void spent(Work work) {
       long now = System.nanoTime();
-      nanos[work.ordinal()] += now - since;
+      nanos.merge(work, now - since, Long::sum);
       since = now;
     }
 
     /** Ends the measurement: Spark shows its times. */
     void stop() {
-      for (int i = 0; i < nanos.length; i++) {
-        spent[i].add(Math.round(nanos[i] / 1e6));
-      }
+      nanos.forEach((work, time) -> accumulator(work).add(Math.round(time / 1e6)));
     }
+  }
+
+  private LongAccumulator accumulator(Work work) {
+    return Objects.requireNonNull(spent.get(work));
   }
 
   /** Returns the clock of a task, which has begun. */

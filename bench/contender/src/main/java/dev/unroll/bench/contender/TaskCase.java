@@ -53,7 +53,7 @@ public record TaskCase(Work work, Task task, int units, Form form) implements Wo
    * of sentences, too.
    */
   public long words() {
-    return Sentences.allWords() + (task == Task.TRANSDUCE ? Sentences.count() : 0);
+    return (long) Sentences.allWords() + (task == Task.TRANSDUCE ? Sentences.count() : 0);
   }
 
   /** Training counts the forward product and two of the same size in the backward pass. */
