@@ -21,19 +21,19 @@ import java.util.TreeMap;
  */
 final class LocalRounds extends Steps {
 
-  private final ShardedLearner learner;
+  private final ShardedLearner sharded;
   private final Shards shards;
   private final TreeMap<String, float[]> moments;
   private float[] sums = {};
 
   LocalRounds(
       RunState run,
-      ShardedLearner learner,
+      ShardedLearner sharded,
       Shards shards,
       Training options,
       GuardedListener listener) {
-    super(run, learner, options, listener);
-    this.learner = learner;
+    super(run, sharded, options, listener);
+    this.sharded = sharded;
     this.shards = shards;
     moments = new TreeMap<>(run.update.moments());
   }
@@ -48,8 +48,8 @@ final class LocalRounds extends Steps {
     sums = sums.length == 0 ? new float[task.size()] : sums;
     Arrays.fill(sums, 0f);
     List<Result> results =
-        shards.compute(task, ShardedGradient.carried(learner, options.shards()), sums, workers);
-    learner.join(results.stream().map(Result::carried).toList());
+        shards.compute(task, ShardedGradient.carried(sharded, options.shards()), sums, workers);
+    sharded.join(results.stream().map(Result::carried).toList());
     var reports = new ArrayList<StepReport>();
     boolean finite = true;
     for (int i = 0; i < round.steps.size() && finite; i++) {
@@ -80,7 +80,7 @@ final class LocalRounds extends Steps {
     var round = new Round(new ArrayList<>(), new ArrayList<>());
     while (round.steps.size() < most && run.nextBatch < batches) {
       Step step = take(batches);
-      Loss size = learner.loss(step, 0);
+      Loss size = sharded.loss(step, 0);
       double rate = rate(steps, size);
       round.steps.add(new OwnStep(step, rate));
       round.sizes.add(new StepReport(run.step, steps, run.epoch + 1, size.targets(), 0, 0, rate));

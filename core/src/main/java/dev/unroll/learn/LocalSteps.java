@@ -64,7 +64,6 @@ record LocalSteps(
 
     private final LocalSteps task;
     private final ShardedLearner learner;
-    private final Training options;
     private final Workers workers;
     private final float[] parameters;
     private final TreeMap<String, float[]> moments;
@@ -73,7 +72,6 @@ record LocalSteps(
     Replica(LocalSteps task, ShardedLearner learner, Training options, Workers workers) {
       this.task = task;
       this.learner = learner;
-      this.options = options;
       this.workers = workers;
       parameters = new float[task.parameters().length];
       Optimizer.Update update = options.optimizer().newUpdate(parameters.length);

@@ -186,10 +186,9 @@ public final class TrainingOptions {
   @Option(
       names = "--gradient-precision",
       paramLabel = "NAME",
-      defaultValue = "float32",
       description =
           "How shards send their gradients: float32, or bfloat16, which takes half the bytes; what"
-              + " rounding leaves over is sent later. Default: ${DEFAULT-VALUE}.")
+              + " rounding leaves over is sent later. Default: float32.")
   Precision gradientPrecision = Precision.FLOAT32;
 
   @Option(
