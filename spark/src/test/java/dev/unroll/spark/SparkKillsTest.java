@@ -97,7 +97,7 @@ class SparkKillsTest {
     }
     List<Double> totals = texts.stream().map(text -> model.score(text).total()).toList();
     repeat(
-        "an executor in the middle of a shuffle",
+        "an executor in the middle of a shuffle, while scored rows are grouped",
         (session, watch) -> {
           watch.killAfterShuffle(2);
           var rows = session.createDataset(texts, Encoders.STRING()).toDF("text");
@@ -114,7 +114,7 @@ class SparkKillsTest {
           assertThat(texts.stream().map(found::get).toList()).isEqualTo(totals);
         });
     repeat(
-        "an executor in the middle of a batch of a stream",
+        "an executor in the middle of a batch of a stream with sessions",
         (session, watch) -> {
           var streams = new Streams(folder.resolve("streams" + kills));
           streams.add(4, 12);

@@ -44,18 +44,22 @@ class SparkScoringTest {
   private Path sentences(List<String> lines, int count) throws IOException {
     Path file = folder.resolve("sentences" + count + ".txt");
     var random = new Random(1);
+    var words = Segmentation.of(Segmentation.Unit.WORDS);
     try (var out = new PrintWriter(Files.newBufferedWriter(file))) {
       for (int i = 0; i < count; i++) {
         String line = lines.get(i % lines.size());
         if (i % 1000 == 0) {
-          var words = new StringBuilder(line);
+          var longer = new StringBuilder(line);
           int most = 1 + random.nextInt(LONGEST);
-          for (int w = line.split(" ").length, next = i; w < most; next++) {
+          int tokens = 1 + words.cut(line).size(); // with its end
+          for (int next = i + 1; tokens < most; next++) {
             String more = lines.get(next % lines.size());
-            words.append(' ').append(more);
-            w += more.split(" ").length;
+            tokens += words.cut(more).size();
+            if (tokens <= LONGEST) {
+              longer.append(' ').append(more);
+            }
           }
-          line = words.toString();
+          line = longer.toString();
         }
         out.println(line);
       }
