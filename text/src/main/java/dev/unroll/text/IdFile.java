@@ -54,7 +54,7 @@ final class IdFile {
 
   /** Writes the ids of lines that were cut elsewhere to {@code idFile}. */
   static void write(
-      Iterator<MappedCorpus.Line> lines,
+      Iterator<CutLine> lines,
       Tokenizer tokenizer,
       boolean blankLines,
       Path idFile,
@@ -170,10 +170,7 @@ final class IdFile {
   }
 
   private static Cut take(
-      Iterator<MappedCorpus.Line> lines,
-      Tokenizer tokenizer,
-      boolean blankLines,
-      PartWriter writer) {
+      Iterator<CutLine> lines, Tokenizer tokenizer, boolean blankLines, PartWriter writer) {
     var reader = new SentenceReader(writer, blankLines);
     lines.forEachRemaining(line -> reader.add(line.text(), line.ids()));
     reader.checkNotEmpty(List.of());

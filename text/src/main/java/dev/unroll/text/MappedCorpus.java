@@ -10,7 +10,6 @@ import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.file.Uninterrupted;
 import java.io.IOException;
-import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -145,14 +144,6 @@ public final class MappedCorpus implements IdStream {
   }
 
   /**
-   * A line of a text that is cut elsewhere.
-   *
-   * @param text the line, without its end
-   * @param ids its ids, without {@code <EOS>}
-   */
-  public record Line(String text, int[] ids) implements Serializable {}
-
-  /**
    * A file of a text that is read elsewhere.
    *
    * @param name its name on the command line
@@ -170,7 +161,7 @@ public final class MappedCorpus implements IdStream {
    * @throws InputException if there is no line with tokens, or the file cannot be written
    */
   public static MappedCorpus write(
-      Iterator<Line> lines,
+      Iterator<CutLine> lines,
       Tokenizer tokenizer,
       List<Source> files,
       Corpus.Options options,

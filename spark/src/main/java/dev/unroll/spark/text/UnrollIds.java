@@ -5,6 +5,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.text.Corpus;
+import dev.unroll.text.CutLine;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.TokenOptions;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ public final class UnrollIds {
       List<MappedCorpus.Source> sources,
       Corpus.Options options,
       Path idFile) {
-    JavaRDD<MappedCorpus.Line> cut =
+    JavaRDD<CutLine> cut =
         lines
             .mapPartitions(new Cut(Json.write(tokenizer.describe())))
             .persist(StorageLevel.DISK_ONLY());
@@ -95,15 +96,14 @@ public final class UnrollIds {
    *
    * @param tokenizer its description
    */
-  private record Cut(String tokenizer)
-      implements FlatMapFunction<Iterator<String>, MappedCorpus.Line> {
+  private record Cut(String tokenizer) implements FlatMapFunction<Iterator<String>, CutLine> {
 
     @Override
-    public Iterator<MappedCorpus.Line> call(Iterator<String> lines) {
+    public Iterator<CutLine> call(Iterator<String> lines) {
       Tokenizer own = TokenizerFormat.find(Json.parse(tokenizer));
       Iterable<String> all = () -> lines;
       return StreamSupport.stream(all.spliterator(), false)
-          .map(line -> new MappedCorpus.Line(line, own.encode(line)))
+          .map(line -> new CutLine(line, own.encode(line)))
           .iterator();
     }
   }
