@@ -248,11 +248,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return encoder.startState(parameters, batch);
   }
 
-  /** Returns the state of no sequence. */
-  public NetworkState noState(Weights weights) {
-    return plainStart(weights, 0);
-  }
-
   /** Sets what each row reads beside its token. */
   private void append(Steps steps, float[] given, Buffers buffers) {
     if (vectors.appended() > 0) {
@@ -492,10 +487,10 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       @Nullable CounterRandom random,
       Buffers buffers,
       Workers workers) {
-    Batch batch = part.batch();
-    append(batch.steps(), batch.conditions(), buffers);
+    Steps steps = part.batch().steps();
+    append(steps, part.batch().conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
-    encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);
+    encoder.forward(w.encoder, steps, part.batch().inputs(), start, noise, buffers.tape, workers);
     return encoder.endState(buffers.tape);
   }
 }
