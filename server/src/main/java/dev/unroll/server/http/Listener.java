@@ -12,7 +12,10 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,13 +112,27 @@ public final class Listener implements AutoCloseable {
             watchdog,
             gate,
             new Exchange.Records(service.metrics, service.log)));
-    try {
-      server.start();
-    } catch (RuntimeException e) {
-      throw new InputException(
-          "cannot listen at " + place.host + ":" + place.port + ": " + e.getMessage(),
-          "Choose another {port}, or another {host}.");
+    checkFree();
+    server.start();
+    if (!server.isRunning()) {
+      throw notFree("another program has taken it");
     }
+  }
+
+  /** The library only logs that it cannot listen, with no reason that a user could read. */
+  private void checkFree() {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address(place.host), place.port));
+    } catch (IOException e) {
+      throw notFree(e.getMessage());
+    }
+  }
+
+  private InputException notFree(String why) {
+    return new InputException(
+        "cannot listen at " + place.host + ":" + place.port + ": " + why,
+        "Choose another {port}, or another {host}.");
   }
 
   private static InetAddress address(String host) {
