@@ -90,4 +90,17 @@ public final class Numbers {
           name + " is " + value, String.format(Locale.ROOT, "It must be in %s … %s.", least, most));
     }
   }
+
+  /**
+   * Checks that a whole number lies in a range.
+   *
+   * @throws InputException if it does not
+   */
+  public static void checkWhole(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new InputException(
+          name + " is " + value,
+          String.format(Locale.ROOT, "It must be in %,d … %,d.", least, most));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Precision;
+import dev.unroll.file.Numbers;
 import java.util.Locale;
 import java.util.Map;
 
@@ -21,8 +22,8 @@ public record Sharding(int shards, int localSteps, Precision gradientPrecision) 
 
   /** Checks the numbers. */
   public Sharding {
-    Training.check("shards", shards, 1, 65_536);
-    Training.check("local-steps", localSteps, 0, 1_000_000);
+    Numbers.checkWhole("shards", shards, 1, 65_536);
+    Numbers.checkWhole("local-steps", localSteps, 0, 1_000_000);
     if (gradientPrecision == Precision.INT8) {
       throw new InputException(
           "gradients with 8 bits would lose too much",

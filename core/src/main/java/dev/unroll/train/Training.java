@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -448,17 +447,17 @@ public final class Training implements Cloneable {
   }
 
   private void check() {
-    check("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
-    check("epochs", epochs, 1, 1_000_000);
-    check("batch", batch, 1, 65_536);
-    check("steps", steps, 1, 1_000_000);
-    check("accumulate", accumulate, 1, 65_536);
-    check("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
-    check("validate-every", validateEvery, 0, Integer.MAX_VALUE);
-    check("patience", patience, 0, Integer.MAX_VALUE);
-    check("average-after", averageAfter, 0, Integer.MAX_VALUE);
-    check("threads", threads, 1, 1024);
-    check("checkpoint-steps", checkpointSteps, 0, 1_000_000);
+    Numbers.checkWhole("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
+    Numbers.checkWhole("epochs", epochs, 1, 1_000_000);
+    Numbers.checkWhole("batch", batch, 1, 65_536);
+    Numbers.checkWhole("steps", steps, 1, 1_000_000);
+    Numbers.checkWhole("accumulate", accumulate, 1, 65_536);
+    Numbers.checkWhole("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
+    Numbers.checkWhole("validate-every", validateEvery, 0, Integer.MAX_VALUE);
+    Numbers.checkWhole("patience", patience, 0, Integer.MAX_VALUE);
+    Numbers.checkWhole("average-after", averageAfter, 0, Integer.MAX_VALUE);
+    Numbers.checkWhole("threads", threads, 1, 1024);
+    Numbers.checkWhole("checkpoint-steps", checkpointSteps, 0, 1_000_000);
     Numbers.check("the norm of clipping", clipNorm, 0, 1e30);
     Numbers.check("the value of clipping", clipValue, 0, 1e30);
     Numbers.check("reset-states", resetRate, 0, 1);
@@ -467,14 +466,6 @@ public final class Training implements Cloneable {
           (randomSteps ? "random steps" : "reset states")
               + " do nothing where the text is read sentence by sentence",
           "Read it as a stream, or leave them out.");
-    }
-  }
-
-  static void check(String name, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new InputException(
-          name + " is " + value,
-          String.format(Locale.ROOT, "It must be in %,d … %,d.", least, most));
     }
   }
 }

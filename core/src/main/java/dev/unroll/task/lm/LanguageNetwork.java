@@ -231,7 +231,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
-    NetworkState start = plainStart(weights, batch);
+    NetworkState start = encoder.startState(weights.encoder, batch);
     vectors.check(given, batch);
     return conditionedStart == null
         ? start
@@ -239,18 +239,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /** Returns the state of {@code batch} sequences that are written for nothing. */
-  public NetworkState plainStart(Weights weights, int batch) {
-    return encoder.startState(weights.encoder, batch);
-  }
-
-  /** Returns the same of parameters that are not packed. */
   NetworkState plainStart(float[] parameters, int batch) {
     return encoder.startState(parameters, batch);
   }
 
   /** Returns the state of no sequence. */
   public NetworkState noState(Weights weights) {
-    return plainStart(weights, 0);
+    return encoder.startState(weights.encoder, 0);
   }
 
   /** Sets what each row reads beside its token. */
