@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Lexicon;
 import dev.unroll.model.Classifier;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
@@ -13,6 +14,7 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.NaiveBayes;
 import dev.unroll.tasks.LabelVerdict;
 import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
@@ -36,6 +38,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private final Rows rows = new Rows(TextTable.USUAL);
   private PoolingKind pooling = PoolingKind.MAX;
   private boolean multiLabel;
+  private boolean naiveBayes = true;
 
   ClassifierTrainer() {
     super(TokenOptions.open(Segmentation.Unit.WORDS));
@@ -201,6 +204,21 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   public ClassifierTrainer pooling(PoolingKind kind) {
     pooling = kind;
     return this;
+  }
+
+  /**
+   * Leaves the network alone. Usually naive Bayes, which counts n-grams of the texts to learn from,
+   * is added to the trained network where that makes the labels of the validation data clearly more
+   * likely; never where a text may have several labels, or where labels or texts are weighted.
+   */
+  public ClassifierTrainer withoutNaiveBayes() {
+    naiveBayes = false;
+    return this;
+  }
+
+  @Override
+  int order(Lexicon read) {
+    return naiveBayes && !severalLabels() ? NaiveBayes.usualOrder(read) : 0;
   }
 
   @Override

@@ -81,6 +81,13 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Returns what chooses the best model by default. */
   abstract LabelMeasure usualMeasure(Labels labels);
 
+  /**
+   * Returns the length of the n-grams of naive Bayes that may be added to a network; 0 for none.
+   */
+  int order(Lexicon read) {
+    return 0;
+  }
+
   @Override
   public final T from(M model) {
     parent = model;
@@ -214,9 +221,13 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     var task = new LabelTask(read.lexicon(), labels, description, read.vectors());
     var shortened =
         longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
+    boolean weighted = !weights.isEmpty() || data.stream().anyMatch(each -> each.weight() != 1);
     var goal =
         new LabelRun.Goal(
-            measure == null ? usualMeasure(labels) : measure, weights, measure != null);
+            measure == null ? usualMeasure(labels) : measure,
+            weights,
+            measure != null,
+            weighted ? 0 : order(read.lexicon()));
     Training course =
         training(
             new TrainingPlan.Amount(

@@ -1,6 +1,6 @@
 package dev.unroll.bench;
 
-import dev.unroll.bench.contender.Case;
+import dev.unroll.bench.contender.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,15 +22,24 @@ final class Comparison implements AutoCloseable {
   /**
    * How long each engine is measured.
    *
-   * @param warmUp milliseconds that an engine runs before it is timed
+   * @param warmUp milliseconds that an engine on the JVM runs before it is timed
+   * @param nativeWarmUp those of an engine that no JIT compiles
    * @param round milliseconds of a round
    * @param rounds number of rounds
    */
-  record Plan(long warmUp, long round, int rounds) {}
+  record Plan(long warmUp, long nativeWarmUp, long round, int rounds) {
+    /** All engines run equally long before they are timed. */
+    Plan(long warmUp, long round, int rounds) {
+      this(warmUp, warmUp, round, rounds);
+    }
+  }
 
   private final int threads;
   private final Plan plan;
   private final Map<Engine, ContenderProcess> processes = new EnumMap<>(Engine.class);
+
+  /** Why engines do not support the case at work. */
+  private final Map<Engine, String> missing = new EnumMap<>(Engine.class);
 
   Comparison(List<Engine> engines, int threads, Plan plan, Path home) {
     this.threads = threads;
@@ -45,9 +54,9 @@ final class Comparison implements AutoCloseable {
    *
    * @throws IllegalStateException if two engines compute different numbers
    */
-  List<Result> measure(Case work, Consumer<String> progress) {
+  List<Result> measure(Workload work, Consumer<String> progress) {
     var numbers = new EnumMap<Engine, double[]>(Engine.class);
-    var missing = new EnumMap<Engine, String>(Engine.class);
+    missing.clear();
     for (var entry : processes.entrySet()) {
       try {
         progress.accept("preparing " + entry.getValue().name());
@@ -59,15 +68,22 @@ final class Comparison implements AutoCloseable {
     checkAgreement(work, numbers);
     for (Engine engine : numbers.keySet()) {
       progress.accept("warming up " + process(engine).name());
-      process(engine).time(plan.warmUp());
+      process(engine).time(engine.compiles() ? plan.warmUp() : plan.nativeWarmUp());
     }
+    return measureAgain(work, progress);
+  }
+
+  /** Measures the case that was measured last once more; all are warm. */
+  List<Result> measureAgain(Workload work, Consumer<String> progress) {
     var rounds = new EnumMap<Engine, List<ContenderProcess.Round>>(Engine.class);
     for (int round = 0; round < plan.rounds(); round++) {
       progress.accept("round %d of %d".formatted(round + 1, plan.rounds()));
-      for (Engine engine : numbers.keySet()) {
-        rounds
-            .computeIfAbsent(engine, key -> new ArrayList<>())
-            .add(process(engine).time(plan.round()));
+      for (Engine engine : processes.keySet()) {
+        if (!missing.containsKey(engine)) {
+          rounds
+              .computeIfAbsent(engine, key -> new ArrayList<>())
+              .add(process(engine).time(plan.round()));
+        }
       }
     }
     return processes.entrySet().stream()
@@ -90,13 +106,14 @@ final class Comparison implements AutoCloseable {
     return process;
   }
 
-  private void checkAgreement(Case work, Map<Engine, double[]> numbers) {
+  private void checkAgreement(Workload work, Map<Engine, double[]> numbers) {
     double[] ours = numbers.get(Engine.UNROLL);
     for (var entry : numbers.entrySet()) {
       double[] theirs = entry.getValue();
       for (int i = 0; ours != null && i < ours.length; i++) {
         // A checksum with random weights may cancel out, so its error is relative to the norm.
-        double scale = Math.max(Math.abs(ours[i]), ours[Math.min(1, ours.length - 1)]);
+        double norm = i == 0 ? ours[Math.min(1, ours.length - 1)] : 0;
+        double scale = Math.max(Math.abs(ours[i]), norm);
         if (!(Math.abs(ours[i] - theirs[i]) <= TOLERANCE * Math.abs(scale))) {
           throw new IllegalStateException(
               String.format(

@@ -38,9 +38,9 @@ final class ComparisonChart {
                   each -> each.work().equals(result.work()) && each.threads() == result.threads())
               .findFirst()
               .orElseThrow();
-      if (!result.equals(ours) && !result.rounds().isEmpty()) {
-        entries.add(
-            new Entry(result.work(), result.threads(), result.engine(), result.ratioTo(ours)));
+      boolean measured = !result.equals(ours) && !result.rounds().isEmpty();
+      if (measured && result.work() instanceof Case work) {
+        entries.add(new Entry(work, result.threads(), result.engine(), result.ratioTo(ours)));
       }
     }
     draw(entries, file);

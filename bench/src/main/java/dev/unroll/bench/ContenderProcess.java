@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
-import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.ContenderServer;
+import dev.unroll.bench.contender.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,8 +60,8 @@ final class ContenderProcess implements AutoCloseable {
    *
    * @throws UnsupportedOperationException if the engine does not support the case
    */
-  double[] prepare(Case work) {
-    String answer = ask("prepare " + work.toLine());
+  double[] prepare(Workload work) {
+    String answer = ask(work.request());
     if (answer.startsWith("unsupported ")) {
       throw new UnsupportedOperationException(answer.substring("unsupported ".length()));
     }

@@ -45,6 +45,11 @@ enum Engine {
     return home.resolve(jar) + File.pathSeparator + home.resolve(libraries).resolve("*");
   }
 
+  /** Returns whether a JIT has to compile the engine's own code before it is fast. */
+  boolean compiles() {
+    return this == UNROLL;
+  }
+
   boolean built(Path home) {
     return Files.isRegularFile(home.resolve(jar));
   }

@@ -14,9 +14,13 @@ import picocli.CommandLine.Command;
     description = "Benchmarks of Unroll; without a command, the comparison with its peers.",
     subcommands = {
       CompareCommand.class,
+      TasksCommand.class,
       GuardCommand.class,
       OnnxCommand.class,
       WeightsCommand.class,
+      MinimalCommand.class,
+      EmbeddingCommand.class,
+      FirstStepCommand.class,
       CostCommand.class,
       ChartsCommand.class,
       ScoringCommand.class,

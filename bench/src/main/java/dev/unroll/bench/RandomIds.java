@@ -3,7 +3,6 @@ package dev.unroll.bench;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.CounterRandom;
-import java.util.Map;
 
 /**
  * Random but reproducible ids: the speed of arithmetic does not depend on them.
@@ -33,7 +32,7 @@ record RandomIds(int vocabulary, long[] starts) implements IdStream {
 
   @Override
   public Tokenizer tokenizer() {
-    return new Ids(vocabulary);
+    return new Numerals(vocabulary);
   }
 
   @Override
@@ -64,39 +63,5 @@ record RandomIds(int vocabulary, long[] starts) implements IdStream {
   @Override
   public String fingerprint() {
     return "random";
-  }
-
-  /** Has no text. */
-  private record Ids(int size) implements Tokenizer {
-
-    @Override
-    public int[] encode(String line) {
-      throw new UnsupportedOperationException("random ids have no text");
-    }
-
-    @Override
-    public String decode(int[] ids) {
-      throw new UnsupportedOperationException("random ids have no text");
-    }
-
-    @Override
-    public String token(int id) {
-      return Integer.toString(id);
-    }
-
-    @Override
-    public int endOfSentence() {
-      return 0;
-    }
-
-    @Override
-    public int unknown() {
-      return 1;
-    }
-
-    @Override
-    public Map<String, Object> describe() {
-      return Map.of("random ids", (long) size);
-    }
   }
 }

@@ -63,6 +63,11 @@ record Ratios(String machine, Map<String, Double> ratios) {
     return fallen;
   }
 
+  /** Returns how many ratios both have. */
+  int shared(Ratios before) {
+    return (int) ratios.keySet().stream().filter(before.ratios::containsKey).count();
+  }
+
   static Ratios read(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw InputException.in(file, "is not there", "Measure ratios first, with --save.");

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.bench.contender.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class Report {
   void add(List<Result> engines, double peak) {
     results.addAll(engines);
     Result ours = engines.get(0);
-    Case work = ours.work();
+    Workload work = ours.work();
     out.println();
     out.println(
         work.work().name().toLowerCase(Locale.ROOT)
@@ -83,7 +83,7 @@ final class Report {
     out.flush();
   }
 
-  /** Prints the geometric means of the ratios by work, cell, peer and number of threads. */
+  /** Prints the geometric means of the ratios by work, kind, peer and number of threads. */
   void end() {
     out.printf("%nGeometric means: how many times faster Unroll is%n");
     var groups =
@@ -95,7 +95,7 @@ final class Report {
                         "%s, %s, %d thread(s), than %s"
                             .formatted(
                                 result.work().work().name().toLowerCase(Locale.ROOT),
-                                result.work().cell(),
+                                result.work().kind(),
                                 result.threads(),
                                 result.engine()),
                     LinkedHashMap::new,

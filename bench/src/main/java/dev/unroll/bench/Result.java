@@ -1,6 +1,6 @@
 package dev.unroll.bench;
 
-import dev.unroll.bench.contender.Case;
+import dev.unroll.bench.contender.Workload;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,7 +14,11 @@ import java.util.List;
  * @param missing why there are no measurements, or empty
  */
 record Result(
-    Case work, int threads, String engine, List<ContenderProcess.Round> rounds, String missing) {
+    Workload work,
+    int threads,
+    String engine,
+    List<ContenderProcess.Round> rounds,
+    String missing) {
 
   /** Returns the fastest run, in nanoseconds. */
   double best() {

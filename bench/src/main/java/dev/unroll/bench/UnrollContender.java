@@ -4,6 +4,8 @@ import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.ContenderServer;
+import dev.unroll.bench.contender.Task;
+import dev.unroll.bench.contender.TaskCase;
 import dev.unroll.bench.contender.Work;
 import java.io.IOException;
 
@@ -38,5 +40,12 @@ public final class UnrollContender implements Contender {
     return work.work() == Work.STREAM
         ? new StreamCase(work, workers)
         : new LayerCase(work, workers);
+  }
+
+  @Override
+  public Prepared prepare(TaskCase work) {
+    return work.task() == Task.TRANSDUCE
+        ? new TransduceTaskCase(work, workers)
+        : new LabelTaskCase(work, workers);
   }
 }

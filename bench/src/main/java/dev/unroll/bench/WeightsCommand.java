@@ -1,5 +1,6 @@
 package dev.unroll.bench;
 
+import ai.onnxruntime.OrtException;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
@@ -7,12 +8,18 @@ import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
 import dev.unroll.cells.LstmCell;
 import dev.unroll.cells.Peepholes;
+import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Layout;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.RecurrentLayer;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,12 +29,20 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Times a streaming step of an LSTM layer with weights in 32, 16 and 8 bits, in turns, on one"
-            + " thread.")
+        "Times a streaming step of an LSTM layer with weights in 32, 16 and 8 bits, and in ONNX Runtime"
+            + " in 32 and 8 bits, in turns in one process, on one thread.",
+    footer = {
+      "",
+      "ONNX Runtime's LSTM in 8 bits is DynamicQuantizeLSTM, with a scale for each row of the weights: it",
+      "rounds what is multiplied by them to 8 bits, too, in each step.",
+    })
 final class WeightsCommand implements Callable<Integer> {
 
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
-  private static final long TURN_NANOS = 100_000_000L;
+  private static final double WARM_UP_SECONDS = 3;
+  private static final double TURN_SECONDS = 0.1;
+
+  /** Before outputs are compared. */
+  private static final int STEPS = 50;
 
   @Option(
       names = "--units",
@@ -43,78 +58,97 @@ final class WeightsCommand implements Callable<Integer> {
   int rounds = 21;
 
   @Override
-  public Integer call() {
-    System.out.println("LSTM layer as wide as its input, one step of one sequence, 1 thread");
+  public Integer call() throws IOException, OrtException {
     System.out.printf(
-        "%6s  %-9s %9s %10s %10s  %s%n",
-        "H", "weights", "size", "median", "best", "times faster than float32 (spread)");
-    for (int units : widths) {
-      compare(units);
+        "%s, Java %s, %s, ONNX Runtime %s%n",
+        Processor.name(), Runtime.version(), Kernels.description(), OnnxPeer.version());
+    System.out.printf(
+        "A step of one sequence of an LSTM layer as wide as its input, 1 thread. ± is how far an output"
+            + " is at most from that of the same engine in 32 bits, after %d steps.%n%n",
+        STEPS);
+    System.out.println(
+        "| H | float32 | bfloat16 | int8 | ONNX Runtime, float32 | ONNX Runtime, int8 |");
+    System.out.println("| --- | --- | --- | --- | --- | --- |");
+    Path file = Files.createTempFile("unroll-bench", ".onnx");
+    try {
+      for (int units : widths) {
+        compare(units, file);
+      }
+    } finally {
+      Files.deleteIfExists(file);
     }
     return 0;
   }
 
-  private void compare(int units) {
-    var contenders =
-        Arrays.stream(Precision.values())
-            .map(kind -> new Contender(kind, step(units, kind), new double[rounds]))
-            .toList();
-    contenders.forEach(contender -> micros(contender.step, WARM_UP_NANOS));
-    for (int round = 0; round < rounds; round++) {
-      for (Contender contender : contenders) {
-        contender.times[round] = micros(contender.step, TURN_NANOS);
+  private void compare(int units, Path file) throws IOException, OrtException {
+    var shape = new OnnxFile("LSTM", false, 1, 1, units, units);
+    Files.write(file, shape.bytes());
+    try (var exact = new OnnxPeer(shape, file, 1)) {
+      Files.write(file, shape.bytesOf8Bits());
+      try (var rounded = new OnnxPeer(shape, file, 1)) {
+        var layers = new ArrayList<Layer>();
+        for (Precision precision : Precision.values()) {
+          layers.add(layer(units, precision));
+        }
+        for (OnnxPeer peer : List.of(exact, rounded)) {
+          layers.add(new Layer(peer::step, peer::outputs));
+        }
+        List<float[]> outputs = layers.stream().map(Layer::outputsAfterSteps).toList();
+        var turns = layers.stream().map(layer -> new Turn(layer.step)).toList();
+        Turn.take(turns, WARM_UP_SECONDS, TURN_SECONDS, rounds);
+        print(units, turns, outputs);
       }
     }
-    double[] base = contenders.get(0).times;
-    for (Contender contender : contenders) {
-      double[] ratios = new double[rounds];
-      Arrays.setAll(ratios, round -> base[round] / contender.times[round]);
-      Arrays.sort(ratios);
-      double[] times = contender.times.clone();
-      Arrays.sort(times);
-      System.out.printf(
-          "%6d  %-9s %6.2f MB %7.1f µs %7.1f µs  %.2f (%.2f to %.2f)%n",
-          units,
-          contender.precision.label(),
-          8e-6 * units * units * bytes(contender.precision),
-          times[rounds / 2],
-          times[0],
-          ratios[rounds / 2],
-          ratios[0],
-          ratios[rounds - 1]);
+  }
+
+  /** Prints a row: our three precisions, then those of ONNX Runtime. */
+  private static void print(int units, List<Turn> turns, List<float[]> outputs) {
+    Turn whole = turns.get(0);
+    Turn half = turns.get(1);
+    Turn eight = turns.get(2);
+    System.out.printf(
+        "| %,d | %s | %s, %s as fast, %s | %s, %s as fast, %s | %s, takes %s | %s, takes %s, %s |%n",
+        units,
+        whole.time(),
+        half.time(),
+        whole.ratioTo(half),
+        change(outputs.get(0), outputs.get(1)),
+        eight.time(),
+        whole.ratioTo(eight),
+        change(outputs.get(0), outputs.get(2)),
+        turns.get(3).time(),
+        turns.get(3).ratioTo(whole),
+        turns.get(4).time(),
+        turns.get(4).ratioTo(eight),
+        change(outputs.get(3), outputs.get(4)));
+  }
+
+  private static String change(float[] exact, float[] rounded) {
+    double most = 0;
+    for (int i = 0; i < exact.length; i++) {
+      most = Math.max(most, Math.abs(exact[i] - rounded[i]));
+    }
+    return String.format(Locale.ROOT, "±%.5f", most);
+  }
+
+  /** A layer at work: a step, and its outputs. */
+  private record Layer(Runnable step, Supplier<float[]> outputs) {
+    float[] outputsAfterSteps() {
+      for (int i = 0; i < STEPS; i++) {
+        step.run();
+      }
+      return outputs.get();
     }
   }
 
-  /** A precision, its step, and the time of a step in each round, in µs. */
-  private record Contender(Precision precision, Runnable step, double[] times) {}
-
-  private static int bytes(Precision precision) {
-    return switch (precision) {
-      case FLOAT32 -> 4;
-      case BFLOAT16 -> 2;
-      case INT8 -> 1;
-    };
-  }
-
-  private static Runnable step(int units, Precision precision) {
+  private static Layer layer(int units, Precision precision) {
     var layout = new Layout();
     var layer = new RecurrentLayer(new LstmCell(Peepholes.NONE), units, units, "", layout);
-    float[] parameters = Numbers.uniform(Kind.INPUT_WEIGHT, 0, layout.size(), 0.05);
+    float[] parameters = Numbers.uniform(Kind.INPUT_WEIGHT, 0, layout.size(), 1 / Math.sqrt(units));
     var weights = layer.newWeights(precision);
     weights.packForward(layout.round(parameters, precision), Workers.single());
     var stream = new LayerStream(layer, weights);
     var x = Matrix.of(Numbers.uniform(Kind.INPUT, 0, units, 1), 1, units);
-    return () -> stream.step(x);
-  }
-
-  /** Returns the mean time of a step, which is repeated for some time. */
-  private static double micros(Runnable step, long nanos) {
-    long start = System.nanoTime();
-    long count = 0;
-    while (System.nanoTime() - start < nanos) {
-      step.run();
-      count++;
-    }
-    return (System.nanoTime() - start) * 1e-3 / count;
+    return new Layer(() -> stream.step(x), () -> stream.output().copyOfElements());
   }
 }

@@ -24,6 +24,7 @@ class RatiosTest {
     assertThat(now.fallen(BEFORE, 0.1).toString()).isEqualTo("[train, B: 1.70, was 2.00 (-15%)]");
     assertThat(now.fallen(BEFORE, 0.2)).isEmpty();
     assertThat(BEFORE.fallen(BEFORE, 0.01)).isEmpty();
+    assertThat(now.shared(BEFORE)).isEqualTo(2);
   }
 
   @Test

@@ -132,19 +132,21 @@ final class VerifyCommand implements Callable<Integer> {
     }
     run.inputs().forEach((part, found) -> checkSame(part, given.provenance().text(part), found));
     boolean unknown = given.provenance().command() == null;
-    if (unknown && (run.size() != given.size() || run.difference(given).isPresent())) {
+    if (unknown && (run.size() != given.trainedSize() || run.difference(given).isPresent())) {
       throw InputException.in(
           model,
           "no command trained it, and not the usual options: "
-              + (run.size() == given.size()
+              + (run.size() == given.trainedSize()
                   ? run.difference(given).orElseThrow()
-                  : "%,d parameters now, but it has %,d".formatted(run.size(), given.size())),
+                  : "%,d parameters now, but it has %,d"
+                      .formatted(run.size(), given.trainedSize())),
           "Train it again from Java, with the same seed, data and options, and compare.");
     }
-    if (run.size() != given.size()) {
+    if (run.size() != given.trainedSize()) {
       throw InputException.in(
           model,
-          "its command trains %,d parameters, but it has %,d".formatted(run.size(), given.size()),
+          "its command trains %,d parameters, but it has %,d"
+              .formatted(run.size(), given.trainedSize()),
           "Copy the file again: its description is not that of one training.");
     }
     run.difference(given)
@@ -247,6 +249,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static String difference(Model given, float[] again) {
     float[] a = given.parameters();
+    if (a.length != again.length) { // what is counted at the end follows from all bits
+      return "%,d parameters, but it has %,d".formatted(again.length, a.length);
+    }
     float[] b = given.rounded(again);
     long count = 0;
     double most = 0;

@@ -59,7 +59,8 @@ class CoachTest {
             "--metrics",
             metrics.toString(),
             "--rate",
-            "1e-6");
+            "1e-6",
+            "--no-naive-bayes");
     assertThat(said)
         .contains("180 texts to train on, 20 to validate on")
         .containsPattern("labels +2: good 66\\.[0-9]+%, bad 33")

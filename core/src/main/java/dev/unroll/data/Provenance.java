@@ -152,6 +152,24 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(json);
   }
 
+  /**
+   * Returns the same with what a part reaches that was added after training.
+   *
+   * @param part the part, by its name, and what is said of it
+   * @param loss mean loss on the validation data, with the part
+   * @param measure the task's own measure on it, or null where the loss chose the model
+   */
+  public Provenance with(
+      Map.Entry<String, Map<String, Object>> part, double loss, @Nullable Double measure) {
+    var with = new LinkedHashMap<>(json);
+    with.put(part.getKey(), part.getValue());
+    with.put(VALIDATION_LOSS, loss);
+    if (measure != null) {
+      with.put(VALIDATION_MEASURE, measure);
+    }
+    return new Provenance(with);
+  }
+
   /** Reads what a model says; what only its task knows may be anything, as may old options. */
   public static Provenance fromJson(Json.Reader json) {
     for (String name : List.of("version", TRAINING, VALIDATION, RUN, IMPORTED)) {

@@ -1,6 +1,7 @@
 package dev.unroll.file;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,12 +44,21 @@ public final class Fingerprint {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException("it is not a regular file");
     }
+    try (var in = Files.newInputStream(file)) {
+      return of(in);
+    }
+  }
+
+  /**
+   * Returns the hash of all that a stream still has, which stays open.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String of(InputStream in) throws IOException {
     var fingerprint = new Fingerprint();
     byte[] part = new byte[1 << 16];
-    try (var in = Files.newInputStream(file)) {
-      for (int read = in.read(part); read >= 0; read = in.read(part)) {
-        fingerprint.digest.update(part, 0, read);
-      }
+    for (int read = in.read(part); read >= 0; read = in.read(part)) {
+      fingerprint.digest.update(part, 0, read);
     }
     return fingerprint.text();
   }

@@ -78,6 +78,15 @@ public final class Numbers {
     return Long.parseLong(text);
   }
 
+  /** Refuses a count that is not in {@code least … most}. */
+  public static void checkCount(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new InputException(
+          name + " is " + value,
+          String.format(Locale.ROOT, "It must be in %,d … %,d.", least, most));
+    }
+  }
+
   /**
    * Refuses a parameter that is not in a range, or not a number.
    *
@@ -88,19 +97,6 @@ public final class Numbers {
     if (!(value >= least && value <= most)) {
       throw new InputException(
           name + " is " + value, String.format(Locale.ROOT, "It must be in %s … %s.", least, most));
-    }
-  }
-
-  /**
-   * Checks that a whole number lies in a range.
-   *
-   * @throws InputException if it does not
-   */
-  public static void checkWhole(String name, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new InputException(
-          name + " is " + value,
-          String.format(Locale.ROOT, "It must be in %,d … %,d.", least, most));
     }
   }
 }

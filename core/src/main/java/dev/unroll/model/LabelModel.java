@@ -11,6 +11,7 @@ import dev.unroll.task.label.LabelInference;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Ngrams;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +54,13 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
         summary.put("several labels", whole.multiLabel());
       }
       case LabelSpec.PerStep steps -> summary.put("CRF", steps.crf());
+    }
+    Ngrams ngrams = file.fields().ngrams();
+    if (ngrams.size() > 0) {
+      summary.put(
+          "naive Bayes",
+          String.format(
+              Locale.ROOT, "%,d n-grams of up to %d tokens", ngrams.size(), ngrams.order()));
     }
     summary.put("labels", labelNames().names());
     if (!labelNames().thresholds().isEmpty()) {

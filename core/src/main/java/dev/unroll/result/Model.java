@@ -57,6 +57,11 @@ public abstract class Model {
     return file.fields().layout().size();
   }
 
+  /** Returns the number of those that training changes: others are counted at its end. */
+  public final int trainedSize() {
+    return file.fields().trained().stream().mapToInt(Slice::size).sum();
+  }
+
   /** Returns the precision of the weight matrices. */
   public final Precision precision() {
     return file.precision();
@@ -69,7 +74,7 @@ public abstract class Model {
 
   /** Returns the parameters as another training begins from them. */
   public final WarmStart warmStart() {
-    return new WarmStart(file.fingerprint(), slices(), parameters());
+    return new WarmStart(file.fingerprint(), file.fields().trained(), parameters());
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */

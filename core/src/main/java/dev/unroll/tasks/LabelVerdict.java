@@ -13,7 +13,6 @@ import dev.unroll.result.Span;
 import dev.unroll.result.SpanScore;
 import dev.unroll.result.Verdict;
 import dev.unroll.result.Verdict.Scale;
-import dev.unroll.task.Sampled;
 import dev.unroll.task.label.LabelMeasures;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
@@ -35,9 +34,6 @@ import java.util.TreeSet;
  * most frequent tag of each word.
  */
 public final class LabelVerdict {
-
-  /** n-grams that naive Bayes counts at most, so that memory and time are bounded. */
-  private static final int MOST = 2_000_000;
 
   /** Labels of which each has a naive Bayes of its own at most, where a text may have several. */
   private static final int MOST_LABELS = 30;
@@ -112,9 +108,8 @@ public final class LabelVerdict {
   }
 
   private Map<String, Double> ofTexts() {
-    int order = order();
-    List<LabeledSequence> sample =
-        Sampled.upTo(MOST / order, run.training(), each -> each.tokens().size());
+    int order = NaiveBayes.usualOrder(run.task().lexicon());
+    List<LabeledSequence> sample = NaiveBayes.sample(run.training(), order);
     String name =
         sample.size() < run.training().size()
             ? String.format(Locale.ROOT, "naive Bayes of %,d texts", sample.size())
@@ -131,11 +126,6 @@ public final class LabelVerdict {
         several ? "the most frequent labels" : "the most frequent label",
         figure(score(Collections.nCopies(validation.size(), most))));
     return baselines;
-  }
-
-  /** Characters need longer n-grams than words. */
-  private int order() {
-    return run.task().lexicon().hasWords() ? 2 : 4;
   }
 
   /** Whether a text has a label, for each label. */
@@ -188,7 +178,7 @@ public final class LabelVerdict {
     LabelTask task = run.task();
     var advice = new ArrayList<String>();
     boolean spelled = task.network().spelling() != null;
-    boolean words = order() == 2;
+    boolean words = task.lexicon().hasWords();
     if (task.perStep()) {
       if (!spelled) {
         advice.add("{spelling 50}: words are also read by their characters");

@@ -22,8 +22,8 @@ public record Sharding(int shards, int localSteps, Precision gradientPrecision) 
 
   /** Checks the numbers. */
   public Sharding {
-    Numbers.checkWhole("shards", shards, 1, 65_536);
-    Numbers.checkWhole("local-steps", localSteps, 0, 1_000_000);
+    Numbers.checkCount("shards", shards, 1, 65_536);
+    Numbers.checkCount("local-steps", localSteps, 0, 1_000_000);
     if (gradientPrecision == Precision.INT8) {
       throw new InputException(
           "gradients with 8 bits would lose too much",

@@ -447,17 +447,17 @@ public final class Training implements Cloneable {
   }
 
   private void check() {
-    Numbers.checkWhole("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
-    Numbers.checkWhole("epochs", epochs, 1, 1_000_000);
-    Numbers.checkWhole("batch", batch, 1, 65_536);
-    Numbers.checkWhole("steps", steps, 1, 1_000_000);
-    Numbers.checkWhole("accumulate", accumulate, 1, 65_536);
-    Numbers.checkWhole("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
-    Numbers.checkWhole("validate-every", validateEvery, 0, Integer.MAX_VALUE);
-    Numbers.checkWhole("patience", patience, 0, Integer.MAX_VALUE);
-    Numbers.checkWhole("average-after", averageAfter, 0, Integer.MAX_VALUE);
-    Numbers.checkWhole("threads", threads, 1, 1024);
-    Numbers.checkWhole("checkpoint-steps", checkpointSteps, 0, 1_000_000);
+    Numbers.checkCount("warm-up steps", warmupSteps, 0, Integer.MAX_VALUE);
+    Numbers.checkCount("epochs", epochs, 1, 1_000_000);
+    Numbers.checkCount("batch", batch, 1, 65_536);
+    Numbers.checkCount("steps", steps, 1, 1_000_000);
+    Numbers.checkCount("accumulate", accumulate, 1, 65_536);
+    Numbers.checkCount("sampled tokens", sampledTokens, 0, Integer.MAX_VALUE);
+    Numbers.checkCount("validate-every", validateEvery, 0, Integer.MAX_VALUE);
+    Numbers.checkCount("patience", patience, 0, Integer.MAX_VALUE);
+    Numbers.checkCount("average-after", averageAfter, 0, Integer.MAX_VALUE);
+    Numbers.checkCount("threads", threads, 1, 1024);
+    Numbers.checkCount("checkpoint-steps", checkpointSteps, 0, 1_000_000);
     Numbers.check("the norm of clipping", clipNorm, 0, 1e30);
     Numbers.check("the value of clipping", clipValue, 0, 1e30);
     Numbers.check("reset-states", resetRate, 0, 1);

@@ -37,7 +37,7 @@ class ServingFilesTest {
   void theImageHasAnArchiveOfClasses() throws IOException {
     String text = text("Dockerfile");
     var written =
-        Pattern.compile("-XX:ArchiveClassesAtExit=(\\S+) -jar (\\S+) serve").matcher(text);
+        Pattern.compile("-XX:SharedArchiveFile=(\\S+) -Xshare:dump -jar (\\S+);").matcher(text);
     assertThat(written.find()).isTrue();
     assertThat(text.substring(written.end()))
         .contains(

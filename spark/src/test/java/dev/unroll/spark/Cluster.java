@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
  * executors. All listen on the loopback, on ports that the system chooses. Each process hangs on a
  * pipe from this one, so that none outlives it, whatever ends it.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
   /** A folder with all jars of Spark in {@code jars}; Maven assembles it. */
   static final Path HOME = Path.of(System.getProperty("unroll.spark.home", "target/spark-home"));
@@ -72,7 +72,7 @@ final class Cluster implements AutoCloseable {
    *
    * @param folder for logs, and for all that workers write
    */
-  static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
+  public static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
     var cluster = new Cluster(folder);
     for (int i = 0; i < workers; i++) {
       cluster.addWorker(Map.of());
@@ -92,7 +92,7 @@ final class Cluster implements AutoCloseable {
             "--cores",
             "1",
             "--memory",
-            "700m",
+            "3g", // of which sessions take what they need
             "--work-dir",
             work.toString(),
             url);
@@ -134,8 +134,18 @@ final class Cluster implements AutoCloseable {
     return daemon;
   }
 
+  /** Returns the address of the master. */
+  String url() {
+    return url;
+  }
+
   /** Returns how to begin a session on this cluster, on so many executors of one core. */
-  SparkSession.Builder session(int executors) {
+  public SparkSession.Builder session(int executors) {
+    return session(url, executors);
+  }
+
+  /** Returns how to begin a session on the cluster of a master, from whatever process. */
+  static SparkSession.Builder session(String url, int executors) {
     return Local.builder(url)
         .config("spark.cores.max", executors)
         .config("spark.executor.cores", 1)
@@ -148,23 +158,25 @@ final class Cluster implements AutoCloseable {
                 + File.separator
                 + "*"
                 + File.pathSeparator
-                + ownClasses())
+                + ownEntries().stream()
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator)))
         .config("spark.executor.heartbeatInterval", "1s")
         .config("spark.task.maxFailures", 20);
   }
 
-  /** The class path of this process without Spark's jars. */
-  private static String ownClasses() {
+  /** Returns the class path of this process without Spark's jars. */
+  static List<Path> ownEntries() {
     String[] jars = HOME.resolve("jars").toFile().list();
     Set<String> spark = Set.of(jars);
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !spark.contains(Path.of(entry).getFileName().toString()))
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .filter(entry -> !spark.contains(entry.getFileName().toString()))
+        .toList();
   }
 
   /** Waits until so many executors have begun. */
-  void awaitExecutors(SparkSession session, int count) throws InterruptedException {
+  public void awaitExecutors(SparkSession session, int count) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     // The driver counts as one.
     while (session.sparkContext().statusTracker().getExecutorInfos().length <= count) {
@@ -207,7 +219,8 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private static String end(Path log) {
+  /** Returns the last lines of a log. */
+  static String end(Path log) {
     try {
       List<String> lines = Files.readAllLines(log);
       int from = Math.max(0, lines.size() - 20);

@@ -1,21 +1,29 @@
 package dev.unroll.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.Unroll;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.spark.train.Recipe;
+import dev.unroll.spark.train.SparkTraining;
 import dev.unroll.store.ModelFields;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -90,7 +98,7 @@ class ClusterTest {
     cluster.awaitExecutors(session, 2);
     var watch = new Watch(cluster);
     session.sparkContext().addSparkListener(watch);
-    assertThat(Runs.trained(session, new Slow<>(Runs.all().get("classifier"))))
+    assertThat(Runs.trained(session, new Slow<>(Runs.classifier(1))))
         .isEqualTo(LOCAL.get("classifier"));
     assertThat(watch.repeated.get()).isPositive();
     assertSameHashes(session);
@@ -146,6 +154,76 @@ class ClusterTest {
     }
   }
 
+  /** A run that every task of a number fails to prepare, up to some attempts. */
+  private record Failing<F extends ModelFields>(Recipe<F> recipe, int attempts)
+      implements Recipe<F> {
+    @Override
+    public Run<F> prepare(RunOutput output) {
+      TaskContext task = TaskContext.get();
+      if (task != null && task.partitionId() == 0 && task.attemptNumber() < attempts) {
+        throw new IllegalStateException("attempt " + task.attemptNumber() + " fails");
+      }
+      return recipe.prepare(output);
+    }
+  }
+
+  @Test
+  void whereTasksThrowAndAShardIsNotFinite() throws Exception {
+    SparkSession session = cluster.session(2).config("spark.task.maxFailures", 3).getOrCreate();
+    cluster.awaitExecutors(session, 2);
+    assertThat(Runs.trained(session, new Failing<>(Runs.classifier(1), 2)))
+        .isEqualTo(LOCAL.get("classifier"));
+    var never = new Failing<>(Runs.classifier(2), 3);
+    assertThatThrownBy(() -> Runs.trained(session, never))
+        .hasMessageContainingAll("failed 3 times", "IllegalStateException: attempt 2 fails");
+
+    var here = new ArrayList<String>();
+    String local = Runs.local(Runs.notFinite(), Runs.telling(here));
+    var there = new ArrayList<String>();
+    assertThat(Runs.trained(session, Runs.notFinite(), RunOutput.NOTHING, Runs.telling(there)))
+        .isEqualTo(local);
+    assertThat(there).isEqualTo(here).isNotEmpty();
+  }
+
+  /** It is resumed on one executor; once more with the last checkpoint damaged. */
+  @Test
+  void whereTheDriverIsKilledInTheMiddleOfAStep() throws Exception {
+    Path whole = folder.resolve("kept");
+    Path log = folder.resolve("driver.log");
+    String[] arguments = {cluster.url(), "2", "language model", whole.toUri().toString()};
+    TrainMain.End end;
+    do { // until it was not between two steps
+      end = TrainMain.kill(TrainMain.start(log, arguments), 2, 5);
+      assertThat(end.killed()).as(() -> Cluster.end(log)).isTrue();
+    } while (!end.inAStep());
+    Path damaged = Files.createDirectories(folder.resolve("damaged"));
+    List<Path> files;
+    try (Stream<Path> kept = Files.list(whole)) {
+      files = kept.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
+    }
+    for (Path file : files) {
+      Files.copy(file, damaged.resolve(file.getFileName()));
+    }
+    assertThat(files).hasSize(2);
+    Runs.damage(damaged.resolve(files.getLast().getFileName()));
+
+    SparkSession session = cluster.session(1).getOrCreate();
+    cluster.awaitExecutors(session, 1);
+    for (Path each : List.of(whole, damaged)) {
+      var told = new ArrayList<String>();
+      String address = each.toUri().toString();
+      try (var checkpoints = SparkTraining.checkpoints(session, address, TrainMain.EVERY)) {
+        assertThat(
+                Runs.trained(
+                    session, Runs.languageModel(), Runs.keeping(checkpoints), Runs.telling(told)))
+            .isEqualTo(LOCAL.get("language model"));
+      }
+      assertThat(told).hasSize(each.equals(whole) ? 1 : 2);
+      assertThat(told.getLast()).startsWith("resumed from ");
+      assertThat(told.getFirst()).contains(each.equals(whole) ? "resumed" : "damaged");
+    }
+  }
+
   @Test
   void whereAnExecutorIsKilledInTheMiddleOfAStep() throws Exception {
     SparkSession session = cluster.session(2).getOrCreate();
@@ -154,6 +232,23 @@ class ClusterTest {
     watch.kill(1);
     session.sparkContext().addSparkListener(watch);
     assertSameHashes(session);
+    assertThat(watch.lost.get()).isPositive();
+  }
+
+  /** Five tasks exchange slices of their gradients, which an executor loses. */
+  @Test
+  void whereAnExecutorIsKilledWhileGradientsAreExchanged() throws Exception {
+    SparkSession session =
+        cluster
+            .session(2)
+            .config("spark.default.parallelism", 5)
+            .config("spark.stage.maxConsecutiveAttempts", 20)
+            .getOrCreate();
+    cluster.awaitExecutors(session, 2);
+    var watch = new Watch(cluster);
+    watch.killAfterShuffle(1);
+    session.sparkContext().addSparkListener(watch);
+    assertThat(Runs.trained(session, Runs.all().get("tagger"))).isEqualTo(LOCAL.get("tagger"));
     assertThat(watch.lost.get()).isPositive();
   }
 
@@ -173,5 +268,51 @@ class ClusterTest {
     streams.run(new UnrollScoreSessions().setModel(model).transform(streams.stream(session)));
     assertThat(watch.lost.get()).isPositive();
     assertThat(streams.written(session)).isEqualTo(streams.expected(model));
+  }
+
+  /**
+   * By spark-submit, with jars of its own, and checkpoints and the model on another file system.
+   */
+  @Test
+  void commandsThatAreSubmittedEndWithTheSameBits() throws Exception {
+    Path text = folder.resolve("names.txt");
+    Files.writeString(text, "anna\nbert\nclara\ndora\nemil\nfrieda\ngustav\n".repeat(9));
+    var options =
+        List.of(
+            "--unit=characters", "--reading=sentences", "--units=4", "--epochs=2", "--shards=3");
+    Path local = folder.resolve("names.safetensors");
+    var here = new ArrayList<>(List.of("lm", "train", text.toString(), "-o", local.toString()));
+    here.addAll(options);
+    var out = new PrintWriter(System.err, true);
+    String[] line = here.toArray(String[]::new);
+    assertThat(dev.unroll.cli.Main.commandLine(out, out, line).execute(line)).isZero();
+
+    Path mounted = Files.createDirectories(folder.resolve("mounted"));
+    List<Path> jars = Submit.jars(Files.createDirectories(folder.resolve("jars")));
+    var words =
+        new ArrayList<>(List.of("--master", cluster.url(), "--class", "dev.unroll.spark.Main"));
+    words.addAll(
+        List.of("--jars", jars.stream().map(Path::toString).collect(Collectors.joining(","))));
+    words.addAll(List.of("--driver-memory", "600m", "--executor-memory", "500m"));
+    words.addAll(List.of("--executor-cores", "1", "--total-executor-cores", "2"));
+    for (String setting :
+        List.of(
+            "ui.enabled=false",
+            "driver.host=127.0.0.1",
+            "driver.bindAddress=127.0.0.1",
+            "hadoop.fs.viewfs.mounttable.unroll.link./runs=" + mounted.toUri())) {
+      words.addAll(List.of("--conf", "spark." + setting));
+    }
+    words.addAll(List.of(jars.getFirst().toString(), "lm", "train", text.toUri().toString()));
+    words.addAll(List.of("-o", "viewfs://unroll/runs/names.safetensors"));
+    words.addAll(List.of("--checkpoints", "viewfs://unroll/runs/kept", "--checkpoint-every", "3"));
+    words.addAll(List.of("--metrics", "viewfs://unroll/runs/steps.jsonl"));
+    words.addAll(options);
+    Path log = folder.resolve("submit.log");
+    assertThat(Submit.run(log, words)).as(() -> Cluster.end(log)).isZero();
+    assertThat(Unroll.open(mounted.resolve("names.safetensors")).parameters())
+        .containsExactly(Unroll.open(local).parameters());
+    assertThat(mounted.resolve("steps.jsonl")).isNotEmptyFile();
+    assertThat(mounted.resolve("kept")).doesNotExist(); // the run has ended
   }
 }

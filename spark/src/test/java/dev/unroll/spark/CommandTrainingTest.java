@@ -57,6 +57,9 @@ class CommandTrainingTest {
     assertThat(Unroll.open(sent).parameters()).containsExactly(Unroll.open(local).parameters());
     assertThat(metrics).isNotEmptyFile();
     assertThat(folder.resolve("sent.safetensors.run")).doesNotExist();
+    assertThat(said.toString())
+        .contains("Next:  unroll lm sample " + local, "Next:  unroll lm sample file:" + sent)
+        .doesNotContain(folder.resolve("work").toString());
   }
 
   @Test

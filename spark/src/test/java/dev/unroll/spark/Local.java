@@ -21,7 +21,7 @@ public final class Local {
   }
 
   /** Returns how to begin a session anywhere, with nothing that a test does not need. */
-  static SparkSession.Builder builder(String master) {
+  public static SparkSession.Builder builder(String master) {
     return SparkSession.builder()
         .master(master)
         .appName("unroll")
@@ -33,7 +33,7 @@ public final class Local {
   }
 
   /** Ends the session that there is, so that one of another kind can begin. */
-  static void stop() {
+  public static void stop() {
     SparkSession.getActiveSession()
         .foreach(
             session -> {

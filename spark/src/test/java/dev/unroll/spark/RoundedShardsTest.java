@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Gradients that executors send with two bytes a value. */
 class RoundedShardsTest {
 
-  private static Recipe<LabelFields> recipe(Precision precision, int shards) {
+  static Recipe<LabelFields> recipe(Precision precision, int shards) {
     ArrayList<String> texts = Runs.texts();
     return output ->
         Unroll.classifier()

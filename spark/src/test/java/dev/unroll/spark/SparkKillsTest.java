@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.model.LanguageModel;
 import dev.unroll.spark.train.Recipe;
-import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -33,8 +30,8 @@ class SparkKillsTest {
 
   private static final int KILLS = Integer.getInteger("unroll.spark.kills", 0);
 
-  /** Kinds of kills. */
-  private static final int KINDS = 4;
+  private static final int KINDS = 5;
+  private static final int OF_A_KIND = (KILLS + KINDS - 1) / KINDS;
 
   @TempDir private Path folder;
   private Cluster cluster;
@@ -64,7 +61,7 @@ class SparkKillsTest {
     int before = kills;
     int lostBefore = lost;
     int runs = 0;
-    for (; kills - before < (KILLS + KINDS - 1) / KINDS; runs++) {
+    for (; kills - before < OF_A_KIND; runs++) {
       var builder = cluster.session(2).config("spark.stage.maxConsecutiveAttempts", 20);
       Streams.store().forEach(builder::config);
       SparkSession session = builder.getOrCreate();
@@ -76,17 +73,16 @@ class SparkKillsTest {
       lost += watch.lost.get();
       Local.stop();
     }
-    System.out.printf(
-        "%s: %d runs, %d kills, %d tasks lost, no bit changed%n",
-        kind, runs, kills - before, lost - lostBefore);
+    row(kind, runs, kills - before, lost - lostBefore);
   }
 
   @Test
   void nothingThatIsKilledChangesABit() throws Exception {
-    Recipe<?> run = Runs.all().get("language model");
+    System.out.println("| SIGKILL of | runs | kills | tasks lost |\n| --- | --- | --- | --- |");
+    Recipe<?> run = Runs.languageModel();
     String hash = Runs.local(run);
     repeat(
-        "executors in the middle of a training step",
+        "an executor in the middle of a training step",
         (session, watch) -> {
           watch.kill(2);
           assertThat(Runs.trained(session, run)).isEqualTo(hash);
@@ -101,7 +97,7 @@ class SparkKillsTest {
     }
     List<Double> totals = texts.stream().map(text -> model.score(text).total()).toList();
     repeat(
-        "executors in the middle of a shuffle",
+        "an executor in the middle of a shuffle, while scored rows are grouped",
         (session, watch) -> {
           watch.killAfterShuffle(2);
           var rows = session.createDataset(texts, Encoders.STRING()).toDF("text");
@@ -118,7 +114,7 @@ class SparkKillsTest {
           assertThat(texts.stream().map(found::get).toList()).isEqualTo(totals);
         });
     repeat(
-        "executors in the middle of a batch of a stream",
+        "an executor in the middle of a batch of a stream with sessions",
         (session, watch) -> {
           var streams = new Streams(folder.resolve("streams" + kills));
           streams.add(4, 12);
@@ -127,7 +123,8 @@ class SparkKillsTest {
           assertThat(streams.written(session)).isEqualTo(streams.expected(model));
         });
     driversOfStreams();
-    System.out.printf("%d kills in all%n", kills);
+    driversOfTrainings();
+    System.out.printf("%d kills in all, and no bit changed%n", kills);
   }
 
   private void driversOfStreams() throws Exception {
@@ -136,34 +133,65 @@ class SparkKillsTest {
     var streams = new Streams(folder.resolve("driven"));
     var random = new Random(6);
     int killed = 0;
-    while (killed < (KILLS + KINDS - 1) / KINDS) {
+    while (killed < OF_A_KIND) {
       streams.add(3, 12);
-      Process process = driver(folder.resolve("driven"), file);
+      Process process = streamDriver(file);
       // Some seconds until it has begun, and a batch takes one.
       if (!process.waitFor(8000 + random.nextInt(8000), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
         killed++;
       }
     }
-    assertThat(driver(folder.resolve("driven"), file).waitFor()).isZero();
+    assertThat(streamDriver(file).waitFor()).isZero();
     SparkSession session = Local.session();
     assertThat(streams.written(session)).isEqualTo(streams.expected(model));
+    Local.stop();
     kills += killed;
-    System.out.printf("drivers of a stream: %d kills, no row twice, none lost%n", killed);
+    row("the driver of a stream with sessions, 8 to 16 s after its start", 1, killed, 0);
   }
 
-  private static Process driver(Path streams, Path model) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Stream<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
-    command.addAll(options.filter(each -> each.startsWith("--")).toList());
-    command.addAll(List.of("-Xmx700m", "-XX:+UseSerialGC", "-cp"));
-    command.addAll(List.of(System.getProperty("java.class.path"), StreamMain.class.getName()));
-    command.addAll(List.of(streams.toString(), model.toString()));
-    var log = new File(streams.toFile(), "driver.log");
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-        .start();
+  private Process streamDriver(Path file) throws Exception {
+    Path streams = folder.resolve("driven");
+    return Driver.start(
+        StreamMain.class, streams.resolve("driver.log"), streams.toString(), file.toString());
+  }
+
+  /** Each driver has another number of executors than the one before. */
+  private void driversOfTrainings() throws Exception {
+    Recipe<?> run = Runs.languageModel();
+    String hash = Runs.local(run);
+    Path log = folder.resolve("driver.log");
+    var random = new Random(7);
+    int killed = 0;
+    int inAStep = 0;
+    int runs = 0;
+    boolean ended = false;
+    for (int turn = 0; killed < OF_A_KIND || !ended; turn++) {
+      assertThat(turn).as(() -> Cluster.end(log)).isLessThan(4 * OF_A_KIND);
+      String executors = String.valueOf(1 + turn % 2);
+      String kept = folder.resolve("run" + runs).toUri().toString();
+      Process driver = TrainMain.start(log, cluster.url(), executors, "language model", kept);
+      TrainMain.End end =
+          killed < OF_A_KIND
+              ? TrainMain.kill(driver, 1, 1 + random.nextInt(4))
+              : TrainMain.end(driver);
+      killed += end.killed() ? 1 : 0;
+      inAStep += end.inAStep() ? 1 : 0;
+      ended = !end.killed();
+      if (ended) {
+        assertThat(end.last()).as(() -> Cluster.end(log)).isEqualTo(hash);
+        runs++;
+      }
+    }
+    kills += killed;
+    row(
+        "the driver of a training, " + inAStep + " of them in the middle of a step",
+        runs,
+        killed,
+        0);
+  }
+
+  private static void row(String kind, int runs, int kills, int lost) {
+    System.out.printf("| %s | %d | %d | %s |%n", kind, runs, kills, lost == 0 ? "" : lost);
   }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.unroll.Unroll;
-import dev.unroll.base.Workers;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.result.SentenceScore;
-import dev.unroll.text.Lines;
+import dev.unroll.cli.Main;
 import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
@@ -17,10 +14,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How many sentences a second Spark scores on two cores, beside what the local command does, each
- * from a file to files, in turns. {@code experiments/spark-scoring} runs it.
+ * How many sentences a second Spark scores on two cores, beside what {@code unroll lm score} does,
+ * each from a file to files, in turns. {@code experiments/spark-scoring} runs it.
  */
 @EnabledIfSystemProperty(named = "unroll.spark.sentences", matches = "\\d+")
 class SparkScoringTest {
@@ -44,18 +44,22 @@ class SparkScoringTest {
   private Path sentences(List<String> lines, int count) throws IOException {
     Path file = folder.resolve("sentences" + count + ".txt");
     var random = new Random(1);
+    var words = Segmentation.of(Segmentation.Unit.WORDS);
     try (var out = new PrintWriter(Files.newBufferedWriter(file))) {
       for (int i = 0; i < count; i++) {
         String line = lines.get(i % lines.size());
         if (i % 1000 == 0) {
-          var words = new StringBuilder(line);
+          var longer = new StringBuilder(line);
           int most = 1 + random.nextInt(LONGEST);
-          for (int w = line.split(" ").length, next = i; w < most; next++) {
+          int tokens = 1 + words.cut(line).size(); // with its end
+          for (int next = i + 1; tokens < most; next++) {
             String more = lines.get(next % lines.size());
-            words.append(' ').append(more);
-            w += more.split(" ").length;
+            tokens += words.cut(more).size();
+            if (tokens <= LONGEST) {
+              longer.append(' ').append(more);
+            }
           }
-          line = words.toString();
+          line = longer.toString();
         }
         out.println(line);
       }
@@ -84,54 +88,25 @@ class SparkScoringTest {
       work.run();
       return new Took((System.nanoTime() - start) / 1e9, (SYSTEM.getProcessCpuTime() - cpu) / 1e9);
     }
-
-    @Override
-    public String toString() {
-      return String.format(Locale.ROOT, "%.1f s (%.1f s of CPU)", seconds, cpu);
-    }
   }
 
   private static double median(List<Took> all, ToDoubleFunction<Took> which) {
     return all.stream().mapToDouble(which).sorted().toArray()[all.size() / 2];
   }
 
-  /** As {@code unroll lm score} does. */
-  private static void local(LanguageModel model, Path file, Path answers) throws IOException {
-    try (var lines = Lines.open(file);
-        var workers = new Workers(THREADS);
-        var out = new PrintWriter(Files.newBufferedWriter(answers))) {
-      for (var some = next(lines); !some.isEmpty(); some = next(lines)) {
-        List<SentenceScore> scores = model.score(some, workers);
-        for (int i = 0; i < some.size(); i++) {
-          double total = scores.get(i).total();
-          int tokens = scores.get(i).ids().size();
-          out.println(
-              String.format(Locale.ROOT, "%.4f\t%.4f\t%d\t", total, total / tokens, tokens)
-                  + some.get(i));
-        }
-      }
+  private static void local(Path model, Path file, Path answers) throws IOException {
+    String[] line = {"lm", "score", model.toString(), file.toString(), "--threads=" + THREADS};
+    try (var out = new PrintWriter(Files.newBufferedWriter(answers))) {
+      var err = new PrintWriter(System.err, true);
+      assertThat(Main.commandLine(out, err, line).execute(line)).isZero();
     }
   }
 
-  private static List<String> next(Lines lines) {
-    var some = new ArrayList<String>();
-    long characters = 0;
-    while (some.size() < 4096 && characters < 1_000_000) {
-      String line = lines.next();
-      if (line == null) {
-        break;
-      }
-      some.add(line);
-      characters += line.length();
-    }
-    return some;
-  }
-
-  private static void spark(SparkSession session, LanguageModel model, Path file, Path answers) {
+  private static void spark(SparkSession session, Path model, Path file, Path answers) {
     // Parts for both cores, also of a short file.
     session.conf().set("spark.sql.files.maxPartitionBytes", 1 + file.toFile().length() / 8);
     new UnrollScore()
-        .setModel(model)
+        .setModelFile(model.toString())
         .setInputCol("value")
         .transform(session.read().text(file.toString()))
         .write()
@@ -145,43 +120,78 @@ class SparkScoringTest {
     int count = Integer.getInteger("unroll.spark.sentences");
     List<String> text =
         Passages.SENTENCES.read(List.of(Path.of(System.getProperty("unroll.spark.text"))));
-    LanguageModel model =
-        Unroll.languageModel()
-            .tokens(TokenOptions.of(Segmentation.Unit.WORDS).withVocabulary(10_000))
-            .sentences()
-            .lines(text.subList(0, 4000))
-            .lstm(Integer.getInteger("unroll.spark.units", 200))
-            .epochs(1)
-            .train();
+    Path model = folder.resolve("novels.safetensors");
+    Unroll.languageModel()
+        .tokens(TokenOptions.of(Segmentation.Unit.WORDS).withVocabulary(10_000))
+        .sentences()
+        .lines(text.subList(0, 4000))
+        .lstm(Integer.getInteger("unroll.spark.units", 200))
+        .epochs(1)
+        .train()
+        .save(model);
     Local.stop();
     SparkSession session = Local.builder("local[" + THREADS + "]").getOrCreate();
+    Path local = folder.resolve("local");
+    Path spark = folder.resolve("spark");
     Path warm = sentences(text, Math.min(count, 20_000));
-    local(model, warm, folder.resolve("local"));
-    spark(session, model, warm, folder.resolve("spark"));
+    local(model, warm, local);
+    spark(session, model, warm, spark);
     Path file = sentences(text, count);
     var locals = new ArrayList<Took>();
     var sparks = new ArrayList<Took>();
-    for (int round = 0; round < ROUNDS; round++) {
-      locals.add(Took.of(() -> local(model, file, folder.resolve("local"))));
-      sparks.add(Took.of(() -> spark(session, model, file, folder.resolve("spark"))));
-      System.out.printf(
-          Locale.ROOT,
-          "%,d sentences, round %d: local %s, Spark %s%n",
-          count,
-          round + 1,
-          locals.getLast(),
-          sparks.getLast());
+    for (int round = 1; round <= ROUNDS; round++) {
+      locals.add(Took.of(() -> local(model, file, local)));
+      sparks.add(Took.of(() -> spark(session, model, file, spark)));
     }
+    assertThat(session.read().text(spark.toString()).count()).isEqualTo(count);
+    Local.stop();
+    report(lengths(local, count), locals, sparks);
+  }
+
+  /** Returns how many tokens each row has, as the command says. */
+  private static IntSummaryStatistics lengths(Path answers, int count) throws IOException {
+    try (var lines = Files.lines(answers)) {
+      var lengths =
+          lines.mapToInt(line -> Integer.parseInt(line.split("\t")[2])).summaryStatistics();
+      assertThat(lengths.getCount()).isEqualTo(count);
+      return lengths;
+    }
+  }
+
+  private static void report(IntSummaryStatistics rows, List<Took> locals, List<Took> sparks) {
     System.out.printf(
         Locale.ROOT,
-        "median: Spark has %.1f%% of the local throughput, and %.1f%% of that per second of CPU%n",
+        "%,d sentences of %d to %,d tokens, %,d tokens in all; medians of %d rounds%n",
+        rows.getCount(),
+        rows.getMin(),
+        rows.getMax(),
+        rows.getSum(),
+        locals.size());
+    System.out.println("| | seconds | sentences/s | tokens/s | seconds of CPU |");
+    System.out.println("| --- | --- | --- | --- | --- |");
+    row("`unroll lm score`, 2 threads", rows, locals);
+    row("`UnrollScore`, `local[2]`", rows, sparks);
+    System.out.printf(
+        Locale.ROOT,
+        "Spark has %.1f%% of the throughput of the command, and %.1f%% of that per second of CPU;"
+            + " rounds: %s%n",
         100 * median(locals, Took::seconds) / median(sparks, Took::seconds),
-        100 * median(locals, Took::cpu) / median(sparks, Took::cpu));
-    long answered;
-    try (var lines = Files.lines(folder.resolve("local"))) {
-      answered = lines.count();
-    }
-    assertThat(session.read().text(folder.resolve("spark").toString()).count()).isEqualTo(answered);
-    Local.stop();
+        100 * median(locals, Took::cpu) / median(sparks, Took::cpu),
+        IntStream.range(0, locals.size())
+            .mapToObj(i -> 100 * locals.get(i).seconds / sparks.get(i).seconds)
+            .map(share -> String.format(Locale.ROOT, "%.1f%%", share))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static void row(String name, IntSummaryStatistics rows, List<Took> all) {
+    double seconds = median(all, Took::seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %.1f | %,.0f | %,.0f | %.1f |%n",
+        name,
+        seconds,
+        rows.getCount() / seconds,
+        rows.getSum() / seconds,
+        median(all, Took::cpu));
   }
 }

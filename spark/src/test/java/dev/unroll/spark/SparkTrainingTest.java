@@ -2,6 +2,7 @@ package dev.unroll.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.Unroll;
 import dev.unroll.base.InputException;
@@ -9,42 +10,27 @@ import dev.unroll.learn.Checkpoints;
 import dev.unroll.spark.train.Recipe;
 import dev.unroll.spark.train.SparkTraining;
 import dev.unroll.store.ModelFields;
-import dev.unroll.store.ModelFile;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.lm.LanguageModelFields;
+import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run on executors ends with the same bits as on one machine. */
 class SparkTrainingTest {
 
-  private static ArrayList<String> texts() {
-    var random = new Random(5);
-    var texts = new ArrayList<String>();
-    for (int i = 0; i < 40; i++) {
-      int words = 1 + random.nextInt(9);
-      texts.add(
-          String.join(
-              " ", IntStream.range(0, words).mapToObj(w -> "w" + random.nextInt(7)).toList()));
-    }
-    return texts;
-  }
-
   private static <F extends ModelFields> void assertSame(Recipe<F> recipe) {
-    var local = recipe.prepare(RunOutput.NOTHING).run(TrainingListener.NONE);
     var steps = new ArrayList<Long>();
     var listener =
         new TrainingListener() {
@@ -53,59 +39,14 @@ class SparkTrainingTest {
             steps.add(report.step());
           }
         };
-    var made = SparkTraining.run(Local.session(), recipe, RunOutput.NOTHING, listener);
-    assertThat(steps).hasSizeGreaterThan(5);
-    assertThat(made.parameters()).containsExactly(local.parameters());
-    assertThat(bytes(made)).isEqualTo(bytes(local));
-    assertThat(made.provenance().option("shards")).isEqualTo(3L);
-  }
-
-  private static byte[] bytes(ModelFile<?> model) {
-    var out = new ByteArrayOutputStream();
-    model.write(out);
-    return out.toByteArray();
+    String local = Runs.local(recipe);
+    assertThat(Runs.trained(Local.session(), recipe, RunOutput.NOTHING, listener)).isEqualTo(local);
+    assertThat(steps).hasSizeGreaterThan(4);
   }
 
   @Test
-  void aLanguageModelOfAStreamHasTheSameBits() {
-    var texts = texts();
-    assertSame(
-        output ->
-            Unroll.languageModel().words().stream()
-                .lines(texts)
-                .lstm(6)
-                .epochs(3)
-                .training(usual -> usual.withBatch(6, 5))
-                .shards(3)
-                .prepare(output));
-  }
-
-  @Test
-  void aClassifierHasTheSameBits() {
-    var texts = texts();
-    assertSame(
-        output ->
-            Unroll.classifier()
-                .data(texts, text -> text, text -> "c" + text.charAt(1))
-                .gru(5)
-                .epochs(2)
-                .batch(6)
-                .shards(3)
-                .prepare(output));
-  }
-
-  @Test
-  void aTransducerHasTheSameBits() {
-    var texts = texts();
-    assertSame(
-        output ->
-            Unroll.transducer()
-                .pairs(texts, text -> text, text -> text.substring(0, 2))
-                .lstm(5)
-                .epochs(2)
-                .batch(7)
-                .shards(3)
-                .prepare(output));
+  void modelsOfAllTasksHaveTheSameBits() {
+    Runs.all().values().forEach(SparkTrainingTest::assertSame);
   }
 
   private static final AtomicInteger PREPARED = new AtomicInteger();
@@ -113,16 +54,7 @@ class SparkTrainingTest {
   /** A task that fails is tried again, and computes the same. */
   @Test
   void aTaskThatFailsChangesNoBit() {
-    var texts = texts();
-    Recipe<LabelFields> whole =
-        output ->
-            Unroll.classifier()
-                .data(texts, text -> text, text -> "c" + text.charAt(1))
-                .gru(4)
-                .epochs(2)
-                .batch(6)
-                .shards(3)
-                .prepare(output);
+    Recipe<LabelFields> whole = Runs.classifier(3); // which no other test has prepared
     PREPARED.set(0);
     assertSame(
         output -> {
@@ -136,19 +68,41 @@ class SparkTrainingTest {
 
   @Test
   void aRunOfOneShardIsRefused() {
-    var texts = texts();
+    var texts = new ArrayList<String>(Collections.nCopies(20, "a b"));
+    texts.addAll(Collections.nCopies(20, "b a"));
     Recipe<LabelFields> whole =
         output ->
-            Unroll.classifier()
-                .data(texts, text -> text, text -> "c" + text.charAt(1))
-                .gru(4)
-                .epochs(1)
-                .prepare(output);
-    assertThatThrownBy(
-            () ->
-                SparkTraining.run(Local.session(), whole, RunOutput.NOTHING, TrainingListener.NONE))
+            Unroll.classifier().data(texts, text -> text, text -> text).epochs(1).prepare(output);
+    assertThatThrownBy(() -> Runs.trained(Local.session(), whole))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("one shard");
+  }
+
+  /** What the local engine skips, Spark skips, and says the same of it. */
+  @Test
+  void aShardThatIsNotFiniteSkipsTheStep() {
+    var here = new ArrayList<String>();
+    String local = Runs.local(Runs.notFinite(), Runs.telling(here));
+    var there = new ArrayList<String>();
+    assertThat(
+            Runs.trained(Local.session(), Runs.notFinite(), RunOutput.NOTHING, Runs.telling(there)))
+        .isEqualTo(local);
+    assertThat(there).isEqualTo(here).hasSize(3); // one in each epoch
+  }
+
+  /** The states of lanes are kept in steps that are skipped. */
+  @Test
+  void aRunThatDivergesEndsWithTheSameMessage() {
+    Recipe<LanguageModelFields> run = Runs.diverging();
+    var here = new ArrayList<String>();
+    var local = catchThrowable(() -> Runs.local(run, Runs.telling(here)));
+    assertThat(local).isInstanceOf(TrainingException.class);
+    var there = new ArrayList<String>();
+    assertThatThrownBy(
+            () -> Runs.trained(Local.session(), run, RunOutput.NOTHING, Runs.telling(there)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(local.getMessage());
+    assertThat(there).isEqualTo(here).isNotEmpty();
   }
 
   @TempDir Path folder;
@@ -156,10 +110,6 @@ class SparkTrainingTest {
   private Checkpoints checkpoints() {
     return SparkTraining.checkpoints(
         Local.session(), folder.resolve("run of a driver").toUri().toString(), 2);
-  }
-
-  private static RunOutput keeping(Checkpoints checkpoints) {
-    return new RunOutput(List.of(), false, null, checkpoints);
   }
 
   private Path kept(int step) {
@@ -188,7 +138,7 @@ class SparkTrainingTest {
         };
     try (var checkpoints = checkpoints()) {
       assertThatThrownBy(
-              () -> SparkTraining.run(Local.session(), recipe, keeping(checkpoints), lost))
+              () -> SparkTraining.run(Local.session(), recipe, Runs.keeping(checkpoints), lost))
           .hasStackTraceContaining("the driver is lost");
       checkpoints.clear(); // a driver that is told to stop keeps the step at work
     }
@@ -198,49 +148,24 @@ class SparkTrainingTest {
     }
   }
 
-  private static Recipe<LabelFields> labels(long seed) {
-    var texts = texts();
-    return output ->
-        Unroll.classifier()
-            .data(texts, text -> text, text -> "c" + text.charAt(1))
-            .gru(3)
-            .epochs(2)
-            .batch(6)
-            .seed(seed)
-            .shards(3)
-            .prepare(output);
-  }
-
   @Test
   void aLostDriverCostsTheStepsSinceTheLastCheckpoint() throws IOException {
-    Recipe<LabelFields> recipe = labels(1);
-    var whole = recipe.prepare(RunOutput.NOTHING).run(TrainingListener.NONE);
+    Recipe<LabelFields> recipe = Runs.classifier(1);
+    String whole = Runs.local(recipe);
     for (boolean damaged : new boolean[] {false, true}) {
       lose(recipe);
       Path last = kept(6);
       if (damaged) {
-        byte[] bytes = Files.readAllBytes(last);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(last, bytes);
+        Runs.damage(last);
       }
       var told = new ArrayList<String>();
-      var listener =
-          new TrainingListener() {
-            @Override
-            public void onPassedOver(InputException problem) {
-              told.add(problem.problem());
-            }
-
-            @Override
-            public void onResumed(long step) {
-              told.add("from " + step);
-            }
-          };
       try (var checkpoints = checkpoints()) {
-        var made = SparkTraining.run(Local.session(), recipe, keeping(checkpoints), listener);
-        assertThat(made.parameters()).containsExactly(whole.parameters());
+        assertThat(
+                Runs.trained(
+                    Local.session(), recipe, Runs.keeping(checkpoints), Runs.telling(told)))
+            .isEqualTo(whole);
       }
-      assertThat(told.getLast()).isEqualTo(damaged ? "from 4" : "from 6");
+      assertThat(told.getLast()).isEqualTo("resumed from " + (damaged ? 4 : 6));
       assertThat(told).hasSize(damaged ? 2 : 1);
       assertThat(told.getFirst()).contains(damaged ? last.getFileName().toString() : "from");
       assertThat(last.getParent()).doesNotExist(); // the run has ended
@@ -249,13 +174,13 @@ class SparkTrainingTest {
 
   @Test
   void theCheckpointOfAnotherRunIsNamed() throws IOException {
-    lose(labels(1));
-    Recipe<LabelFields> other = labels(2);
+    lose(Runs.classifier(1));
+    Recipe<LabelFields> other = Runs.classifier(2);
     try (var checkpoints = checkpoints()) {
       assertThatThrownBy(
               () ->
                   SparkTraining.run(
-                      Local.session(), other, keeping(checkpoints), TrainingListener.NONE))
+                      Local.session(), other, Runs.keeping(checkpoints), TrainingListener.NONE))
           .isInstanceOf(InputException.class)
           .hasMessageContainingAll("step-0000000006.safetensors", "seed is 2 now");
     }

@@ -16,6 +16,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -48,8 +49,27 @@ final class IdFile {
   /** Reads a text, and writes its ids to {@code idFile}. */
   static void write(
       List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source) {
+    write(writer -> cut(files, options, writer), idFile, source);
+  }
+
+  /** Writes the ids of lines that were cut elsewhere to {@code idFile}. */
+  static void write(
+      Iterator<CutLine> lines,
+      Tokenizer tokenizer,
+      boolean blankLines,
+      Path idFile,
+      Map<String, Object> source) {
+    write(writer -> take(lines, tokenizer, blankLines, writer), idFile, source);
+  }
+
+  /** Shows the sentences of a text to a writer. */
+  private interface Cutting {
+    Cut cut(PartWriter writer) throws IOException;
+  }
+
+  private static void write(Cutting cutting, Path idFile, Map<String, Object> source) {
     try {
-      Uninterrupted.call(() -> writeIds(files, options, idFile, source));
+      Uninterrupted.call(() -> writeIds(cutting, idFile, source));
     } catch (IOException e) {
       throw unwritable(idFile, SafeFiles.reason(e));
     } catch (UncheckedIOException e) {
@@ -57,13 +77,15 @@ final class IdFile {
     }
   }
 
-  private static Path writeIds(
-      List<Path> files, Corpus.Options options, Path idFile, Map<String, Object> source)
+  private static Path writeIds(Cutting cutting, Path idFile, Map<String, Object> source)
       throws IOException {
     try (var ids = PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".tokens"));
         var sentences =
             PartFile.beside(idFile.resolveSibling(idFile.getFileName() + ".sentences"))) {
-      Cut read = cut(files, options, ids.channel(), sentences.channel());
+      Cut read;
+      try (var writer = new PartWriter(ids.channel(), sentences.channel())) {
+        read = cutting.cut(writer);
+      }
       Tokenizer tokenizer = read.tokenizer;
       var about =
           Json.object(
@@ -112,30 +134,14 @@ final class IdFile {
       long words,
       String fingerprint,
       Tokenizer tokenizer,
-      int[] finalIds) {}
+      int[] finalIds) {
 
-  /** Writes provisional ids to {@code ids}, and lengths of sentences to {@code sentences}. */
-  private static Cut cut(
-      List<Path> files, Corpus.Options options, FileChannel ids, FileChannel sentences)
-      throws IOException {
-    try (var writer = new PartWriter(ids, sentences)) {
-      var reader = new SentenceReader(writer, options.blankLines());
-      Tokenizer tokenizer;
-      int[] finalIds;
-      Tokenizer fixed = options.fixed(() -> Corpus.learnBytePairs(files, options));
-      if (fixed != null) {
-        tokenizer = fixed;
-        reader.read(files, tokenizer);
-        finalIds = IntStream.range(0, tokenizer.size()).toArray();
-      } else {
-        var provisional = new ProvisionalIds();
-        reader.read(files, options.segmentation(), provisional);
-        reader.checkNotEmpty(files);
-        Vocabulary vocabulary = options.choose(provisional.counts());
-        tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
-        finalIds = provisional.finalIds(vocabulary::id);
-      }
-      reader.checkNotEmpty(files);
+    /** What was read with a tokenizer, whose ids are final. */
+    static Cut of(PartWriter writer, SentenceReader reader, Tokenizer tokenizer) {
+      return of(writer, reader, tokenizer, IntStream.range(0, tokenizer.size()).toArray());
+    }
+
+    static Cut of(PartWriter writer, SentenceReader reader, Tokenizer tokenizer, int[] finalIds) {
       return new Cut(
           writer.size,
           reader.sentences(),
@@ -144,6 +150,31 @@ final class IdFile {
           tokenizer,
           finalIds);
     }
+  }
+
+  /** Writes provisional ids, of which the vocabulary is chosen at the end. */
+  private static Cut cut(List<Path> files, Corpus.Options options, PartWriter writer) {
+    var reader = new SentenceReader(writer, options.blankLines());
+    Tokenizer fixed = options.fixed(() -> Corpus.learnBytePairs(files, options));
+    if (fixed != null) {
+      reader.read(files, fixed);
+      reader.checkNotEmpty(files);
+      return Cut.of(writer, reader, fixed);
+    }
+    var provisional = new ProvisionalIds();
+    reader.read(files, options.segmentation(), provisional);
+    reader.checkNotEmpty(files);
+    Vocabulary vocabulary = options.choose(provisional.counts());
+    var tokenizer = new VocabularyTokenizer(options.segmentation(), vocabulary);
+    return Cut.of(writer, reader, tokenizer, provisional.finalIds(vocabulary::id));
+  }
+
+  private static Cut take(
+      Iterator<CutLine> lines, Tokenizer tokenizer, boolean blankLines, PartWriter writer) {
+    var reader = new SentenceReader(writer, blankLines);
+    lines.forEachRemaining(line -> reader.add(line.text(), line.ids()));
+    reader.checkNotEmpty(List.of());
+    return Cut.of(writer, reader, tokenizer);
   }
 
   /** Keeps provisional ids, and the length and characters of each sentence, in two files. */

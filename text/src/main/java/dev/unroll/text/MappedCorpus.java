@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +114,7 @@ public final class MappedCorpus implements IdStream {
    * @throws InputException if a file cannot be read or written
    */
   public static MappedCorpus open(List<Path> files, Corpus.Options options, Path idFile) {
-    Map<String, Object> source = source(files, options);
+    Map<String, Object> source = source(hashed(files), options);
     boolean standardInput = files.stream().anyMatch(Lines::isStandardInput);
     if (Files.exists(idFile)) { // refused unless it is a file of ids
       MappedCorpus found = read(idFile, source);
@@ -121,7 +123,7 @@ public final class MappedCorpus implements IdStream {
       }
     }
     IdFile.write(files, options, idFile, source);
-    MappedCorpus created = read(idFile, source(files, options));
+    MappedCorpus created = read(idFile, source(hashed(files), options));
     if (created == null) {
       throw InputException.in(
           idFile, "the text changed while it was read", "Read it again when it is finished.");
@@ -129,19 +131,64 @@ public final class MappedCorpus implements IdStream {
     return created;
   }
 
-  /** What the ids are created from: if that is the same, they are. */
-  private static Map<String, Object> source(List<Path> files, Corpus.Options options) {
-    var list = new ArrayList<Object>();
+  /**
+   * Opens ids that were created before, whatever text they are of.
+   *
+   * @throws InputException if the file has no ids in it, or is not whole
+   */
+  public static MappedCorpus open(Path idFile) {
+    if (!Files.exists(idFile)) {
+      throw InputException.in(idFile, "does not exist", "Check the name.");
+    }
+    return Objects.requireNonNull(read(idFile, null));
+  }
+
+  /**
+   * A file of a text that is read elsewhere.
+   *
+   * @param name its name on the command line
+   * @param sha256 the hash of its bytes; empty for standard input
+   */
+  public record Source(String name, String sha256) {}
+
+  /**
+   * Writes the ids of a text that was read and cut elsewhere, to the same bytes as {@link
+   * #open(List, Corpus.Options, Path)} where that creates them of the same files.
+   *
+   * @param lines all lines of the text, in their order
+   * @param tokenizer what cut them: that which follows from {@code options} and the text
+   * @param files where the text is from
+   * @throws InputException if there is no line with tokens, or the file cannot be written
+   */
+  public static MappedCorpus write(
+      Iterator<CutLine> lines,
+      Tokenizer tokenizer,
+      List<Source> files,
+      Corpus.Options options,
+      Path idFile) {
+    IdFile.write(lines, tokenizer, options.blankLines(), idFile, source(files, options));
+    return open(idFile);
+  }
+
+  private static List<Source> hashed(List<Path> files) {
+    var list = new ArrayList<Source>();
     for (Path file : Lines.files(files)) {
       boolean standardInput = Lines.isStandardInput(file);
       try {
-        list.add(
-            Json.object(
-                "file", file.toString(), "sha256", standardInput ? "" : Fingerprint.ofFile(file)));
+        list.add(new Source(file.toString(), standardInput ? "" : Fingerprint.ofFile(file)));
       } catch (IOException e) {
         throw InputException.in(
             file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
       }
+    }
+    return list;
+  }
+
+  /** What the ids are created from: if that is the same, they are. */
+  private static Map<String, Object> source(List<Source> files, Corpus.Options options) {
+    var list = new ArrayList<Object>();
+    for (Source file : files) {
+      list.add(Json.object("file", file.name, "sha256", file.sha256));
     }
     Map<String, Object> source = Json.object("files", list);
     source.putAll(options.segmentation().describe());
@@ -160,8 +207,12 @@ public final class MappedCorpus implements IdStream {
     return source;
   }
 
-  /** Returns null where the ids are those of something else. */
-  private static @Nullable MappedCorpus read(Path idFile, Map<String, Object> source) {
+  /**
+   * Returns null where the ids are those of something else.
+   *
+   * @param source what they should be of; null for anything
+   */
+  private static @Nullable MappedCorpus read(Path idFile, @Nullable Map<String, Object> source) {
     if (!Files.isRegularFile(idFile)) {
       throw InputException.in(
           idFile, "exists and is not a regular file", "Choose another place for the ids.");
@@ -185,7 +236,7 @@ public final class MappedCorpus implements IdStream {
       }
       byte[] text = all.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
       Json.Reader about = Json.parse(new String(text, StandardCharsets.UTF_8));
-      if (!about.member("source").value().equals(source)) {
+      if (source != null && !about.member("source").value().equals(source)) {
         return null;
       }
       return new MappedCorpus(all, about, at);

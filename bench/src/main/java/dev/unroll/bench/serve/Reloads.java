@@ -22,7 +22,7 @@ final class Reloads {
   private final Soak soak;
   private final Path served;
   private final List<Path> others;
-  private int turn;
+  private volatile int turn;
   private volatile long last = System.nanoTime();
 
   /**
@@ -38,17 +38,22 @@ final class Reloads {
   }
 
   /**
-   * Waits until models have been in their places for as long as at any other look: a new one has
-   * not yet the buffers of its batches, and an old one may still be there.
+   * Waits until the models with which sessions were opened are in their places again, and for as
+   * long as at any other look: a new one has not yet the buffers of its batches, and beside another
+   * one those of the sessions stay.
    */
   void awaitRest() {
-    for (long age = age(); !soak.isOver() && (age < REST_MS || age >= PERIOD_MS - 1000); ) {
+    for (long age = age(); !soak.isOver() && !isAtRest(age); ) {
       soak.sleep(200);
       age = age();
       if (age > MOST_REST_MS) {
         return; // what is wrong with the reload has been counted
       }
     }
+  }
+
+  private boolean isAtRest(long age) {
+    return turn % 2 == 0 && age >= REST_MS && age < PERIOD_MS - 1000;
   }
 
   private long age() {
@@ -65,14 +70,15 @@ final class Reloads {
     if (soak.isOver()) {
       return;
     }
-    turn++;
-    boolean told = turn / 2 % 2 == 0;
+    int now = turn + 1;
+    turn = now;
+    boolean told = now / 2 % 2 == 0;
     try (var client = new HttpClient(soak.port())) {
       for (String name : List.of(LoadModels.CLASSIFIER, LoadModels.LANGUAGE_MODEL)) {
         String before = hash(client, name);
         String file = name + ".safetensors";
         Path part = served.resolve(file + ".part");
-        Files.copy(others.get(turn % others.size()).resolve(file), part);
+        Files.copy(others.get(now % others.size()).resolve(file), part);
         Files.move(part, served.resolve(file), StandardCopyOption.ATOMIC_MOVE);
         if (told) {
           var reload = HttpClient.request("POST", "/v1/models/" + name + "/reload", "");

@@ -398,7 +398,9 @@ public abstract class TrainCommand<
     introduce(err(), run);
     M model = parent();
     if (model != null) {
-      err().println("%,d of the parameters begin as in %s".formatted(model.size(), tuning.from()));
+      err()
+          .println(
+              "%,d of the parameters begin as in %s".formatted(model.trainedSize(), tuning.from()));
     }
   }
 

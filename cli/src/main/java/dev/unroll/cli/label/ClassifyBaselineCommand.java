@@ -42,7 +42,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
   @Option(
       names = "--order",
       paramLabel = "N",
-      description = "Length of the longest n-grams. Default: 2; 4 for characters and bytes.")
+      description = "Length of the longest n-grams. Default: 2; 3 for characters and bytes.")
   @Nullable Integer order;
 
   @Mixin LabelColumns columns = new LabelColumns();
@@ -61,7 +61,8 @@ final class ClassifyBaselineCommand extends UnrollCommand {
               : "--test and --cross-validate are given",
           "Give one of them: --test FILE or --cross-validate K.");
     }
-    int length = order == null ? (unit.segmentation().unit().isSmall() ? 4 : 2) : order;
+    boolean words = !unit.segmentation().unit().isSmall();
+    int length = order == null ? NaiveBayes.usualOrder(words) : order;
     if (length < 1 || length > 20) {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }

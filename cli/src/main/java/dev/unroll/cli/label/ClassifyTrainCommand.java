@@ -59,6 +59,14 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
               + " Default: ${DEFAULT-VALUE}.")
   String pooling = "max";
 
+  @Option(
+      names = "--no-naive-bayes",
+      description =
+          "Leave the network alone. Default: naive Bayes is added to the trained network where that makes the"
+              + " validation labels clearly more likely; not with --several, --class-weights or"
+              + " --weight-column.")
+  boolean noNaiveBayes;
+
   @Override
   String task() {
     return "classify";
@@ -128,6 +136,9 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
         .notes(TextColumns.notes(err()), TextColumns.OPTION)
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));
+    if (noNaiveBayes) {
+      trainer.withoutNaiveBayes();
+    }
   }
 
   @Override

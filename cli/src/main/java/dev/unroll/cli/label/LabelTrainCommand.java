@@ -227,9 +227,11 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   @Override
   protected final String reached(LabelRun run, Provenance model) {
     double measure = model.validationMeasure();
-    return Double.isNaN(measure)
-        ? String.format(Locale.ROOT, "loss %.4f", model.validationLoss())
-        : new Learner.Measure(run.measure().label(), measure).toString();
+    String figure =
+        Double.isNaN(measure)
+            ? String.format(Locale.ROOT, "loss %.4f", model.validationLoss())
+            : new Learner.Measure(run.measure().label(), measure).toString();
+    return model.json().containsKey("naiveBayes") ? figure + " with naive Bayes" : figure;
   }
 
   @Override

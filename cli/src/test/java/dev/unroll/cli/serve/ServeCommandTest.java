@@ -336,7 +336,13 @@ class ServeCommandTest {
   @Test
   void aPortThatIsTakenIsNamed() throws Exception {
     Path model =
-        saved("lm", Unroll.languageModel().characters().lines(List.of("ab")).lstm(4).train());
+        saved(
+            "labels",
+            Unroll.classifier()
+                .data(examples(), Example::text, Example::label)
+                .lstm(4)
+                .epochs(1)
+                .train());
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       var refused = Session.run("serve", model.toString(), "--port", "" + port);

@@ -13,15 +13,17 @@ final class LabelEncoder {
 
   private final Lexicon lexicon;
   private final boolean spelled;
+  private final Ngrams ngrams;
   private final Map<String, Integer> labels;
   private final List<Map<String, Integer>> columns;
 
-  LabelEncoder(Lexicon lexicon, Labels labels, LabelSpec description) {
-    this.lexicon = lexicon;
-    this.spelled = description.spelling() != null;
-    this.labels = Labels.numbers(labels.names());
-    this.columns =
-        labels.columns().stream().map(column -> Labels.numbers(column.values())).toList();
+  LabelEncoder(LabelFields fields) {
+    lexicon = fields.lexicon();
+    spelled = fields.network().description().spelling() != null;
+    ngrams = fields.ngrams();
+    labels = Labels.numbers(fields.labels().names());
+    columns =
+        fields.labels().columns().stream().map(column -> Labels.numbers(column.values())).toList();
   }
 
   /**
@@ -49,7 +51,8 @@ final class LabelEncoder {
         all.add(nothing(spellings, withLabels ? numbers(each) : new int[0]));
       } else {
         int[] numbers = withLabels ? numbers(each) : new int[0];
-        all.add(new Sequence(tokens, ofTokens, features(each), numbers));
+        int[] counted = ngrams.numbersIn(each.tokens());
+        all.add(new Sequence(tokens, ofTokens, features(each), counted, numbers));
       }
     }
     return new LabelExamples(all, spellings);
@@ -63,7 +66,8 @@ final class LabelEncoder {
     }
     int[][] features = new int[columns.size()][];
     java.util.Arrays.setAll(features, i -> new int[] {Embedding.START});
-    return new Sequence(new int[] {lexicon.endOfSentence()}, words, features, numbers);
+    int[] counted = ngrams.numbersIn(List.of());
+    return new Sequence(new int[] {lexicon.endOfSentence()}, words, features, counted, numbers);
   }
 
   private int[][] features(LabeledSequence sequence) {

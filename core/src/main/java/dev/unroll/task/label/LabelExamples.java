@@ -64,12 +64,13 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings, Lis
    *     not spelled
    * @param features of each feature, its value at each token, or {@link
    *     dev.unroll.layer.Embedding#START} for a value that has no vector
+   * @param ngrams the numbers of its n-grams that the network counts
    * @param labels its label or labels, or one for each token; empty where they are to be found
    */
-  public record Sequence(int[] tokens, int[] words, int[][] features, int[] labels) {
-    /** A sequence whose tokens have no features. */
+  public record Sequence(int[] tokens, int[] words, int[][] features, int[] ngrams, int[] labels) {
+    /** A sequence whose tokens have no features, and of which no n-gram is counted. */
     public Sequence(int[] tokens, int[] words, int[] labels) {
-      this(tokens, words, new int[0][], labels);
+      this(tokens, words, new int[0][], new int[0], labels);
     }
   }
 
@@ -126,6 +127,7 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings, Lis
         tokens,
         spellings(chosen, steps),
         features(chosen, steps),
+        IntStream.of(chosen).mapToObj(s -> sequences.get(s).ngrams).toArray(int[][]::new),
         targets,
         flags,
         weights(chosen));

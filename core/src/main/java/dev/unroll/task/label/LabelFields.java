@@ -6,9 +6,11 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.kernel.Layout;
+import dev.unroll.kernel.Slice;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelReader;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,9 +20,15 @@ import java.util.Map;
  * @param network the network, which is built
  * @param lexicon how tokens become ids
  * @param labels what the labels are called
+ * @param ngrams the n-grams that the network counts
  */
-public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
+public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels, Ngrams ngrams)
     implements ModelFields {
+
+  /** What labels without counting n-grams. */
+  public LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels) {
+    this(network, lexicon, labels, Ngrams.NONE);
+  }
 
   /** How files of networks that label whole sequences are read. */
   public static final ModelCodec<LabelFields> CLASSIFY =
@@ -39,17 +47,28 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
     return network.layout();
   }
 
+  /** The weights of n-grams are counted anew at the end of each training. */
+  @Override
+  public List<Slice> trained() {
+    return network.trained();
+  }
+
   @Override
   public Map<String, Object> toJson() {
-    return Json.object(
-        "vocabulary",
-        (long) lexicon.size(),
-        "characters",
-        (long) lexicon.characters(),
-        "labelling",
-        network.description().toJson(),
-        "labels",
-        labels.toJson());
+    Map<String, Object> json =
+        Json.object(
+            "vocabulary",
+            (long) lexicon.size(),
+            "characters",
+            (long) lexicon.characters(),
+            "labelling",
+            network.description().toJson(),
+            "labels",
+            labels.toJson());
+    if (ngrams.size() > 0) {
+      json.put("ngrams", ngrams.toJson());
+    }
+    return json;
   }
 
   @Override
@@ -59,7 +78,7 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
 
   /** The same with other labels, such as other thresholds. */
   public LabelFields withLabels(Labels other) {
-    return new LabelFields(network, lexicon, other);
+    return new LabelFields(network, lexicon, other, ngrams);
   }
 
   private static LabelFields read(ModelReader file) {
@@ -81,6 +100,9 @@ public record LabelFields(LabelNetwork network, Lexicon lexicon, Labels labels)
               lexicon.characters()));
     }
     var network = model.parsed(each -> new LabelNetwork(description, vocabulary, characters));
-    return new LabelFields(network, lexicon, labels);
+    int count = description.ngrams();
+    Ngrams ngrams =
+        count == 0 ? Ngrams.NONE : model.part("ngrams", json -> Ngrams.fromJson(json, count));
+    return new LabelFields(network, lexicon, labels, ngrams);
   }
 }

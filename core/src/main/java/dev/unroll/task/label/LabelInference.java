@@ -20,7 +20,7 @@ public final class LabelInference {
   public LabelInference(ModelFile<LabelFields> file) {
     LabelFields fields = file.fields();
     network = fields.network();
-    numbers = new LabelEncoder(fields.lexicon(), fields.labels(), network.description());
+    numbers = new LabelEncoder(fields);
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
     buffers = new Pool<>(() -> network.newBuffers(false));
   }

@@ -28,10 +28,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network that reads whole sequences and labels them, or each of their steps: {@link
  * RecurrentStack} with {@link FurtherInputs} beside the embedding, then {@link Pooling} or each
- * step by itself, then a softmax, sigmoids or a {@link LinearChainCrf}. Built from its description;
- * weights and activations are arguments.
+ * step by itself, then a softmax, sigmoids or a {@link LinearChainCrf}. The scores of a sequence's
+ * labels may have a part that is not trained, but counted: the weights {@code ngrams.weight}
+ * [n-grams][labels] of its n-grams. Built from its description; weights and activations are
+ * arguments.
  */
 public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weights> {
+
+  /** The name of the weights of n-grams. */
+  static final String NGRAMS = "ngrams.weight";
 
   private final LabelSpec description;
   private final FurtherInputs further;
@@ -39,6 +44,7 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   private final @Nullable Pooling pooling;
   private final LinearHead head;
   private final @Nullable LinearChainCrf crf;
+  private final @Nullable Slice ngrams;
 
   /**
    * Builds the network.
@@ -61,6 +67,8 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
       head = new LinearHead("head.", encoder.outputs(), output.labels(), null, layout);
       boolean chained = output instanceof PerStep steps && steps.crf();
       crf = chained ? new LinearChainCrf(output.labels(), layout) : null;
+      int counted = description.ngrams();
+      ngrams = counted == 0 ? null : layout.matrix(NGRAMS, counted, output.labels());
     } catch (ArithmeticException e) {
       throw new InputException(
           "the network would have more than 2³¹ parameters",
@@ -86,6 +94,11 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
   /** Returns the number of labels. */
   int labels() {
     return head.outputs();
+  }
+
+  /** Returns the places of the parameters that training changes: all but the weights of n-grams. */
+  List<Slice> trained() {
+    return slices().stream().filter(slice -> !slice.equals(ngrams)).toList();
   }
 
   /** Returns where the vectors of tokens lie, into which those that were trained before may go. */
@@ -295,7 +308,24 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
 
   /** Reads a batch and returns the scores of the labels of each sequence, or of each step. */
   public Matrix scores(Weights w, LabelBatch batch, Buffers space, Workers workers) {
-    return scores(w, space, encode(w, batch, null, space, workers), workers);
+    Matrix scores = scores(w, space, encode(w, batch, null, space, workers), workers);
+    if (ngrams != null) {
+      addNgrams(ngrams, w.values, batch.ngrams(), scores);
+    }
+    return scores;
+  }
+
+  /** y += Σ of the weights of the sequence's n-grams, in their order. */
+  private static void addNgrams(Slice weight, float[] values, int[][] ngrams, Matrix scores) {
+    for (int s = 0; s < ngrams.length; s++) {
+      int to = scores.row(s);
+      for (int ngram : ngrams[s]) {
+        int from = weight.offset() + ngram * weight.columns();
+        for (int label = 0; label < weight.columns(); label++) {
+          scores.data()[to + label] += values[from + label];
+        }
+      }
+    }
   }
 
   /** Reads a batch and returns the outputs of a layer, from 0, [B][steps][width]. */

@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the training of a network that labels needs. Where a text may have several labels, the
- * threshold of each is the one with the best F1 on the validation part.
+ * threshold of each is the one with the best F1 on the validation part; where it has one, naive
+ * Bayes may be added to the network.
  */
 public final class LabelRun extends Run<LabelFields> {
 
@@ -35,6 +37,7 @@ public final class LabelRun extends Run<LabelFields> {
   private final List<LabeledSequence> training;
   private final List<LabeledSequence> validation;
   private final Goal goal;
+  private @Nullable BayesPart bayes;
 
   /**
    * What training aims at.
@@ -43,12 +46,21 @@ public final class LabelRun extends Run<LabelFields> {
    * @param labelWeights how much the losses of each label count; empty for all alike
    * @param strict whether the measure decides even where it differs by less than its standard
    *     error; else the lower loss does there
+   * @param order length of the longest n-grams of naive Bayes, which is added to the trained
+   *     network where that lowers the validation loss by more than chance may; 0 for none, as where
+   *     a text may have several labels or each token has one
    */
-  public record Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict) {
+  public record Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict, int order) {
     /** Copies the list. */
     public Goal {
       labelWeights = List.copyOf(labelWeights);
       labelWeights.forEach(each -> Numbers.check("the weight of a label", each, 0, 1e30));
+      Numbers.check("the length of n-grams", order, 0, Ngrams.LONGEST);
+    }
+
+    /** The network labels alone. */
+    public Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict) {
+      this(measure, labelWeights, strict, 0);
     }
 
     /** All labels count alike, and the measure decides by itself. */
@@ -102,6 +114,9 @@ public final class LabelRun extends Run<LabelFields> {
           "label smoothing does nothing " + (crf ? "with a CRF" : "where there are several labels"),
           "Leave {label-smoothing} out" + (crf ? ", or {crf}." : "."));
     }
+    if (goal.order > 0 && (task.perStep() || task.multiLabel())) {
+      throw new IllegalArgumentException("naive Bayes gives a text one label");
+    }
     if (task.vectors().frozen() && options().weightDecay().value() > 0) {
       throw new InputException(
           "frozen vectors would change by weight decay", "Leave one or the other out.");
@@ -146,7 +161,7 @@ public final class LabelRun extends Run<LabelFields> {
 
   @Override
   public LabelLearner learner() {
-    var numbers = new LabelEncoder(task.lexicon(), task.labels(), task.network());
+    var numbers = new LabelEncoder(fields());
     float[] weights = new float[goal.labelWeights.size()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = goal.labelWeights.get(i).floatValue();
@@ -157,8 +172,23 @@ public final class LabelRun extends Run<LabelFields> {
             numbers.of(training, true).weighted(weightsOfSequences(), task.perStep()),
             numbers.of(validation, true)),
         options(),
-        LabelMeasures.judge(goal.measure, validation, task, goal.strict),
+        judge(),
         new LabelLearner.Given(weights, task.vectors()));
+  }
+
+  private LabelJudge judge() {
+    return LabelMeasures.judge(goal.measure, validation, task, goal.strict);
+  }
+
+  /** Texts are counted once. */
+  private BayesPart bayes() {
+    BayesPart own = bayes;
+    if (own == null) {
+      List<LabeledSequence> sample = NaiveBayes.sample(training, goal.order);
+      own = new BayesPart(new NaiveBayes(sample, goal.order), task.labels().names());
+      bayes = own;
+    }
+    return own;
   }
 
   private double[] weightsOfSequences() {
@@ -203,6 +233,9 @@ public final class LabelRun extends Run<LabelFields> {
         goal.labelWeights.stream()
             .map(String::valueOf)
             .collect(Collectors.joining(", ", "[", "]")));
+    if (goal.order > 0) {
+      map.put("naive Bayes", "n-grams of up to " + goal.order);
+    }
     return map;
   }
 
@@ -234,6 +267,9 @@ public final class LabelRun extends Run<LabelFields> {
 
   @Override
   protected ModelFile<LabelFields> finished(ModelFile<LabelFields> trained, Workers workers) {
+    if (goal.order > 0) {
+      return bayes().addedTo(trained, validation, judge(), workers);
+    }
     if (!task.multiLabel()) {
       return trained;
     }

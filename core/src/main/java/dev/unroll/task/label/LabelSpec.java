@@ -37,9 +37,22 @@ public record LabelSpec(
    * @param pooling how a sequence becomes one vector
    * @param multiLabel whether a sequence may have any number of labels, each of which is decided by
    *     itself
+   * @param ngrams the number of n-grams whose weights are added to the scores of the labels,
+   *     wherever a sequence has them; 0 for none
    */
-  public record PerSequence(int labels, PoolingKind pooling, boolean multiLabel)
-      implements Output {}
+  public record PerSequence(int labels, PoolingKind pooling, boolean multiLabel, int ngrams)
+      implements Output {
+
+    /** Labels that the network alone decides. */
+    public PerSequence(int labels, PoolingKind pooling, boolean multiLabel) {
+      this(labels, pooling, multiLabel, 0);
+    }
+
+    /** The same with so many n-grams. */
+    PerSequence withNgrams(int count) {
+      return new PerSequence(labels, pooling, multiLabel, count);
+    }
+  }
 
   /**
    * A label for each step.
@@ -73,6 +86,16 @@ public record LabelSpec(
     this(network, spelling, List.of(), output);
   }
 
+  /** Returns the number of n-grams whose weights are added to the scores of the labels. */
+  public int ngrams() {
+    return output instanceof PerSequence whole ? whole.ngrams : 0;
+  }
+
+  /** The same with another output. */
+  LabelSpec withOutput(Output other) {
+    return new LabelSpec(network, spelling, features, other);
+  }
+
   /** Returns the description as JSON. */
   public Map<String, Object> toJson() {
     var json = new LinkedHashMap<String, Object>();
@@ -86,6 +109,9 @@ public record LabelSpec(
       case PerSequence whole -> {
         json.put("pooling", whole.pooling().label());
         json.put("several", whole.multiLabel());
+        if (whole.ngrams > 0) {
+          json.put("ngrams", (long) whole.ngrams);
+        }
       }
       case PerStep steps -> json.put("crf", steps.crf());
     }
@@ -100,7 +126,10 @@ public record LabelSpec(
         json.parts("features", Feature::fromJson),
         json.has("pooling")
             ? new PerSequence(
-                labels, json.part("pooling", kind -> pooling(kind.asText())), json.flag("several"))
+                labels,
+                json.part("pooling", kind -> pooling(kind.asText())),
+                json.flag("several"),
+                json.has("ngrams") ? json.integer("ngrams", 1) : 0)
             : new PerStep(labels, json.flag("crf")));
   }
 

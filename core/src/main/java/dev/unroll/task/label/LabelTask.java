@@ -27,6 +27,9 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
         || (network.spelling() != null && lexicon.characters() == 0)) {
       throw new IllegalArgumentException("the network is not one of these labels and columns");
     }
+    if (network.ngrams() > 0) {
+      throw new IllegalArgumentException("n-grams are counted at the end of training, not before");
+    }
     int width = network.network().embeddingWidth();
     for (float[] row : vectors.rows().values()) {
       if (row.length != width) {

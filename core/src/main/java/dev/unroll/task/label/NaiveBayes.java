@@ -1,17 +1,20 @@
 package dev.unroll.task.label;
 
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Lexicon;
 import dev.unroll.result.LabelScore;
+import dev.unroll.task.Sampled;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * The baseline of classifiers: multinomial naive Bayes on n-grams of tokens, each counted with
- * add-one smoothing (Manning, Raghavan and Schütze 2008, chapter 13):
+ * The baseline of classifiers, and a part of them: multinomial naive Bayes on n-grams of tokens,
+ * each counted with add-one smoothing (Manning, Raghavan and Schütze 2008, chapter 13):
  *
  * <pre>{@code
  * argmax over labels of  log P(label) + Σ over n-grams of  log (count(n-gram, label) + 1) / (count(label) + n-grams)
@@ -21,13 +24,16 @@ import java.util.stream.IntStream;
  */
 public final class NaiveBayes {
 
+  /** n-grams that are counted at most, so that memory and time are bounded. */
+  private static final int MOST = 2_000_000;
+
   private final int order;
   private final List<String> labels;
-  private final double[] priors;
+  private final double[] texts;
   private final double[] totals;
 
   /** Of each n-gram how often texts of a label have it, by the label's number. */
-  private final Map<List<String>, Map<Integer, Integer>> counts = new HashMap<>();
+  private final Map<String, Map<Integer, Integer>> counts = new HashMap<>();
 
   /**
    * Learns from texts, each with one label.
@@ -36,45 +42,54 @@ public final class NaiveBayes {
    */
   public NaiveBayes(List<LabeledSequence> training, int order) {
     this.order = order;
-    var texts = new TreeMap<String, Integer>();
-    training.forEach(text -> texts.merge(text.labels().getFirst(), 1, Integer::sum));
-    labels = List.copyOf(texts.keySet());
-    priors = labels.stream().mapToDouble(label -> texts.getOrDefault(label, 0)).toArray();
+    var byLabel = new TreeMap<String, Integer>();
+    training.forEach(text -> byLabel.merge(text.labels().getFirst(), 1, Integer::sum));
+    labels = List.copyOf(byLabel.keySet());
+    texts = byLabel.values().stream().mapToDouble(Integer::doubleValue).toArray();
     totals = new double[labels.size()];
     Map<String, Integer> numbers = Labels.numbers(labels);
     for (LabeledSequence text : training) {
       int label = numbers.getOrDefault(text.labels().getFirst(), -1);
-      for (List<String> ngram : ngrams(text.tokens())) {
-        counts.computeIfAbsent(ngram, each -> new HashMap<>()).merge(label, 1, Integer::sum);
-        totals[label]++;
-      }
+      Ngrams.each(
+          text.tokens(),
+          order,
+          ngram -> {
+            counts.computeIfAbsent(ngram, each -> new HashMap<>()).merge(label, 1, Integer::sum);
+            totals[label]++;
+          });
     }
   }
 
-  /** All n-grams up to the order, with a mark at both ends, which begins and ends of words need. */
-  private List<List<String>> ngrams(List<String> tokens) {
-    var padded = new ArrayList<String>();
-    padded.add("");
-    padded.addAll(tokens);
-    padded.add("");
-    var ngrams = new ArrayList<List<String>>();
-    for (int length = 1; length <= order; length++) {
-      for (int from = 0; from + length <= padded.size(); from++) {
-        ngrams.add(List.copyOf(padded.subList(from, from + length)));
-      }
-    }
-    return ngrams;
+  /**
+   * Returns the usual length of the longest n-grams: characters need longer ones than words. On
+   * names, all and 200 of them, four characters were worse than three.
+   */
+  public static int usualOrder(Lexicon lexicon) {
+    return usualOrder(lexicon.hasWords());
+  }
+
+  /** Returns the same of units of text. */
+  public static int usualOrder(boolean ofWords) {
+    return ofWords ? 2 : 3;
+  }
+
+  /** Returns all texts, or every k-th where all have more n-grams than are counted. */
+  public static List<LabeledSequence> sample(List<LabeledSequence> training, int order) {
+    return Sampled.upTo(MOST / order, training, each -> each.tokens().size());
   }
 
   /** Returns the likeliest label of a text; of equal ones the first in the order of letters. */
   public String classify(List<String> tokens) {
-    double[] scores = IntStream.range(0, priors.length).mapToDouble(i -> log(priors[i])).toArray();
-    for (List<String> ngram : ngrams(tokens)) {
-      Map<Integer, Integer> own = counts.get(ngram);
-      for (int label = 0; own != null && label < scores.length; label++) {
-        scores[label] += log((own.getOrDefault(label, 0) + 1) / (totals[label] + counts.size()));
-      }
-    }
+    double[] scores = logPriors();
+    Ngrams.each(
+        tokens,
+        order,
+        ngram -> {
+          if (counts.containsKey(ngram)) {
+            double[] own = logLikelihoods(ngram);
+            Arrays.setAll(scores, label -> scores[label] + own[label]);
+          }
+        });
     int best = 0;
     for (int label = 1; label < scores.length; label++) {
       best = scores[label] > scores[best] ? label : best;
@@ -82,13 +97,52 @@ public final class NaiveBayes {
     return labels.get(best);
   }
 
-  private static double log(double value) {
-    return StrictMath.log(value);
-  }
-
   /** Measures how well texts are classified whose labels are known. */
   public LabelScore evaluate(List<LabeledSequence> texts) {
     var found = texts.stream().map(text -> List.of(classify(text.tokens()))).toList();
     return LabelMeasures.score(found, texts.stream().map(LabeledSequence::labels).toList(), false);
+  }
+
+  /** Returns the labels of the texts, in the order of their letters. */
+  List<String> labels() {
+    return labels;
+  }
+
+  /** Returns log P(label) of each label, but for what all have in common. */
+  double[] logPriors() {
+    double[] logs = new double[texts.length];
+    for (int label = 0; label < logs.length; label++) {
+      logs[label] = StrictMath.log(texts[label]);
+    }
+    return logs;
+  }
+
+  /** Returns log P(n-gram | label) of each label. */
+  double[] logLikelihoods(String ngram) {
+    Map<Integer, Integer> own = counts.getOrDefault(ngram, Map.of());
+    double[] logs = new double[totals.length];
+    for (int label = 0; label < logs.length; label++) {
+      logs[label] =
+          StrictMath.log((own.getOrDefault(label, 0) + 1) / (totals[label] + counts.size()));
+    }
+    return logs;
+  }
+
+  /**
+   * Returns the n-grams that were counted, the most frequent first, of equal ones the first in the
+   * order of letters. Those that occur once matter, too: they are most of all.
+   *
+   * @param most how many at most
+   */
+  Ngrams frequent(int most) {
+    var sums = new HashMap<String, Integer>();
+    counts.forEach(
+        (ngram, own) -> sums.put(ngram, own.values().stream().mapToInt(Integer::intValue).sum()));
+    var sorted = new ArrayList<>(sums.entrySet());
+    sorted.sort(
+        Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+            .thenComparing(Map.Entry.comparingByKey()));
+    return new Ngrams(
+        order, sorted.stream().map(Map.Entry::getKey).limit(Math.max(0, most)).toList());
   }
 }

@@ -23,7 +23,7 @@ public final class Evaluator {
   public double meanLoss(LanguageNetwork.Weights weights, Workers workers) {
     double total = 0;
     long tokens = 0;
-    NetworkState state = network.noState(weights);
+    NetworkState state = network.plainStart(weights, 0);
     for (int i = 0; i < batches.count(0); i++) {
       Batch batch = batches.batch(0, i);
       NetworkState start = network.startState(weights, batch, state);

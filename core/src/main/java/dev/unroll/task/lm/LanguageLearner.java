@@ -59,7 +59,7 @@ public final class LanguageLearner
     batches = options.batchPlan().training(training);
     evaluator = new Evaluator(network, options.batchPlan().validation(validation));
     buffers = network.newTrainingBuffers(options.checkpointSteps());
-    carried = network.noState(weights);
+    carried = network.plainStart(weights, 0);
     end = carried;
   }
 
@@ -139,7 +139,7 @@ public final class LanguageLearner
 
   @Override
   protected void skip() {
-    end = network.noState(weights);
+    end = network.plainStart(weights, 0);
   }
 
   @Override

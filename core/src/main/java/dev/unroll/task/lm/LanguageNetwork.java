@@ -231,7 +231,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   private NetworkState startState(Weights weights, float[] given, int batch) {
-    NetworkState start = encoder.startState(weights.encoder, batch);
+    NetworkState start = plainStart(weights, batch);
     vectors.check(given, batch);
     return conditionedStart == null
         ? start
@@ -239,13 +239,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   }
 
   /** Returns the state of {@code batch} sequences that are written for nothing. */
-  NetworkState plainStart(float[] parameters, int batch) {
-    return encoder.startState(parameters, batch);
+  public NetworkState plainStart(Weights weights, int batch) {
+    return encoder.startState(weights.encoder, batch);
   }
 
-  /** Returns the state of no sequence. */
-  public NetworkState noState(Weights weights) {
-    return encoder.startState(weights.encoder, 0);
+  /** Returns the same of parameters that are not packed. */
+  NetworkState plainStart(float[] parameters, int batch) {
+    return encoder.startState(parameters, batch);
   }
 
   /** Sets what each row reads beside its token. */
@@ -487,10 +487,10 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       @Nullable CounterRandom random,
       Buffers buffers,
       Workers workers) {
-    Batch batch = part.batch();
-    append(batch.steps(), batch.conditions(), buffers);
+    Steps steps = part.batch().steps();
+    append(steps, part.batch().conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
-    encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, noise, buffers.tape, workers);
+    encoder.forward(w.encoder, steps, part.batch().inputs(), start, noise, buffers.tape, workers);
     return encoder.endState(buffers.tape);
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.task.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.tasks.FrequentTag;
@@ -28,6 +29,19 @@ class BaselineTest {
     assertThat(bayes.classify(List.of("Tokyo", "Japan"))).isEqualTo("no");
     assertThat(bayes.classify(List.of("Osaka"))).isEqualTo("China"); // the likelier one
     assertThat(bayes.evaluate(training).accuracy()).isEqualTo(1);
+  }
+
+  @Test
+  void theMostFrequentNgramsComeFirst() {
+    var training = List.of(text("x", "a b a b"), text("x", "c a"), text("y", "b c"));
+    var bayes = new NaiveBayes(training, 2);
+    Ngrams kept = bayes.frequent(5);
+    assertThat(kept.texts()).containsExactly("", "a", "b", "a\u001fb", "c");
+    assertThat(kept.numbersIn(List.of("a", "b", "z"))).containsExactly(0, 1, 2, 0, 3);
+    // P(a | x) = (3 + 1) / (18 + 14), P(a | y) = (0 + 1) / (7 + 14)
+    double[] logs = bayes.logLikelihoods("a");
+    assertThat(Math.exp(logs[0])).isCloseTo(4.0 / (18 + 14), within(1e-12));
+    assertThat(Math.exp(logs[1])).isCloseTo(1.0 / (7 + 14), within(1e-12));
   }
 
   @Test

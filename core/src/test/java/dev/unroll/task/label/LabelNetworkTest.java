@@ -119,7 +119,8 @@ class LabelNetworkTest {
     Arrays.setAll(features[0], row -> below(random, 500 + row, 3));
     Arrays.setAll(features[1], row -> below(random, 600 + row, 6) - 1); // -1: without a vector
     var spellings = new Spellings(words, characters, ofRow);
-    return new LabelBatch(steps, tokens, spellings, features, targets, several, new float[0]);
+    return new LabelBatch(
+        steps, tokens, spellings, features, new int[0][], targets, several, new float[0]);
   }
 
   private static float[] parameters(LabelNetwork network, long seed) {

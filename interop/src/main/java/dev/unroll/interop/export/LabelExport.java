@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes classifiers and taggers: {@code tokens} [batch][time], {@code lengths} [batch] and what
- * else the network reads of a token to {@code probabilities}, [batch][labels] or
- * [batch][time][labels]. With a CRF there are also {@code best} [batch][time], the likeliest tags
- * together, and what it was computed from: {@code scores}, {@code transitions}, {@code
- * start_scores} and {@code end_scores}.
+ * else the network reads of a token, or of a text its n-grams, to {@code probabilities},
+ * [batch][labels] or [batch][time][labels]. With a CRF there are also {@code best} [batch][time],
+ * the likeliest tags together, and what it was computed from: {@code scores}, {@code transitions},
+ * {@code start_scores} and {@code end_scores}.
  */
 final class LabelExport {
 
@@ -98,8 +98,18 @@ final class LabelExport {
     var pooling = new PoolingWriter(g, parameters, stack, sequences, stream);
     String p = pooling.write(whole.pooling(), out);
     String y = HeadWriter.linear(g, parameters, "head.", p);
+    if (whole.ngrams() > 0) {
+      y = g.add(y, ngrams());
+    }
     String shares = whole.multiLabel() ? g.op("Sigmoid", y) : g.op("Softmax", Map.of("axis", 1), y);
     g.output("probabilities", shares, Type.FLOAT, "batch", labels);
+  }
+
+  /** The sum of the weights of the n-grams that a text has, padded by -1, [batch][labels]. */
+  private String ngrams() {
+    String numbers = g.input("ngrams", Type.INT64, "batch", "ngrams");
+    String weights = InputWriter.embed(g, parameters, "ngrams.weight", numbers, 2, true);
+    return g.reduce("ReduceSum", weights, 1, false);
   }
 
   private void perStep(boolean chained, StackWriter.Output out, Sequences sequences) {

@@ -11,6 +11,7 @@ import dev.unroll.task.label.LabelBatch;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Spellings;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -22,12 +23,16 @@ final class LabelSample {
   /** Characters of the longest word. */
   private static final int LETTERS = 3;
 
+  /** n-grams of the text that has most. */
+  private static final int NGRAMS = 6;
+
   private final LabelModel model;
   private final LabelSpec spec;
   private final SplittableRandom random = new SplittableRandom(2);
   private final Ragged shape;
   private final Steps steps;
   private final Map<String, Tensor> inputs = new HashMap<>();
+  private final Map<String, Tensor> fixed = new HashMap<>();
 
   LabelSample(LabelModel model, boolean streaming) {
     this.model = model;
@@ -41,8 +46,9 @@ final class LabelSample {
     inputs.put("tokens", shape.tokens(tokens));
     Spellings spellings = spellings();
     int[][] features = features();
+    var none = new float[0];
     var batch =
-        new LabelBatch(steps, tokens, spellings, features, new int[0], new float[0], new float[0]);
+        new LabelBatch(steps, tokens, spellings, features, ngrams(), new int[0], none, none);
     LabelNetwork network = model.network();
     var weights = network.pack(model.parameters(), model.precision(), Workers.single());
     var space = network.newBuffers(false);
@@ -65,7 +71,26 @@ final class LabelSample {
           "probabilities",
           perStep ? shape.rows(own, labels) : Tensor.of(own, steps.batch(), labels));
     }
-    return shape.sample(inputs, expected, Map.of());
+    return shape.sample(inputs, expected, fixed);
+  }
+
+  /** Of unequal numbers; a text may have the same twice. */
+  private int[][] ngrams() {
+    int known = spec.ngrams();
+    int[][] ngrams = new int[steps.batch()][0];
+    if (known == 0) {
+      return ngrams;
+    }
+    long[] padded = new long[steps.batch() * NGRAMS];
+    Arrays.fill(padded, -1);
+    for (int s = 0; s < ngrams.length; s++) {
+      ngrams[s] = random.ints(NGRAMS - s, 0, known).toArray();
+      for (int i = 0; i < ngrams[s].length; i++) {
+        padded[s * NGRAMS + i] = ngrams[s][i];
+      }
+    }
+    fixed.put("ngrams", Tensor.of(padded, steps.batch(), NGRAMS));
+    return ngrams;
   }
 
   private int[][] features() {

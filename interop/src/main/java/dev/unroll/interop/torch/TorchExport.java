@@ -123,6 +123,7 @@ public final class TorchExport {
       case LabelSpec.PerSequence whole -> {
         pooling = whole.pooling();
         sigmoids = whole.multiLabel();
+        refuse(whole.ngrams() > 0, "counts n-grams (naive Bayes)");
       }
       case LabelSpec.PerStep steps -> refuse(steps.crf(), "chooses labels by a CRF");
     }

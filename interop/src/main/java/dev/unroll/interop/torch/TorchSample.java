@@ -104,6 +104,7 @@ record TorchSample(Tensor ids, Tensor answers) {
             rows,
             new Spellings(Steps.of(), new int[0], new int[0]),
             new int[0][],
+            new int[0][],
             new int[0],
             new float[0],
             new float[0]);

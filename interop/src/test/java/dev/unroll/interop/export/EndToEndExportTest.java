@@ -20,6 +20,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.transduce.TransducerSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -76,6 +77,19 @@ class EndToEndExportTest {
     }
   }
 
+  @Test
+  void aTextWithNgramsHasTheSameLabels() {
+    var output = new LabelSpec.PerSequence(3, PoolingKind.MAX, false, 9);
+    var model = RandomModels.classifier(new LabelSpec(Network.gru(5), null, output));
+    var inputs = new HashMap<>(tokens(2, 7, 7, 5, 10));
+    inputs.put("ngrams", Tensor.of(new long[] {2, 7, 7, 5, -1}, 1, 5)); // 10 is none of nine
+    float[] found = run(LabelExport.write(model, FORM), inputs).get("probabilities").floats();
+    var expected = model.classify("2 7 7 5 10");
+    for (int label = 0; label < 3; label++) {
+      same("classify", found[label], expected.probability(model.labels().get(label)));
+    }
+  }
+
   /** The graph's own tags, and those that our Viterbi finds in its scores, are the model's. */
   @Test
   void aSentenceHasTheSameTags() {
@@ -85,7 +99,7 @@ class EndToEndExportTest {
     var model = RandomModels.tagger(spec);
     List<String> words = List.of("10", "3", "4", "10", "7", "2", "9");
     int[] ids = words.stream().mapToInt(model.lexicon()::id).toArray();
-    var inputs = new java.util.HashMap<>(tokens(ids));
+    var inputs = new HashMap<>(tokens(ids));
     long[] letters = new long[2 * ids.length];
     long[] lengths = new long[ids.length];
     for (int t = 0; t < ids.length; t++) {

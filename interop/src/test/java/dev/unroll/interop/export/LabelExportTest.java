@@ -103,6 +103,17 @@ class LabelExportTest {
   }
 
   @Test
+  void ngramsAreAddedToTheScores() {
+    for (PoolingKind pooling : PoolingKind.values()) {
+      var output = new LabelSpec.PerSequence(3, pooling, false, 7);
+      var model = RandomModels.classifier(new LabelSpec(Network.gru(5), null, output));
+      var labels = List.of("naive Bayes");
+      Judged.check(LabelExport.write(model, WHOLE), labels);
+      Judged.check(LabelExport.write(model, STREAMING), labels);
+    }
+  }
+
+  @Test
   void whatReadsBothWaysHasNoStreamingForm() {
     var network = Network.lstm(4).withDirection(Direction.BOTH);
     var model = RandomModels.tagger(new LabelSpec(network, null, new LabelSpec.PerStep(3, false)));

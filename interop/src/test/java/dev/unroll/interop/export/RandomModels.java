@@ -24,6 +24,7 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Ngrams;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.task.recognize.RecognizerFields;
@@ -36,6 +37,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Small models of each task whose parameters are all random: biases, gains and starts too. */
@@ -137,7 +139,10 @@ final class RandomModels {
     boolean several = spec.output() instanceof LabelSpec.PerSequence each && each.multiLabel();
     List<Double> thresholds = several ? Collections.nCopies(names.size(), 0.4) : List.of();
     var labels = new Labels(names, columns, thresholds, Map.of());
-    return file(new LabelFields(network, lexicon, labels), network);
+    // Numbers as n-grams: "0", "1" and so on, of which texts of NumberTokens have some.
+    var ngrams =
+        new Ngrams(2, IntStream.range(0, spec.ngrams()).mapToObj(String::valueOf).toList());
+    return file(new LabelFields(network, lexicon, labels, ngrams), network);
   }
 
   static Classifier classifier(LabelSpec spec) {

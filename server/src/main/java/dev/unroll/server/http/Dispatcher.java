@@ -93,12 +93,12 @@ final class Dispatcher {
       throw Problem.of(503, "the request took longer than it may; send less at once");
     } catch (Problem | Events.Gone e) {
       throw e;
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.log(System.Logger.Level.ERROR, "request " + call.id() + " failed", e);
-      throw Problem.of(500, "a fault of the server; its log says more under this request's id");
     } catch (OutOfMemoryError e) {
       LOG.log(System.Logger.Level.ERROR, "request " + call.id() + ": out of memory");
       throw Problem.of(503, "the server has no memory for it; send less at once");
+    } catch (RuntimeException | Error e) { // the library would say nothing of an error in its log
+      LOG.log(System.Logger.Level.ERROR, "request " + call.id() + " failed", e);
+      throw Problem.of(500, "a fault of the server; its log says more under this request's id");
     }
   }
 

@@ -27,9 +27,6 @@ public final class SessionEndpoints {
 
   private static final String PATH = "/v1/sessions";
 
-  /** A saved state of three million numbers, in base64; the limit of a body is usually lower. */
-  private static final int LONGEST_STATE = 1 << 24;
-
   private final Models models;
   private final Sessions sessions;
   private final StateTokens states;
@@ -46,7 +43,7 @@ public final class SessionEndpoints {
   /** A stream to open. */
   record SessionRequest(
       @Field("a language model or a forecaster; none for the only one") @Nullable String model,
-      @Field(value = "what save returned, to go on from there", longest = LONGEST_STATE)
+      @Field(value = "what save returned, to go on from there", longest = StateTokens.LONGEST)
           @Nullable String state) {}
 
   /** A session. */

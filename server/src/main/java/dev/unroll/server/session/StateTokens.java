@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateTokens {
 
+  /** Characters of three million numbers in base64; the limit of a body is usually lower. */
+  static final int LONGEST = 1 << 24;
+
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE = 32;
   private static final int SHORTEST_KEY = 32;

@@ -9,6 +9,7 @@ import dev.unroll.store.ModelFile;
 import dev.unroll.task.Run;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ final class ClusterPlace implements TrainingPlace {
 
   /** What is written elsewhere, by its name on this machine. */
   private final Map<Path, org.apache.hadoop.fs.Path> outputs = new LinkedHashMap<>();
+
+  /** The addresses of all files that are elsewhere, by the names of their copies. */
+  private final Map<String, String> addresses = new LinkedHashMap<>();
 
   ClusterPlace(SparkSession session, Path work, Arguments arguments, boolean ownsProgram) {
     this.session = session;
@@ -57,6 +61,7 @@ final class ClusterPlace implements TrainingPlace {
     if (HadoopFiles.isAddress(word.value())) {
       var address = HadoopFiles.path(word.value());
       local = place("in" + inputs.size(), address);
+      addresses.put(local.toString(), address.toString());
       files.fetch(address, local);
     }
     if (!Files.exists(local)) {
@@ -72,6 +77,7 @@ final class ClusterPlace implements TrainingPlace {
       var address = HadoopFiles.path(word.value());
       local = place("out" + outputs.size(), address);
       outputs.put(local, address);
+      addresses.put(local.toString(), address.toString());
       if (files.isFile(address)) {
         files.fetch(address, local); // a run that is resumed goes on with it
       }
@@ -94,6 +100,11 @@ final class ClusterPlace implements TrainingPlace {
   /** Returns the arguments for the driver. */
   List<String> here() {
     return here;
+  }
+
+  /** Returns a writer that calls files by their addresses. */
+  PrintWriter naming(PrintWriter out) {
+    return addresses.isEmpty() ? out : Renaming.over(out, addresses);
   }
 
   @Override

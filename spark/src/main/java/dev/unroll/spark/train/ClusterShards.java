@@ -4,12 +4,13 @@ import dev.unroll.base.Workers;
 import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
 import dev.unroll.learn.Shards;
+import dev.unroll.spark.train.ClusterProgress.Work;
 import dev.unroll.spark.train.Exchange.Done;
+import dev.unroll.spark.train.Exchange.Gathering;
 import dev.unroll.spark.train.Exchange.Job;
 import dev.unroll.spark.train.Exchange.Part;
 import dev.unroll.spark.train.Exchange.Result;
 import dev.unroll.spark.train.Exchange.Sum;
-import dev.unroll.spark.train.Exchange.Values;
 import dev.unroll.train.Shard;
 import dev.unroll.train.ShardedLearner;
 import java.util.ArrayList;
@@ -21,9 +22,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Computes shards on executors. Each task has some consecutive shards, adds up their values as far
- * as the tree goes, and returns what is left to the driver, which adds up the rest. A task depends
- * on what it is given only: if it is lost, it is computed again to the same bits.
+ * Computes shards on executors. Each task has some consecutive shards, and adds up their values as
+ * far as the tree goes; {@link SlicedSums} brings what is left to the driver, which adds up the
+ * rest. A task depends on what it is given only: if it is lost, it is computed again to the same
+ * bits.
  */
 final class ClusterShards implements Shards, AutoCloseable {
 
@@ -31,14 +33,20 @@ final class ClusterShards implements Shards, AutoCloseable {
   private final Broadcast<Job> job;
   private final int shards;
   private final ClusterProgress progress;
+  private final Gathering gathering;
   private final RoundedShards rounded;
 
   ClusterShards(JavaSparkContext context, Job job) {
+    this(context, job, results -> SlicedSums.gather(results, job.shards()));
+  }
+
+  ClusterShards(JavaSparkContext context, Job job, Gathering gathering) {
     this.context = context;
+    this.gathering = gathering;
     progress = new ClusterProgress(context);
     this.job = context.broadcast(job);
     shards = job.shards();
-    rounded = new RoundedShards(context, this.job, progress);
+    rounded = new RoundedShards(context, this.job, progress, gathering);
   }
 
   @Override
@@ -53,13 +61,7 @@ final class ClusterShards implements Shards, AutoCloseable {
     var tree = new ShardTree(shards);
     var found = new ShardTask.Result[shards];
     for (Result result : results) {
-      result
-          .sums()
-          .forEach(
-              sum ->
-                  tree.add(
-                      new ShardTree.Node(sum.first(), sum.level(), sum.values().floats()),
-                      workers));
+      result.sums().forEach(sum -> sum.addTo(tree, workers));
       result.done().forEach(done -> found[done.number()] = done.found());
     }
     tree.addTo(sums, workers);
@@ -72,24 +74,25 @@ final class ClusterShards implements Shards, AutoCloseable {
     Broadcast<Job> run = job;
     ClusterProgress counted = progress;
     try {
-      return context
-          .parallelize(parts, tasks)
-          .mapPartitions(
-              some -> {
-                Result result = compute(run.value(), sent.value(), some);
-                result.done().forEach(counted::count);
-                return List.of(result).iterator();
-              })
-          .collect();
+      return gathering.gather(
+          context
+              .parallelize(parts, tasks)
+              .mapPartitions(
+                  some -> List.of(compute(run.value(), sent, some, counted)).iterator()));
     } finally {
       sent.destroy();
     }
   }
 
   /** On an executor: some shards, one after the other. */
-  private static Result compute(Job job, ShardTask task, Iterator<Part> parts) {
+  private static Result compute(
+      Job job, Broadcast<ShardTask> sent, Iterator<Part> parts, ClusterProgress progress) {
+    ClusterProgress.Clock clock = progress.clock();
     Workers one = Workers.single(); // a task has one core
     Runs runs = Runs.of(job.name(), job.recipe());
+    clock.spent(Work.PREPARE);
+    ShardTask task = sent.value();
+    clock.spent(Work.RECEIVE);
     ShardedLearner learner = runs.borrow();
     ShardTask.Work work = task.begin(learner, runs.options(), one);
     var tree = new ShardTree(job.shards());
@@ -99,13 +102,14 @@ final class ClusterShards implements Shards, AutoCloseable {
       float[] own = tree.zeros(task.size(), one);
       var shard = new Shard(part.number(), job.shards());
       done.add(new Done(part.number(), work.compute(shard, part.carried(), own)));
+      progress.count(done.getLast());
+      clock.spent(Work.COMPUTE);
       tree.add(part.number(), own, one);
+      clock.spent(Work.ADD);
     }
     runs.giveBack(learner);
-    var sums = new ArrayList<Sum>();
-    tree.nodes()
-        .forEach(node -> sums.add(new Sum(node.first(), node.level(), Values.exact(node.sums()))));
-    return new Result(done, sums);
+    clock.stop();
+    return new Result(done, Sum.all(tree));
   }
 
   @Override

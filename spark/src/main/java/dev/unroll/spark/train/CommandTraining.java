@@ -42,6 +42,11 @@ public final class CommandTraining {
     return Main.commandLine(out, err, arguments.toArray(String[]::new));
   }
 
+  private CommandLine line(ClusterPlace place) {
+    return Main.commandLine(
+        place.naming(out), place.naming(err), place.here().toArray(String[]::new));
+  }
+
   /**
    * Runs a command as the program {@code unroll} does, and takes signals as it does.
    *
@@ -53,7 +58,7 @@ public final class CommandTraining {
       ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
       if (CommandLine.executeHelpRequest(parsed) == null) {
         var place = place(train(parsed), arguments, true);
-        CommandLine here = line(place.here());
+        CommandLine here = line(place);
         CommandRecipe.train(here).trainAt(place);
         int status = here.execute(place.here().toArray(String[]::new));
         place.send();
@@ -77,7 +82,7 @@ public final class CommandTraining {
     try {
       ParseResult parsed = line(arguments).parseArgs(arguments.toArray(String[]::new));
       var place = place(train(parsed), arguments, false);
-      CommandLine here = line(place.here());
+      CommandLine here = line(place);
       here.parseArgs(place.here().toArray(String[]::new));
       TrainCommand<?, ?, ?, ?> command = CommandRecipe.train(here);
       command.trainAt(place);

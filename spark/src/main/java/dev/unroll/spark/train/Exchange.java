@@ -1,11 +1,16 @@
 package dev.unroll.spark.train;
 
+import dev.unroll.base.Workers;
 import dev.unroll.learn.RoundedGradients;
 import dev.unroll.learn.ShardTask;
+import dev.unroll.learn.ShardTree;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Objects;
+import org.apache.spark.api.java.JavaRDD;
 import org.jspecify.annotations.Nullable;
 
 /** What travels between the driver and the executors that compute shards. */
@@ -55,11 +60,42 @@ final class Exchange {
     float[] floats() {
       return exact == null ? RoundedGradients.unpack(Objects.requireNonNull(packed)) : exact;
     }
+
+    int size() {
+      return exact == null ? Objects.requireNonNull(packed).length : exact.length;
+    }
+
+    /** Returns a copy of some of them. */
+    Values slice(int from, int to) {
+      return exact == null
+          ? new Values(null, Arrays.copyOfRange(Objects.requireNonNull(packed), from, to))
+          : new Values(Arrays.copyOfRange(exact, from, to), null);
+    }
   }
 
   /** A node of the tree. */
-  record Sum(int first, int level, Values values) implements Serializable {}
+  record Sum(int first, int level, Values values) implements Serializable {
+
+    /** Returns the nodes of a tree. */
+    static ArrayList<Sum> all(ShardTree tree) {
+      var all = new ArrayList<Sum>();
+      for (ShardTree.Node node : tree.nodes()) {
+        all.add(new Sum(node.first(), node.level(), Values.exact(node.sums())));
+      }
+      return all;
+    }
+
+    void addTo(ShardTree tree, Workers workers) {
+      tree.add(new ShardTree.Node(first, level, values.floats()), workers);
+    }
+  }
 
   /** What a task returns. */
   record Result(ArrayList<Done> done, ArrayList<Sum> sums) implements Serializable {}
+
+  /** How what tasks have computed comes to the driver; whatever is added up on the way. */
+  @FunctionalInterface
+  interface Gathering {
+    List<Result> gather(JavaRDD<Result> results);
+  }
 }

@@ -5,6 +5,7 @@ import dev.unroll.learn.RoundedGradients;
 import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
 import dev.unroll.spark.train.Exchange.Done;
+import dev.unroll.spark.train.Exchange.Gathering;
 import dev.unroll.spark.train.Exchange.Job;
 import dev.unroll.spark.train.Exchange.Part;
 import dev.unroll.spark.train.Exchange.Result;
@@ -36,6 +37,7 @@ final class RoundedShards implements AutoCloseable {
   private final JavaSparkContext context;
   private final Broadcast<Job> job;
   private final ClusterProgress progress;
+  private final Gathering gathering;
 
   /** What the steps were given since nothing was left over. */
   private final List<Broadcast<ShardTask>> given = new ArrayList<>();
@@ -46,10 +48,12 @@ final class RoundedShards implements AutoCloseable {
   /** Tasks of a step: the same number as long as something is left over. */
   private int tasks;
 
-  RoundedShards(JavaSparkContext context, Broadcast<Job> job, ClusterProgress progress) {
+  RoundedShards(
+      JavaSparkContext context, Broadcast<Job> job, ClusterProgress progress, Gathering gathering) {
     this.context = context;
     this.job = job;
     this.progress = progress;
+    this.gathering = gathering;
   }
 
   /** What a shard sends, before it is rounded. */
@@ -71,13 +75,13 @@ final class RoundedShards implements AutoCloseable {
       now.persist(StorageLevel.MEMORY_AND_DISK());
     }
     List<Result> results =
-        now.mapPartitions(
+        gathering.gather(
+            now.mapPartitions(
                 some -> {
                   Result result = result(run.value().shards(), sending, some);
                   result.done().forEach(counted::count);
                   return List.of(result).iterator();
-                })
-            .collect();
+                }));
     if (sending.rounds()) {
       forgetLast();
       last = now;

@@ -14,7 +14,11 @@ import java.util.Locale;
  * @param vocabulary number of tokens of a language model; 0 for bare layers
  */
 public record Case(
-    Work work, Cell cell, int layers, int steps, int batch, int units, int vocabulary) {
+    Work work, Cell cell, int layers, int steps, int batch, int units, int vocabulary)
+    implements Workload {
+
+  /** The request, before the case as one line. */
+  static final String REQUEST = "prepare";
 
   /** Reads what {@link #toLine} wrote. */
   public static Case parse(String line) {
@@ -34,7 +38,18 @@ public record Case(
     return "%s %s %d %d %d %d %d".formatted(work, cell, layers, steps, batch, units, vocabulary);
   }
 
+  @Override
+  public String request() {
+    return REQUEST + " " + toLine();
+  }
+
+  @Override
+  public String kind() {
+    return cell.name();
+  }
+
   /** Returns the case in words, such as {@code LSTM T 50, B 50, H 128}. */
+  @Override
   public String title() {
     String size = layers == 1 ? "H " + units : "H %d×%d".formatted(layers, units);
     String shape = work == Work.STREAM ? "" : "T %d, B %d, ".formatted(steps, batch);
@@ -46,6 +61,7 @@ public record Case(
    * Returns the floating-point operations of the matrix products of one run; training counts the
    * forward product and two of the same size in the backward pass.
    */
+  @Override
   public double operations() {
     double layer = 2.0 * cell.gates() * units * (2.0 * units);
     double row = layers * layer + 2.0 * vocabulary * units;

@@ -13,6 +13,16 @@ public interface Contender {
    */
   Prepared prepare(Case work);
 
+  /**
+   * Prepares the network of a task on {@link Sentences}, with parameters from {@link
+   * Numbers#parameter}.
+   *
+   * @throws UnsupportedOperationException if the engine does not support it; the message says why
+   */
+  default Prepared prepare(TaskCase work) {
+    throw new UnsupportedOperationException("tasks are not compared with " + name());
+  }
+
   /** A case that is ready to run: all one-time work has been done. */
   interface Prepared extends AutoCloseable {
 
@@ -26,6 +36,15 @@ public interface Contender {
      * FORWARD  Σ y·w, ‖y‖;  with a vocabulary: the mean loss
      * STREAM   Σ a·w, ‖a‖ after three steps from zero, which read the first three rows of x
      *          with a vocabulary: Σ logits·w, ‖logits‖ after the first three tokens
+     * }</pre>
+     *
+     * Of a task, over all sentences:
+     *
+     * <pre>{@code
+     * TRAIN    the mean loss, that after an update by its gradient, then of each parameter, in the
+     *          order of their names, the norm of the gradient of a batch, added up over all batches
+     * FORWARD  Σ answers·w, ‖answers‖: probabilities, tags, or the logits of the last words of the
+     *          longest sentences of each batch
      * }</pre>
      */
     double[] numbers();

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * name                      → its name
  * prepare CASE              → ok NUMBER …   or   unsupported WHY
+ * task CASE                 → the same
  * time MILLISECONDS         → RUNS BEST MEDIAN P99.9 MEAN    (nanoseconds)
  * quit
  * }</pre>
@@ -57,7 +59,8 @@ public final class ContenderServer {
     String answer =
         switch (request) {
           case "name" -> contender.name();
-          case "prepare" -> prepare(Case.parse(argument));
+          case Case.REQUEST -> prepare(() -> contender.prepare(Case.parse(argument)));
+          case TaskCase.REQUEST -> prepare(() -> contender.prepare(TaskCase.parse(argument)));
           case "time" -> time(Long.parseLong(argument));
           default -> throw new IllegalArgumentException("unknown request: " + request);
         };
@@ -65,14 +68,14 @@ public final class ContenderServer {
     out.flush();
   }
 
-  private String prepare(Case work) {
+  private String prepare(Supplier<Contender.Prepared> work) {
     Contender.Prepared old = prepared;
     if (old != null) {
       old.close();
     }
     prepared = null;
     try {
-      Contender.Prepared next = contender.prepare(work);
+      Contender.Prepared next = work.get();
       prepared = next;
       return "ok "
           + Arrays.stream(next.numbers())

@@ -38,12 +38,21 @@ public final class Numbers {
 
   /** Returns {@code count} numbers in ±{@code bound}; each layer has its own. */
   public static float[] uniform(Kind kind, int layer, int count, double bound) {
+    return uniform(seed(kind, layer), count, bound);
+  }
+
+  private static float[] uniform(long seed, int count, double bound) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      double unit = (bits(kind, layer, i) >>> 11) * 0x1p-53;
+      double unit = (bits(seed, i) >>> 11) * 0x1p-53;
       values[i] = (float) (bound * (2 * unit - 1));
     }
     return values;
+  }
+
+  /** Returns the values of a parameter of a task's network: numbers in ±1/√H, by its name. */
+  public static float[] parameter(String name, int count, int units) {
+    return uniform(mix(name.hashCode()), count, 1 / Math.sqrt(units));
   }
 
   /** Returns a layer's weights or biases: numbers in ±1/√H. */
@@ -65,8 +74,9 @@ public final class Numbers {
   /** Returns {@code count} numbers in [0, bound). */
   public static int[] tokens(Kind kind, int count, int bound) {
     int[] values = new int[count];
+    long seed = seed(kind, 0);
     for (int i = 0; i < count; i++) {
-      values[i] = (int) (((bits(kind, 0, i) >>> 33) * bound) >>> 31);
+      values[i] = (int) (((bits(seed, i) >>> 33) * bound) >>> 31);
     }
     return values;
   }
@@ -90,8 +100,12 @@ public final class Numbers {
     return Math.sqrt(sum);
   }
 
-  private static long bits(Kind kind, int layer, long index) {
-    return mix(mix(31L * layer + kind.name().hashCode()) + (index + 1) * GAMMA);
+  private static long seed(Kind kind, int layer) {
+    return mix(31L * layer + kind.name().hashCode());
+  }
+
+  private static long bits(long seed, long index) {
+    return mix(seed + (index + 1) * GAMMA);
   }
 
   private static long mix(long z) {

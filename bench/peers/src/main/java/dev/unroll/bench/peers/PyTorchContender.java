@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.ContenderServer;
+import dev.unroll.bench.contender.TaskCase;
 import dev.unroll.bench.contender.Work;
 import java.io.IOException;
 
@@ -12,7 +13,8 @@ import java.io.IOException;
  *
  * <p>Sequences use PyTorch's own operations over all steps. For a single step, however, {@code
  * torch::lstm} packs the weights again at each call, which takes four times as long as the step, so
- * streaming uses a separate function, {@link PyTorchSteps}.
+ * streaming uses a separate function, {@link PyTorchSteps}. The networks of tasks are functions of
+ * a batch, {@link TaskScripts}.
  */
 public final class PyTorchContender implements Contender {
 
@@ -52,5 +54,10 @@ public final class PyTorchContender implements Contender {
     return work.vocabulary() > 0
         ? new PyTorchLanguageModelCase(work, manager)
         : new PyTorchLayerCase(work, manager);
+  }
+
+  @Override
+  public Prepared prepare(TaskCase work) {
+    return new PyTorchTaskCase(work, engine.newBaseManager());
   }
 }

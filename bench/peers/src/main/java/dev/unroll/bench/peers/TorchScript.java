@@ -70,6 +70,14 @@ final class TorchScript implements AutoCloseable {
     return IValueUtils.forward(block, new NDList(arguments), training).singletonOrThrow();
   }
 
+  /** Calls a function that returns a tensor of one number. */
+  float number(NDManager manager, IValue... arguments) {
+    try (IValue result = block.forward(arguments);
+        NDArray number = result.toTensor((PtNDManager) manager)) {
+      return number.getFloat();
+    }
+  }
+
   /** Calls a function that writes its results into its arguments. */
   void run(IValue... arguments) {
     block.forward(arguments).close();

@@ -1,0 +1,88 @@
+package dev.unroll.cli.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.cli.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A classifier that is trained too little gets naive Bayes, and every command knows it. */
+class NaiveBayesPartTest {
+
+  @TempDir static Path folder;
+
+  /** Labels follow from pairs of words, of which a network of two epochs learns little. */
+  private static String table(int count, long seed) {
+    var random = new Random(seed);
+    var table = new StringBuilder("label\ttext\n");
+    for (int i = 0; i < count; i++) {
+      boolean good = random.nextBoolean();
+      table.append(good ? "good" : "bad").append('\t');
+      for (int word = 0; word < 6; word++) {
+        int topic = random.nextInt(10) < 3 ? (good ? 0 : 1) : 2;
+        table.append(word == 0 ? "" : " ").append("w").append(topic).append(random.nextInt(30));
+      }
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  private static Session.Result train(String name, String... more) {
+    var words = new ArrayList<>(List.of("classify", "train", at("texts.tsv"), "-o", at(name)));
+    words.addAll(List.of("--units", "4", "--embedding", "4", "--epochs", "2", "--batch", "8"));
+    words.addAll(Arrays.asList(more));
+    return Session.ok(words.toArray(String[]::new));
+  }
+
+  private static String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static double accuracy(String model) {
+    String out = Session.ok("classify", "eval", at(model), at("held.tsv"), "--json").out();
+    return Double.parseDouble(out.replaceAll("(?s).*?\"accuracy\":([0-9.]+).*", "$1"));
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    Files.writeString(folder.resolve("texts.tsv"), table(400, 1));
+    Files.writeString(folder.resolve("held.tsv"), table(300, 2));
+    assertThat(train("both").err()).contains("with naive Bayes; trained in");
+    assertThat(train("alone", "--no-naive-bayes").err()).doesNotContain("with naive Bayes");
+  }
+
+  @Test
+  void theAnswersAreBetter() {
+    assertThat(accuracy("both")).isGreaterThan(accuracy("alone") + 0.05);
+    assertThat(Session.ok("info", at("both")).out()).contains("n-grams of up to 2 tokens");
+    assertThat(Session.ok("info", at("alone")).out()).doesNotContain("n-grams");
+  }
+
+  @Test
+  void itIsTrainedAgainToTheSameBits() {
+    for (String model : List.of("both", "alone")) {
+      assertThat(Session.ok("verify", at(model), at("texts.tsv")).out()).contains("the same bits");
+    }
+  }
+
+  @Test
+  void itIsRoundedTrainedFurtherAndExported() {
+    Session.ok("compress", at("both"), "--weights", "int8", "-o", at("small"));
+    assertThat(accuracy("small")).isGreaterThan(accuracy("both") - 0.05);
+    var further = train("further", "--from", at("both"));
+    assertThat(further.err()).contains("of the parameters begin as in " + at("both"));
+    assertThat(accuracy("further")).isGreaterThan(accuracy("alone"));
+    Session.ok("export", at("both"), "-o", at("both.onnx"));
+    var refused = Session.run("export", at("both"), "--to", "pytorch", "-o", at("torch"));
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("counts n-grams (naive Bayes)");
+  }
+}
