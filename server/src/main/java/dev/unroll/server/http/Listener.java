@@ -125,7 +125,7 @@ public final class Listener implements AutoCloseable {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(address(place.host), place.port));
     } catch (IOException e) {
-      throw notFree(e.getMessage());
+      throw notFree(String.valueOf(e.getMessage()));
     }
   }
 
