@@ -66,7 +66,7 @@ class SecondProcessTest {
         .characters()
         .sentences()
         .lines(List.of("anna", "bert"))
-        .lstm(720)
+        .lstm(560)
         .epochs(1)
         .train()
         .save(large);
