@@ -39,10 +39,6 @@ public class CallBenchmark {
   @Param({"100", "200"})
   public int units;
 
-  /** Words of a text: a short question, and a sentence. */
-  @Param({"5", "10"})
-  public int length;
-
   private record Row(List<String> words, String label, double value) {
     String text() {
       return String.join(" ", words);
@@ -63,6 +59,7 @@ public class CallBenchmark {
 
   private static final List<String> TAGS =
       List.of("O", "B-PER", "B-LOC", "B-ORG", "B-MISC", "B-DATE", "B-TIME");
+  private static final int WORDS = 10;
   private static final int VOCABULARY = 5_000;
 
   private List<Row> rows;
@@ -117,7 +114,7 @@ public class CallBenchmark {
     series = new Series("load", List.of("load"), values);
   }
 
-  private List<Row> rows() {
+  private static List<Row> rows() {
     var random = new Random(1);
     var vocabulary =
         IntStream.range(0, VOCABULARY)
@@ -130,19 +127,19 @@ public class CallBenchmark {
             .toList();
     var rows = new ArrayList<Row>();
     for (int i = 0; i < 500; i++) {
-      var words = random.ints(length, 0, VOCABULARY).mapToObj(vocabulary::get).toList();
+      var words = random.ints(WORDS, 0, VOCABULARY).mapToObj(vocabulary::get).toList();
       rows.add(new Row(words, "L" + i % 6, i % 10));
     }
     return rows;
   }
 
-  /** A text, read both ways, into one of six labels. */
+  /** A text of ten words, read both ways, into one of six labels. */
   @Benchmark
   public Object classify() {
     return classifier.classify(text);
   }
 
-  /** Words, read both ways and by their characters; a CRF. */
+  /** Ten words, read both ways and by their characters; a CRF. */
   @Benchmark
   public Object tag() {
     return tagger.tag(words);
@@ -154,28 +151,28 @@ public class CallBenchmark {
     return tagger.tagWithProbabilities(sentence, Workers.single());
   }
 
-  /** A number of a text. */
+  /** A number of a text of ten words. */
   @Benchmark
   public Object predict() {
     return regressor.predict(text);
   }
 
-  /** The score of a sentence. */
+  /** The score of a sentence of ten words. */
   @Benchmark
   public Object score() {
     return model.score(text);
   }
 
-  /** The five likeliest words after a text. */
+  /** The five likeliest words after ten. */
   @Benchmark
   public Object next() {
     return model.next(text, 5);
   }
 
-  /** Words, drawn one by one. */
+  /** Ten words, drawn one by one. */
   @Benchmark
   public Object generate() {
-    return model.generate("", Sampling.defaults().withLength(length)).count();
+    return model.generate("", Sampling.defaults().withLength(WORDS)).count();
   }
 
   /** A word into another, with a beam of the usual width. */
@@ -184,7 +181,7 @@ public class CallBenchmark {
     return transducer.transduce(words.getFirst());
   }
 
-  /** The labels of a text, read as characters. */
+  /** The labels of a text of ten words, read as characters. */
   @Benchmark
   public Object recognize() {
     return recognizer.recognize(text);
