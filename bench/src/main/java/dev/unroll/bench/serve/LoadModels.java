@@ -45,7 +45,9 @@ record LoadModels(int units, int vocabulary) {
   /** Returns a BiLSTM that gives texts one of four labels. */
   Classifier classifier(long seed) {
     List<String> texts = learned();
+    // The peer is given the tokens only.
     return Unroll.classifier()
+        .withoutNaiveBayes()
         .tokens(TokenOptions.of(Segmentation.Unit.WORDS).withMinCount(1))
         .data(texts, text -> text, LoadModels::label)
         .validation(texts.subList(0, LABELS), text -> text, LoadModels::label)
