@@ -69,7 +69,8 @@ final class BayesPart {
   }
 
   /**
-   * Returns the model with naive Bayes, if that has a lower loss on the validation part.
+   * Returns the model with naive Bayes, if that has a lower loss on the validation part, and the
+   * measure that chose the network does not fall there by more than its standard error.
    *
    * @param judge measures labels of the validation part
    */
@@ -83,12 +84,14 @@ final class BayesPart {
       return trained;
     }
     ModelFile<LabelFields> both = product(trained, experts);
-    LabelNetwork network = both.fields().network();
-    var evaluator =
-        new LabelEvaluator(network, new LabelEncoder(both.fields()).of(validation, true));
-    var packed = network.pack(both.parameters(), both.precision(), workers);
-    LabelEvaluator.Measured measured = evaluator.measure(packed, workers);
+    LabelEvaluator.Measured measured = measured(both, validation, workers);
     Learner.Measure measure = judge.judge(measured.labels());
+    if (measure != null) {
+      Learner.Measure alone = judge.judge(measured(trained, validation, workers).labels());
+      if (alone != null && measure.value() < alone.value() - measure.error()) {
+        return trained;
+      }
+    }
     var said = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
     var provenance =
         both.provenance()
@@ -97,6 +100,14 @@ final class BayesPart {
                 measured.meanLoss(),
                 measure == null ? null : measure.value());
     return new ModelFile<>(both.fields(), both.parameters(), both.precision(), provenance);
+  }
+
+  private static LabelEvaluator.Measured measured(
+      ModelFile<LabelFields> model, List<LabeledSequence> validation, Workers workers) {
+    LabelNetwork network = model.fields().network();
+    var evaluator =
+        new LabelEvaluator(network, new LabelEncoder(model.fields()).of(validation, true));
+    return evaluator.measure(network.pack(model.parameters(), model.precision(), workers), workers);
   }
 
   private ProductOfExperts.Answers answers(
