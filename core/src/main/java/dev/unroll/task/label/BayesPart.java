@@ -84,13 +84,15 @@ final class BayesPart {
       return trained;
     }
     ModelFile<LabelFields> both = product(trained, experts);
-    LabelEvaluator.Measured measured = measured(both, validation, workers);
+    LabelNetwork network = both.fields().network();
+    var evaluator =
+        new LabelEvaluator(network, new LabelEncoder(both.fields()).of(validation, true));
+    var packed = network.pack(both.parameters(), both.precision(), workers);
+    LabelEvaluator.Measured measured = evaluator.measure(packed, workers);
     Learner.Measure measure = judge.judge(measured.labels());
-    if (measure != null) {
-      Learner.Measure alone = judge.judge(measured(trained, validation, workers).labels());
-      if (alone != null && measure.value() < alone.value() - measure.error()) {
-        return trained;
-      }
+    double alone = trained.provenance().validationMeasure();
+    if (measure != null && measure.value() < alone - measure.error()) {
+      return trained;
     }
     var said = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
     var provenance =
@@ -100,14 +102,6 @@ final class BayesPart {
                 measured.meanLoss(),
                 measure == null ? null : measure.value());
     return new ModelFile<>(both.fields(), both.parameters(), both.precision(), provenance);
-  }
-
-  private static LabelEvaluator.Measured measured(
-      ModelFile<LabelFields> model, List<LabeledSequence> validation, Workers workers) {
-    LabelNetwork network = model.fields().network();
-    var evaluator =
-        new LabelEvaluator(network, new LabelEncoder(model.fields()).of(validation, true));
-    return evaluator.measure(network.pack(model.parameters(), model.precision(), workers), workers);
   }
 
   private ProductOfExperts.Answers answers(
