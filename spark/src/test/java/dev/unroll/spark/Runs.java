@@ -58,40 +58,16 @@ final class Runs {
         "rounded gradients", rounded());
   }
 
-  private static Recipe<LanguageModelFields> localSteps() {
-    var texts = texts();
-    return output ->
-        Unroll.languageModel().words().stream()
-            .lines(texts)
-            .lstm(6)
-            .epochs(2)
-            .training(usual -> usual.withBatch(6, 5))
-            .shards(3)
-            .localSteps(4)
-            .prepare(output);
-  }
-
-  private static Recipe<LabelFields> rounded() {
-    var texts = texts();
-    return output ->
-        Unroll.classifier()
-            .data(texts, text -> text, text -> "c" + text.charAt(1))
-            .gru(5)
-            .epochs(4)
-            .batch(6)
-            .shards(4)
-            .training(
-                usual ->
-                    usual.withSharding(usual.sharding().withGradientPrecision(Precision.BFLOAT16)))
-            .prepare(output);
-  }
-
   /** A stream, whose lanes carry their state from step to step. */
   static Recipe<LanguageModelFields> languageModel() {
-    return languageModel(false);
+    return languageModel(false, 0);
   }
 
-  private static Recipe<LanguageModelFields> languageModel(boolean explodes) {
+  private static Recipe<LanguageModelFields> localSteps() {
+    return languageModel(false, 4);
+  }
+
+  private static Recipe<LanguageModelFields> languageModel(boolean explodes, int localSteps) {
     var texts = texts();
     return output ->
         Unroll.languageModel().words().stream()
@@ -104,12 +80,13 @@ final class Runs {
                         .withBatch(6, 5)
                         .withOptimizer(explodes ? new Exploding() : new Adam(0.01)))
             .shards(3)
+            .localSteps(localSteps)
             .prepare(output);
   }
 
   /** From the second step on nothing is finite. */
   static Recipe<LanguageModelFields> diverging() {
-    return languageModel(true);
+    return languageModel(true, 0);
   }
 
   /** Makes all parameters huge. */
@@ -142,15 +119,25 @@ final class Runs {
   }
 
   static Recipe<LabelFields> classifier(long seed) {
+    return classifier(seed, 2, Precision.FLOAT32);
+  }
+
+  private static Recipe<LabelFields> rounded() {
+    return classifier(1, 4, Precision.BFLOAT16);
+  }
+
+  private static Recipe<LabelFields> classifier(long seed, int epochs, Precision gradients) {
     var texts = texts();
     return output ->
         Unroll.classifier()
             .data(texts, text -> text, text -> "c" + text.charAt(1))
             .gru(5)
-            .epochs(2)
+            .epochs(epochs)
             .batch(6)
             .seed(seed)
             .shards(4)
+            .training(
+                usual -> usual.withSharding(usual.sharding().withGradientPrecision(gradients)))
             .prepare(output);
   }
 
