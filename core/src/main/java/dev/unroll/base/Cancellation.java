@@ -17,7 +17,7 @@ public final class Cancellation {
   /**
    * Does some work, unless it is canceled before its end.
    *
-   * @param isCanceled is asked before each step, in the thread that works
+   * @param isCanceled is asked before each step, by each thread that works
    * @param <T> what comes of it
    * @throws CancellationException if it was canceled
    */
@@ -34,5 +34,18 @@ public final class Cancellation {
     if (IS_CANCELED.isBound() && IS_CANCELED.get().getAsBoolean()) {
       throw new CancellationException("nobody waits for the answer any more");
     }
+  }
+
+  /**
+   * Returns a task that ends where the caller's work is canceled, whichever thread runs it.
+   *
+   * @param task a part of the work that is canceled
+   */
+  public static Workers.RangeTask carried(Workers.RangeTask task) {
+    if (!IS_CANCELED.isBound()) {
+      return task;
+    }
+    BooleanSupplier asked = IS_CANCELED.get();
+    return (from, to) -> ScopedValue.where(IS_CANCELED, asked).run(() -> task.run(from, to));
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
+import dev.unroll.batch.LengthBatches;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -271,19 +273,23 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   private void scoreAlone(
       List<int[]> sentences, boolean withRanks, Workers workers, SequenceScorer.TokenSink sink) {
-    long rows = sentences.stream().mapToLong(ids -> ids.length).sum();
+    new SentenceScorer(file.fields(), weights, new LengthBatches.Team<>(workers, this::lend))
+        .scoreAlone(sentences, withRanks, sink);
+  }
+
+  private void lend(long rows, Consumer<LanguageNetwork.Buffers> use) {
     long wide = tokenizer.size() / Pool.MOST_ROWS; // a logit for each token
-    long kept = rows + wide * Math.min(rows, LinearHead.ROWS_TOGETHER);
-    buffers.run(kept, own -> newScorer(own, workers).scoreAlone(sentences, withRanks, sink));
+    buffers.run(rows + wide * Math.min(rows, LinearHead.ROWS_TOGETHER), use);
   }
 
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
-    SequenceScorer scorer = newScorer(network.newBuffers(), workers);
     if (reading == Reading.STREAM) {
-      scorer.scoreStream(text, sink);
+      newScorer(network.newBuffers(), workers).scoreStream(text, sink);
     } else {
-      scorer.scoreSentences(text, sink);
+      var own = new Pool<>(Long.MAX_VALUE, network::newBuffers);
+      new SentenceScorer(file.fields(), weights, new LengthBatches.Team<>(workers, own::run))
+          .scoreSentences(text, sink);
     }
   }
 

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -175,7 +174,9 @@ public final class Regressor extends Model {
    */
   public List<Double> predict(List<String> sources, Workers workers) {
     return map(
-        sources, (batch, buffers) -> restored(network.outputs(weights, batch, buffers, workers)));
+        sources,
+        workers,
+        (batch, buffers, team) -> restored(network.outputs(weights, batch, buffers, team)));
   }
 
   /**
@@ -189,22 +190,25 @@ public final class Regressor extends Model {
   public List<float[][]> outputs(List<String> sources, int layer, Workers workers) {
     int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
     return map(
-        sources, (batch, buffers) -> network.layerOutputs(weights, batch, index, buffers, workers));
+        sources,
+        workers,
+        (batch, buffers, team) -> network.layerOutputs(weights, batch, index, buffers, team));
   }
 
-  private <A> List<A> map(
-      List<String> sources, BiFunction<SignalBatch, SignalNetwork.Buffers, List<A>> reader) {
+  private interface Reader<A> {
+    List<A> read(SignalBatch batch, SignalNetwork.Buffers buffers, Workers team);
+  }
+
+  private <A> List<A> map(List<String> sources, Workers workers, Reader<A> reader) {
     RegressorFields fields = file.fields();
     var sequences =
         new RecognizedSequences(
             sources.stream().map(fields::sequence).toList(), fields.source().inputs());
-    return spare.use(
-        sequences.rows(),
-        buffers ->
-            BATCHES.map(
-                sequences.size(),
-                sequences::length,
-                chosen -> reader.apply(sequences.batch(chosen), buffers)));
+    return BATCHES.map(
+        sequences.size(),
+        sequences::length,
+        new LengthBatches.Team<>(workers, spare::run),
+        (batch, buffers, team) -> reader.read(sequences.batch(batch.sequences()), buffers, team));
   }
 
   private List<Double> restored(Matrix outputs) {

@@ -1,17 +1,13 @@
 package dev.unroll.model;
 
 import dev.unroll.base.Workers;
-import dev.unroll.batch.LengthBatches;
 import dev.unroll.data.IdStream;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.task.lm.TextPart;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Scores sequences side by side. Long ones are taken in parts with the state carried over, so
@@ -19,12 +15,6 @@ import java.util.stream.LongStream;
  * and in any batch, in one part or many.
  */
 final class SequenceScorer {
-
-  /** Sentences scored side by side. */
-  private static final LengthBatches BATCHES = new LengthBatches(64);
-
-  /** Sentences among which those of like length are sought. */
-  private static final int WINDOW = 4096;
 
   /** Tokens of a stream that are taken at a time. */
   private static final int STREAM_PART = 4096;
@@ -35,7 +25,6 @@ final class SequenceScorer {
   private final LanguageNetwork network;
   private final LanguageNetwork.Weights weights;
   private final int first;
-  private final boolean backward;
   private final Workers workers;
   private final LanguageNetwork.Buffers buffers;
 
@@ -53,7 +42,6 @@ final class SequenceScorer {
     this.network = model.network();
     this.weights = weights;
     this.first = model.firstInput();
-    this.backward = model.backward();
     this.buffers = buffers;
     this.workers = workers;
   }
@@ -88,44 +76,6 @@ final class SequenceScorer {
     return state;
   }
 
-  /**
-   * Scores sentences, each from the model's start, those of like length side by side: the steps of
-   * a batch grow slower as its sentences end. The score of a sentence has the same bits in any
-   * batch.
-   *
-   * @param sentences ids of each, {@code <EOS>} last
-   */
-  void scoreAlone(List<int[]> sentences, boolean withRanks, TokenSink sink) {
-    BATCHES.forEach(
-        sentences.size(),
-        s -> sentences.get(s).length,
-        batch -> {
-          var targets = Arrays.stream(batch).mapToObj(sentences::get).map(this::asRead).toList();
-          var inputs = targets.stream().map(ids -> TextPart.inputs(first, ids)).toList();
-          score(
-              inputs,
-              targets,
-              network.startState(weights, batch.length),
-              withRanks,
-              (s, t, score, rank) ->
-                  sink.token(batch[s], place(t, targets.get(s).length), score, rank));
-        });
-  }
-
-  /** Returns a sentence in the order in which it is read. */
-  private int[] asRead(int[] sentence) {
-    return backward
-        ? IntStream.range(0, sentence.length)
-            .map(t -> sentence[place(t, sentence.length)])
-            .toArray()
-        : sentence;
-  }
-
-  /** Returns where the token that is read at step {@code t} stands. */
-  private int place(int t, int length) {
-    return backward && t < length - 1 ? length - 2 - t : t;
-  }
-
   /** Scores a text as one stream, in its order. */
   void scoreStream(IdStream text, TokenModel.TokenSink sink) {
     NetworkState[] state = {network.startState(weights, 1)};
@@ -146,20 +96,7 @@ final class SequenceScorer {
         });
   }
 
-  /** Scores the sentences of a text, in its order, each from the start. */
-  void scoreSentences(IdStream text, TokenModel.TokenSink sink) {
-    for (long from = 0; from < text.sentences(); from += WINDOW) {
-      long to = Math.min(text.sentences(), from + WINDOW);
-      var sentences = LongStream.range(from, to).mapToObj(s -> TextPart.sentence(text, s)).toList();
-      var scores = sentences.stream().map(ids -> new double[ids.length]).toList();
-      scoreAlone(sentences, false, (s, t, score, rank) -> scores.get(s)[t] = score);
-      for (int s = 0; s < scores.size(); s++) {
-        pass(sentences.get(s), scores.get(s), sink);
-      }
-    }
-  }
-
-  private static void pass(int[] ids, double[] scores, TokenModel.TokenSink sink) {
+  static void pass(int[] ids, double[] scores, TokenModel.TokenSink sink) {
     for (int t = 0; t < ids.length; t++) {
       sink.token(ids[t], scores[t]);
     }

@@ -15,6 +15,7 @@ import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -54,10 +55,14 @@ class LabelModelTest {
             .mapToObj(i -> classifier.classify(TEXT).probabilities())
             .toList();
     assertThat(found).allSatisfy(each -> assertThat(each).isEqualTo(expected));
-    var texts = List.of(TEXT, "2 3", "4");
-    try (var workers = new Workers(2)) {
-      assertThat(classifier.classify(texts, workers).getFirst().probabilities())
-          .isEqualTo(expected);
+    var many = Collections.nCopies(800, List.of(TEXT, "2 3", "4")).stream().flatMap(List::stream);
+    for (var texts : List.of(List.of(TEXT, "2 3", "4"), many.toList())) {
+      try (var workers = new Workers(2)) {
+        var answers = classifier.classify(texts, workers);
+        for (int i = 0; i < texts.size(); i += 3) {
+          assertThat(answers.get(i).probabilities()).isEqualTo(expected);
+        }
+      }
     }
   }
 

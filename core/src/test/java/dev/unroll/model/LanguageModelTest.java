@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -74,6 +75,23 @@ class LanguageModelTest {
           assertThat(stepByStep(model, ids(alone)))
               .isEqualTo(alone.logProbabilities().stream().mapToDouble(x -> x).toArray());
         }
+      }
+    }
+  }
+
+  /** So many that each thread reads batches of its own. */
+  @Test
+  void manySentencesHaveTheScoresOfBeingAlone() {
+    var words = List.of("the", "cat", "dog", "sat", "ran", "zzz");
+    var sentences =
+        IntStream.range(0, 900)
+            .mapToObj(i -> String.join(" ", Collections.nCopies(1 + i % 23, words.get(i % 6))))
+            .toList();
+    try (var workers = new Workers(3)) {
+      List<SentenceScore> together = STREAM.score(sentences, workers);
+      for (int i = 0; i < together.size(); i++) {
+        assertThat(together.get(i).logProbabilities())
+            .isEqualTo(STREAM.score(sentences.get(i)).logProbabilities());
       }
     }
   }

@@ -166,7 +166,7 @@ class RegressorTest {
   @Test
   void eachSourceHasTheBitsOfBeingAloneOnAnyNumberOfThreads() {
     var regressor = new Regressor(run(sums(60, 1), OPTIONS.withEpochs(1)).run(NONE));
-    List<String> sources = sources(sums(150, 4));
+    List<String> sources = sources(sums(900, 4)); // enough for a batch to be read by one thread
     try (var workers = new Workers(3)) {
       assertThat(regressor.predict(sources, workers))
           .isEqualTo(sources.stream().map(regressor::predict).toList());

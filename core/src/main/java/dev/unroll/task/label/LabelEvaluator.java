@@ -3,10 +3,11 @@ package dev.unroll.task.label;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.LengthBatches;
+import dev.unroll.task.Pool;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Labels sequences, and measures the loss of those whose labels are known. Sequences of like length
@@ -18,29 +19,42 @@ public final class LabelEvaluator {
 
   private final LabelNetwork network;
   private final LabelExamples data;
-  private final LabelNetwork.Buffers space;
+  private final Pool<LabelNetwork.Buffers> spaces;
 
   /**
    * Prepares to label {@code data}.
    *
-   * @param space buffers that nobody else uses meanwhile
+   * @param spaces buffers that do not train
    */
-  LabelEvaluator(LabelNetwork network, LabelExamples data, LabelNetwork.Buffers space) {
+  LabelEvaluator(LabelNetwork network, LabelExamples data, Pool<LabelNetwork.Buffers> spaces) {
     this.network = network;
     this.data = data;
-    this.space = space;
+    this.spaces = spaces;
   }
 
-  /** Prepares to label {@code data} with buffers of its own. */
+  /** Prepares to label {@code data}, again and again, with buffers of its own. */
   LabelEvaluator(LabelNetwork network, LabelExamples data) {
-    this(network, data, network.newBuffers(false));
+    this(network, data, new Pool<>(Long.MAX_VALUE, () -> network.newBuffers(false)));
   }
 
-  private <A> List<A> map(Function<LabelBatch, List<A>> reader) {
+  private interface Reader<A> {
+    List<A> read(LabelBatch batch, LabelNetwork.Buffers space, Workers team);
+  }
+
+  private <A> List<A> map(Workers workers, Reader<A> reader) {
     return BATCHES.map(
         data.size(),
         data::length,
-        chosen -> reader.apply(data.batch(chosen, network.description().output())));
+        team(workers),
+        (chosen, space, team) -> reader.read(batch(chosen), space, team));
+  }
+
+  private LengthBatches.Team<LabelNetwork.Buffers> team(Workers workers) {
+    return new LengthBatches.Team<>(workers, spaces::run);
+  }
+
+  private LabelBatch batch(LengthBatches.Chosen chosen) {
+    return data.batch(chosen.sequences(), network.description().output());
   }
 
   /**
@@ -53,21 +67,32 @@ public final class LabelEvaluator {
 
   /** Labels the sequences and measures the loss, of which each is read once. */
   Measured measure(LabelNetwork.Weights weights, Workers workers) {
-    double[] total = new double[2];
+    double[] losses = new double[data.size()]; // by number of the batch
+    long[] targets = new long[data.size()];
     List<int[]> labels =
-        map(
-            batch -> {
-              var judged = network.judge(weights, batch, space, workers);
-              total[0] += judged.loss();
-              total[1] += network.targets(batch);
+        BATCHES.map(
+            data.size(),
+            data::length,
+            team(workers),
+            (chosen, space, team) -> {
+              LabelBatch batch = batch(chosen);
+              var judged = network.judge(weights, batch, space, team);
+              losses[chosen.number()] = judged.loss();
+              targets[chosen.number()] = network.targets(batch);
               return perSequence(judged.best(), batch);
             });
-    return new Measured(total[0] / Math.max(1, total[1]), labels);
+    double loss = 0;
+    for (double each : losses) {
+      loss += each;
+    }
+    return new Measured(loss / Math.max(1, LongStream.of(targets).sum()), labels);
   }
 
   /** Returns the label or labels of each sequence, or those of its steps. */
   List<int[]> labels(LabelNetwork.Weights weights, Workers workers) {
-    return map(batch -> perSequence(network.decode(weights, batch, space, workers), batch));
+    return map(
+        workers,
+        (batch, space, team) -> perSequence(network.decode(weights, batch, space, team), batch));
   }
 
   private List<int[]> perSequence(int[] best, LabelBatch batch) {
@@ -92,8 +117,9 @@ public final class LabelEvaluator {
   /** Returns the probabilities of all labels, of each sequence or of each of its steps. */
   List<float[][]> probabilities(LabelNetwork.Weights weights, Workers workers) {
     return map(
-        batch -> {
-          Matrix rows = network.probabilities(weights, batch, space, workers);
+        workers,
+        (batch, space, team) -> {
+          Matrix rows = network.probabilities(weights, batch, space, team);
           return IntStream.range(0, batch.steps().batch())
               .mapToObj(s -> copy(rows, batch, s))
               .toList();
@@ -111,8 +137,9 @@ public final class LabelEvaluator {
   /** Returns what {@link #labels} returns of each step, and how likely it is. */
   List<Found> labelsWithProbabilities(LabelNetwork.Weights weights, Workers workers) {
     return map(
-        batch -> {
-          var decoded = network.decodeWithProbabilities(weights, batch, space, workers);
+        workers,
+        (batch, space, team) -> {
+          var decoded = network.decodeWithProbabilities(weights, batch, space, team);
           return IntStream.range(0, batch.steps().batch())
               .mapToObj(s -> found(decoded, batch, s))
               .toList();
@@ -121,7 +148,8 @@ public final class LabelEvaluator {
 
   /** Returns the outputs of a layer, from 0, at each step of each sequence. */
   List<float[][]> outputs(LabelNetwork.Weights weights, int layer, Workers workers) {
-    return map(batch -> network.outputs(weights, batch, layer, space, workers));
+    return map(
+        workers, (batch, space, team) -> network.outputs(weights, batch, layer, space, team));
   }
 
   private Found found(LabelNetwork.Decoded decoded, LabelBatch batch, int s) {

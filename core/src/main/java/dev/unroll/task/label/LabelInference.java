@@ -47,7 +47,6 @@ public final class LabelInference {
   }
 
   private <R> R use(List<LabeledSequence> sequences, Function<LabelEvaluator, R> task) {
-    LabelExamples data = numbers.of(sequences, false);
-    return buffers.use(data.rows(), space -> task.apply(new LabelEvaluator(network, data, space)));
+    return task.apply(new LabelEvaluator(network, numbers.of(sequences, false), buffers));
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * Finds the labels of sources, and compares them with those that are right.
@@ -35,28 +34,30 @@ public record LabelFinder(
   private static final LengthBatches BATCHES = new LengthBatches(64);
 
   public List<List<Found>> find(List<String> texts, Workers workers) {
-    return map(texts, (batch, space) -> together(batch, space, workers));
+    return map(texts, workers, this::together);
   }
 
   /** Returns the outputs of a layer, from 0, at each step of each source. */
   public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
     return map(
         texts,
-        (batch, space) -> fields.network().layerOutputs(weights, batch, layer, space, workers));
+        workers,
+        (batch, space, team) -> fields.network().layerOutputs(weights, batch, layer, space, team));
   }
 
-  private <A> List<A> map(
-      List<String> texts, BiFunction<SignalBatch, SignalNetwork.Buffers, List<A>> reader) {
+  private interface Reader<A> {
+    List<A> read(SignalBatch batch, SignalNetwork.Buffers space, Workers team);
+  }
+
+  private <A> List<A> map(List<String> texts, Workers workers, Reader<A> reader) {
     var sequences =
         new RecognizedSequences(
             texts.stream().map(fields.source()::sequence).toList(), fields.source().inputs());
-    return buffers.use(
-        sequences.rows(),
-        space ->
-            BATCHES.map(
-                texts.size(),
-                sequences::length,
-                chosen -> reader.apply(sequences.batch(chosen), space)));
+    return BATCHES.map(
+        texts.size(),
+        sequences::length,
+        new LengthBatches.Team<>(workers, buffers::run),
+        (batch, space, team) -> reader.read(sequences.batch(batch.sequences()), space, team));
   }
 
   private List<List<Found>> together(

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * Looks for the targets that an encoder-decoder finds most probable, or several together, by the
@@ -89,36 +89,37 @@ public final class TransducerSearch {
 
   /** Returns of each source, its end included, the targets found, the best first. */
   List<List<Found>> search(List<int[]> sources, Workers workers) {
-    long rows = options.beam() * sources.stream().mapToLong(each -> each.length).sum();
-    return withBuffers(
-        rows,
-        List.of(),
-        spaces ->
-            BATCHES.map(
-                sources.size(),
-                i -> sources.get(i).length,
-                chosen ->
-                    together(
-                        Arrays.stream(chosen).mapToObj(sources::get).toList(), spaces, workers)));
+    return BATCHES.map(
+        sources.size(),
+        i -> sources.get(i).length,
+        new LengthBatches.Team<>(workers, this::lend),
+        (batch, spaces, team) ->
+            together(
+                Arrays.stream(batch.sequences()).mapToObj(sources::get).toList(), spaces, team));
+  }
+
+  private void lend(long rows, Consumer<List<TransducerNetwork.Buffers>> use) {
+    withBuffers(options.beam() * rows, List.of(), use);
   }
 
   /** Uses buffers of each member; some of the first ones have theirs. */
-  private <R> R withBuffers(
+  private void withBuffers(
       long rows,
       List<TransducerNetwork.Buffers> some,
-      Function<List<TransducerNetwork.Buffers>, R> use) {
+      Consumer<List<TransducerNetwork.Buffers>> use) {
     if (some.size() == members.size()) {
-      return use.apply(some);
+      use.accept(some);
+      return;
     }
-    return members
+    members
         .get(some.size())
         .buffers
-        .use(
+        .run(
             rows,
             own -> {
               var more = new ArrayList<>(some);
               more.add(own);
-              return withBuffers(rows, more, use);
+              withBuffers(rows, more, use);
             });
   }
 
