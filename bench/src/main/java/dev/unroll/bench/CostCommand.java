@@ -5,6 +5,7 @@ import dev.unroll.bench.contender.Case;
 import dev.unroll.bench.contender.Cell;
 import dev.unroll.bench.contender.Contender;
 import dev.unroll.bench.contender.Work;
+import dev.unroll.bench.unroll.UnrollContender;
 import dev.unroll.file.SafeFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,10 +94,7 @@ final class CostCommand implements Callable<Integer> {
 
   private static CostChart.Point measure(Case work, int threads, double peak) {
     try (var workers = new Workers(threads)) {
-      Contender.Prepared prepared =
-          work.vocabulary() > 0
-              ? new LanguageModelCase(work, workers)
-              : new LayerCase(work, workers);
+      Contender.Prepared prepared = new UnrollContender(workers).prepare(work);
       repeat(prepared, WARM_UP_NANOS);
       double[] times = repeat(prepared, MEASURED_NANOS);
       Arrays.sort(times);

@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 /** The engines that are compared, and how their processes are started. */
 enum Engine {
   /** This project. */
-  UNROLL("bench/target/unroll-bench.jar", "bench/target/lib", "dev.unroll.bench.UnrollContender"),
+  UNROLL(
+      "bench/target/unroll-bench.jar",
+      "bench/target/lib",
+      "dev.unroll.bench.unroll.UnrollContender"),
   /** PyTorch's libtorch, with MKL and oneDNN. */
   PYTORCH(
       "bench/peers/target/unroll-bench-peers.jar",

@@ -1,6 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.base.Workers;
+import dev.unroll.bench.unroll.TrainingSteps;
 import dev.unroll.cell.Cell;
 import dev.unroll.cells.FullGruCell;
 import dev.unroll.cells.LstmCell;

@@ -2,6 +2,8 @@ package dev.unroll.bench;
 
 import ai.onnxruntime.OrtException;
 import dev.unroll.base.Workers;
+import dev.unroll.bench.onnx.OnnxFile;
+import dev.unroll.bench.onnx.OnnxPeer;
 import dev.unroll.interop.onnx.OnnxModel;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.kernel.Kernels;

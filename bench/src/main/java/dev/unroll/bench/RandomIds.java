@@ -1,5 +1,6 @@
 package dev.unroll.bench;
 
+import dev.unroll.bench.unroll.Numerals;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.CounterRandom;

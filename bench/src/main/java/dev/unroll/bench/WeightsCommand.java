@@ -6,6 +6,8 @@ import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Numbers.Kind;
+import dev.unroll.bench.onnx.OnnxFile;
+import dev.unroll.bench.onnx.OnnxPeer;
 import dev.unroll.cells.LstmCell;
 import dev.unroll.cells.Peepholes;
 import dev.unroll.kernel.Kernels;

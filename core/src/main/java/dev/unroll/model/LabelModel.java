@@ -55,12 +55,11 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
       }
       case LabelSpec.PerStep steps -> summary.put("CRF", steps.crf());
     }
-    Ngrams ngrams = file.fields().ngrams();
-    if (ngrams.size() > 0) {
+    if (ngrams().size() > 0) {
       summary.put(
           "naive Bayes",
           String.format(
-              Locale.ROOT, "%,d n-grams of up to %d tokens", ngrams.size(), ngrams.order()));
+              Locale.ROOT, "%,d n-grams of up to %d tokens", ngrams().size(), ngrams().order()));
     }
     summary.put("labels", labelNames().names());
     if (!labelNames().thresholds().isEmpty()) {
@@ -96,6 +95,11 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
   /** Returns how tokens become ids. */
   public Lexicon lexicon() {
     return file.fields().lexicon();
+  }
+
+  /** Returns the n-grams that are counted beside what the network reads; most models have none. */
+  public Ngrams ngrams() {
+    return file.fields().ngrams();
   }
 
   /** Returns what the labels are called, and how files with such labels are read. */

@@ -51,7 +51,7 @@ record CommandUse(String line) implements Use {
 
   /** Commands without the option {@code --threads}. */
   private static final Set<String> ONE_THREAD =
-      Set.of("info", "compress", "sample", "baseline", "ngram");
+      Set.of("info", "compress", "export", "next", "sample", "baseline", "ngram");
 
   private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
 

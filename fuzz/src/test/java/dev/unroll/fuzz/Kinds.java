@@ -41,7 +41,10 @@ final class Kinds {
             "lm eval FILE DATA/test.txt --dynamic",
             "lm sample FILE --length 12 --count 2 --scores",
             "lm sample FILE --length 8 --beam 3 --prompt the",
-            "lm sample FILE --length 8 --given hard --weights int8"),
+            "lm sample FILE --length 8 --given hard --weights int8",
+            "lm next FILE --json the cat",
+            "export FILE --streaming -o OUT/model.onnx",
+            "export FILE --to pytorch -o OUT/torch"),
         model(
             "classify",
             "classify-*",
@@ -50,7 +53,8 @@ final class Kinds {
             "classify predict --json --format lines FILE DATA/test.txt",
             "classify eval --json FILE DATA/topics-test.tsv",
             "classify eval --json FILE DATA/several-test.csv",
-            "classify eval FILE DATA/topics-test.tsv"),
+            "classify eval FILE DATA/topics-test.tsv",
+            "export FILE --to pytorch -o OUT/torch"),
         model(
             "tag",
             "tag-*",
@@ -97,6 +101,7 @@ final class Kinds {
     var uses = new ArrayList<Use>(commands(commands));
     uses.addAll(commands("info --json FILE", "info FILE"));
     uses.addAll(commands("compress FILE --weights int8 -o OUT/small.safetensors"));
+    uses.addAll(commands("export FILE -o OUT/model.onnx"));
     uses.add(new JavaUse("save", JavaUses::save));
     var seeds =
         new ArrayList<>(Seed.files(Places.COMPAT.resolve("models"), files + ".safetensors"));

@@ -1,6 +1,7 @@
 package dev.unroll.fuzz;
 
 import dev.unroll.cli.Main;
+import dev.unroll.tasks.Tasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,7 +32,11 @@ final class SeedCorpus {
           "lm/lm-ind-rnn: lm train DATA/text.txt --min-count 1 --cell ind-rnn --units 6,5 --learned-start",
           "lm/lm-mgu: lm train DATA/text.txt --unit characters --cell mgu --units 6,6 --residual --reading stream",
           "lm/lm-given: lm train DATA/names.tsv --given-column kind --unit characters --cell gru --units 5",
-          "classify/classify-both: classify train DATA/topics.tsv --units 4 --embedding 5 --spelling 3 --pooling attention",
+          "lm/lm-shards: lm train DATA/text.txt --min-count 1 --units 5 --shards 2 --gradient-precision bfloat16"
+              + " --sampled-softmax 8",
+          "lm/lm-local: lm train DATA/letters.txt --unit characters --units 5 --shards 2 --local-steps 3",
+          "classify/classify-bayes: classify train DATA/topics.tsv --units 3 --embedding 3 --lower-case",
+          "classify/classify-both: classify train DATA/topics.tsv --no-naive-bayes --units 4 --embedding 5 --spelling 3 --pooling attention",
           "classify/classify-many: classify train DATA/several.csv --several | --units 4 --embedding 4 --min-count 1",
           "tag/tag-spans: tag train DATA/spans.txt --words 1 --columns 2 --crf --scheme iobes --units 4 --embedding 4",
           "tag/tag-upos: tag train DATA/words.conllu --cell mgu --units 4 --embedding 4 --spelling 3",
@@ -55,6 +60,10 @@ final class SeedCorpus {
       String[] parts = training.split(": ");
       Path model = place(parts[0] + ".safetensors");
       run(parts[1] + " --epochs 3 --batch 8 --rate 0.02 --threads 1 -o " + model);
+      boolean counts = Tasks.open(model).summary().containsKey("naive Bayes");
+      if (counts != parts[0].endsWith("bayes")) {
+        throw new IllegalStateException(parts[0] + " has another part than its name says");
+      }
       for (String precision : List.of("int8", "bfloat16")) {
         Path rounded = place(parts[0] + "-" + precision + ".safetensors");
         run("compress " + model + " --weights " + precision + " -o " + rounded);

@@ -59,7 +59,8 @@ public final class ModelExport {
    * What was written.
    *
    * @param files one, or the two of an encoder-decoder
-   * @param notes how options are written that ONNX has no operator for, a sentence each
+   * @param notes how parts are written that ONNX has no operator for, and what they read, a
+   *     sentence each
    * @param compared how many numbers were compared with the model
    * @param difference the largest difference, relative to 1 or to the number
    */

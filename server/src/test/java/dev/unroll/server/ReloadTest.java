@@ -37,17 +37,32 @@ class ReloadTest {
           .epochs(1)
           .train();
 
+  @TempDir private Path folder;
+
+  /** Serves a model whose file is checked at this interval; never where it is zero. */
+  private UnrollServer serve(Duration reloadEvery) {
+    TestModels.LM.save(file());
+    return UnrollServer.builder()
+        .model(file())
+        .port(0)
+        .accessLog(line -> {})
+        .reloadEvery(reloadEvery)
+        .start();
+  }
+
+  private Path file() {
+    return folder.resolve("m.safetensors");
+  }
+
+  private static double logProbability(Client client, String text) {
+    Client.Answer answer = client.post("/v1/score", "{\"text\":\"" + text + "\"}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.results().get(0).get("logProbability").doubleValue();
+  }
+
   @Test
-  void aReplacedFileIsServedWithoutARequestThatFails(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("m.safetensors");
-    TestModels.LM.save(file);
-    try (var server =
-            UnrollServer.builder()
-                .model(file)
-                .port(0)
-                .accessLog(line -> {})
-                .reloadEvery(Duration.ofMillis(20))
-                .start();
+  void aReplacedFileIsServedWithoutARequestThatFails() throws Exception {
+    try (var server = serve(Duration.ofMillis(20));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var client = new Client(server);
       String id = client.post("/v1/sessions", "{}").json().get("id").textValue();
@@ -58,15 +73,9 @@ class ReloadTest {
       }
       Path beside = folder.resolve("beside");
       OTHER.save(beside);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(beside, file(), StandardCopyOption.ATOMIC_MOVE);
       double wanted = OTHER.score("zoe").total();
-      while (client
-              .post("/v1/score", "{\"text\":\"zoe\"}")
-              .results()
-              .get(0)
-              .get("logProbability")
-              .doubleValue()
-          != wanted) {
+      while (logProbability(client, "zoe") != wanted) {
         Thread.onSpinWait();
       }
       ends.set(true);
@@ -86,8 +95,8 @@ class ReloadTest {
     }
   }
 
-  private static void replace(Client client, LanguageModel by, Path file) {
-    by.save(file);
+  private void replace(Client client, LanguageModel by) {
+    by.save(file());
     assertThat(client.post("/v1/models/m/reload", "").status()).isEqualTo(200);
   }
 
@@ -99,27 +108,19 @@ class ReloadTest {
 
   /** Of each name there are two models at most, however often it is loaded. */
   @Test
-  void sessionsOutliveOneOtherModelAndNotTwo(@TempDir Path folder) {
-    Path file = folder.resolve("m.safetensors");
-    TestModels.LM.save(file);
-    try (var server =
-        UnrollServer.builder()
-            .model(file)
-            .port(0)
-            .accessLog(line -> {})
-            .reloadEvery(Duration.ZERO)
-            .start()) {
+  void sessionsOutliveOneOtherModelAndNotTwo() {
+    try (var server = serve(Duration.ZERO)) {
       var client = new Client(server);
       String first = client.post("/v1/sessions", "{}").json().get("id").textValue();
       double wanted = TestModels.LM.score("an").logProbabilities().get(1);
       assertThat(push(client, first)).isEqualTo(wanted);
-      replace(client, OTHER, file);
-      replace(client, OTHER, file);
-      replace(client, TestModels.LM, file); // the same two
-      replace(client, OTHER, file);
+      replace(client, OTHER);
+      replace(client, OTHER);
+      replace(client, TestModels.LM); // the same two
+      replace(client, OTHER);
       String second = client.post("/v1/sessions", "{}").json().get("id").textValue();
       assertThat(client.get("/v1/sessions/" + first).json().get("steps").intValue()).isEqualTo(2);
-      replace(client, THIRD, file);
+      replace(client, THIRD);
       Client.Answer gone = client.post("/v1/sessions/" + first + "/push", "{\"text\":\"an\"}");
       assertThat(gone.status()).isEqualTo(410);
       assertThat(gone.text()).contains("replaced");
@@ -131,9 +132,7 @@ class ReloadTest {
     double before = TestModels.LM.score("zoe").total();
     double after = OTHER.score("zoe").total();
     while (!ends.get()) {
-      Client.Answer answer = client.post("/v1/score", "{\"text\":\"zoe\"}");
-      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-      assertThat(answer.results().get(0).get("logProbability").doubleValue()).isIn(before, after);
+      assertThat(logProbability(client, "zoe")).isIn(before, after);
       Client.Answer drawn = client.post("/v1/sample", "{\"length\":5}");
       assertThat(drawn.status()).as(drawn.text()).isEqualTo(200);
     }
@@ -141,32 +140,16 @@ class ReloadTest {
   }
 
   @Test
-  void aDamagedFileLeavesTheOldModel(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("m.safetensors");
-    TestModels.LM.save(file);
-    try (var server =
-        UnrollServer.builder()
-            .model(file)
-            .port(0)
-            .accessLog(line -> {})
-            .reloadEvery(Duration.ZERO)
-            .start()) {
+  void aDamagedFileLeavesTheOldModel() throws Exception {
+    try (var server = serve(Duration.ZERO)) {
       var client = new Client(server);
-      Files.writeString(file, "no model");
+      Files.writeString(file(), "no model");
       Client.Answer refused = client.post("/v1/models/m/reload", "");
       assertThat(refused.status()).isEqualTo(422);
       assertThat(refused.text()).doesNotContain(folder.toString());
-      assertThat(client.post("/v1/score", "{\"text\":\"a\"}").status()).isEqualTo(200);
-      OTHER.save(file);
-      assertThat(client.post("/v1/models/m/reload", "").status()).isEqualTo(200);
-      assertThat(
-              client
-                  .post("/v1/score", "{\"text\":\"zoe\"}")
-                  .results()
-                  .get(0)
-                  .get("logProbability")
-                  .doubleValue())
-          .isEqualTo(OTHER.score("zoe").total());
+      assertThat(logProbability(client, "zoe")).isEqualTo(TestModels.LM.score("zoe").total());
+      replace(client, OTHER);
+      assertThat(logProbability(client, "zoe")).isEqualTo(OTHER.score("zoe").total());
     }
   }
 }

@@ -69,11 +69,37 @@ class _RowModel(_UnrollModel):
     lookAhead = _whole("lookAhead", "most rows that are read ahead, to be answered side by side")
 
 
-class UnrollScore(_RowModel):
-    """How probable a language model finds texts."""
+class _SessionModel(_UnrollModel):
+    """Reads the events of sessions, of a stream or not; a session goes on from batch to batch."""
+
+    keyCol = _text("keyCol", "column that says of which session an event is")
+    orderCol = _text("orderCol", "column that orders the events of a session")
+    timeToLive = _whole("timeToLive", "seconds for which a session is kept; 0 for ever")
+    restarts = _flag("restarts", "whether a session that another model has read begins anew")
+    stepsCol = _text("stepsCol", "column of what was read in all; empty for none")
+
+
+class _ScoreModel(_UnrollModel):
+    """A language model, whether it reads texts or sessions."""
 
     logProbabilityCol = _text("logProbabilityCol", "column of the log-probability; empty for none")
     tokensCol = _text("tokensCol", "column of the number of tokens; empty for none")
+
+
+class _ForecastModel(_UnrollModel):
+    """A forecaster, whether it reads rows or sessions."""
+
+    predictionCol = _text("predictionCol", "column of the forecast numbers; empty for none")
+    quantilesCol = _text("quantilesCol", "column of the quantiles of each step; empty for none")
+
+    def levels(self):
+        """The levels of the quantiles."""
+        return list(self._call_java("levels"))
+
+
+class UnrollScore(_ScoreModel, _RowModel):
+    """How probable a language model finds texts."""
+
     perplexityCol = _text("perplexityCol", "column of the perplexity per token; empty for none")
 
 
@@ -115,43 +141,16 @@ class UnrollTag(_RowModel):
     predictionCol = _text("predictionCol", "column of the tags; empty for none")
 
 
-class UnrollForecast(_RowModel):
+class UnrollForecast(_ForecastModel, _RowModel):
     """How series of numbers continue."""
 
-    predictionCol = _text("predictionCol", "column of the forecast numbers; empty for none")
-    quantilesCol = _text("quantilesCol", "column of the quantiles of each step; empty for none")
 
-    def levels(self):
-        """The levels of the quantiles."""
-        return list(self._call_java("levels"))
-
-
-class _SessionModel(_UnrollModel):
-    """Reads the events of sessions, of a stream or not; a session goes on from batch to batch."""
-
-    keyCol = _text("keyCol", "column that says of which session an event is")
-    orderCol = _text("orderCol", "column that orders the events of a session")
-    timeToLive = _whole("timeToLive", "seconds for which a session is kept; 0 for ever")
-    restarts = _flag("restarts", "whether a session that another model has read begins anew")
-    stepsCol = _text("stepsCol", "column of what was read in all; empty for none")
-
-
-class UnrollScoreSessions(_SessionModel):
+class UnrollScoreSessions(_ScoreModel, _SessionModel):
     """How probable a language model finds each event of a session, after all before it."""
 
-    logProbabilityCol = _text("logProbabilityCol", "column of the log-probability; empty for none")
-    tokensCol = _text("tokensCol", "column of the number of tokens; empty for none")
 
-
-class UnrollForecastSessions(_SessionModel):
+class UnrollForecastSessions(_ForecastModel, _SessionModel):
     """How the series of a session continues after each of its events."""
-
-    predictionCol = _text("predictionCol", "column of the forecast numbers; empty for none")
-    quantilesCol = _text("quantilesCol", "column of the quantiles of each step; empty for none")
-
-    def levels(self):
-        """The levels of the quantiles."""
-        return list(self._call_java("levels"))
 
 
 class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
@@ -223,7 +222,13 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
         self._begin(**params)
 
 
-class UnrollScoreTrainer(_Trainer):
+class _TextTrainer(_Trainer):
+    """What a network learns is one of a number of tokens or labels."""
+
+    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+
+
+class UnrollScoreTrainer(_TextTrainer):
     """Trains a language model."""
 
     activationPenalty = _number(
@@ -236,7 +241,6 @@ class UnrollScoreTrainer(_Trainer):
     givenNumbers = _flag(
         "givenNumbers", "The column has numbers between spaces or commas, a vector, instead …")
     inputCol = _text("inputCol", "column of the texts")
-    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
     lowerCase = _flag("lowerCase", "Put all text into lower case")
     minCount = _whole("minCount", "Least occurrences of a token of the vocabulary (for byte-pairs, of a …")
     noPunctuation = _flag(
@@ -259,70 +263,59 @@ class UnrollScoreTrainer(_Trainer):
         return UnrollScore(java_model)
 
 
-class UnrollClassifyTrainer(_Trainer):
-    """Trains a classifier."""
+class _LabelTrainer(_TextTrainer):
+    """Trains a network that labels texts or their words."""
 
     classWeights = _text("classWeights", "How much the loss of each label counts")
     direction = _text("direction", "Which way the layers read")
     freezeVectors = _flag("freezeVectors", "Leave these vectors as they are")
     group = _text("group", "Column of what rows belong to, such as their author")
-    inputCol = _text("inputCol", "column of the texts")
-    labelCol = _text("labelCol", "column of the labels")
-    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
     longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
     lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")
     measure = _text("measure", "What says which model is best, and when training stops (--patience)")
     minCount = _whole("minCount", "Least occurrences of a token that has a vector")
-    noNaiveBayes = _flag("noNaiveBayes", "Leave the network alone")
+    spelling = _whole("spelling", "Read the characters of each token too, by an LSTM of N units each …")
+    spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
+    vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
+    vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
+    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
+
+
+class UnrollClassifyTrainer(_LabelTrainer):
+    """Trains a classifier."""
+
+    inputCol = _text("inputCol", "column of the texts")
+    labelCol = _text("labelCol", "column of the labels")
+    noNaiveBayes = _flag("noNaiveBayes", "Do not add naive Bayes to the trained network")
     noPunctuation = _flag(
         "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
     pooling = _text("pooling", "How a text becomes one vector")
     several = _text("several", "A text may have any number of labels; they stand in the column with …")
-    spelling = _whole("spelling", "Read the characters of each token too, by an LSTM of N units each …")
-    spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
     unit = _text("unit", "What a token is")
-    vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
-    vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
-    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
 
     def _create_model(self, java_model):
         return UnrollClassify(java_model)
 
 
-class UnrollTagTrainer(_Trainer):
+class UnrollTagTrainer(_LabelTrainer):
     """Trains a tagger."""
 
-    classWeights = _text("classWeights", "How much the loss of each label counts")
     crf = _flag("crf", "Choose the tags of a sentence together (linear-chain CRF), instead …")
-    direction = _text("direction", "Which way the layers read")
-    freezeVectors = _flag("freezeVectors", "Leave these vectors as they are")
-    group = _text("group", "Column of what rows belong to, such as their author")
     inputCol = _text("inputCol", "column of the words")
     labelCol = _text("labelCol", "column of their tags")
-    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
-    longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
-    lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")
-    measure = _text("measure", "What says which model is best, and when training stops (--patience)")
-    minCount = _whole("minCount", "Least occurrences of a token that has a vector")
     scheme = _text("scheme", "Train with tags of another scheme of spans than the files have")
-    spelling = _whole("spelling", "Read the characters of each token too, by an LSTM of N units each …")
-    spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
-    vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
-    vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
-    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
 
     def _create_model(self, java_model):
         return UnrollTag(java_model)
 
 
-class UnrollTransduceTrainer(_Trainer):
+class UnrollTransduceTrainer(_TextTrainer):
     """Trains an encoder-decoder."""
 
     attention = _text("attention", "How each step looks back at the source")
     direction = _text("direction", "Which way the encoder reads")
     encoderUnits = _text("encoderUnits", "Units of each layer of the encoder, of each way it reads")
     inputCol = _text("inputCol", "column of the sources")
-    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
     lowerCase = _flag("lowerCase", "Put sources into lower case")
     measure = _text("measure", "What says which model is best")
     minCount = _whole("minCount", "Least occurrences of a token (for byte-pairs, of a character)")

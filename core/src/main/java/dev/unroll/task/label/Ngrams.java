@@ -69,7 +69,7 @@ public final class Ngrams {
   }
 
   /** Returns the numbers of the n-grams that a text has, each as often as it has it. */
-  int[] numbersIn(List<String> tokens) {
+  public int[] numbersIn(List<String> tokens) {
     if (texts.isEmpty()) {
       return new int[0];
     }
@@ -86,7 +86,8 @@ public final class Ngrams {
     return found.build().toArray();
   }
 
-  Map<String, Object> toJson() {
+  /** Returns the length of the longest and the n-grams, as model files have them. */
+  public Map<String, Object> toJson() {
     return Json.object("order", (long) order, "texts", texts);
   }
 

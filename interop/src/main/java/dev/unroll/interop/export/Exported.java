@@ -9,7 +9,8 @@ import java.util.Map;
  * A model as ONNX graphs.
  *
  * @param graphs one, or those of an encoder-decoder
- * @param notes how options are written that ONNX has no operator for, a sentence each
+ * @param notes how parts are written that ONNX has no operator for, and what they read, a sentence
+ *     each
  * @param samples what the model answers, to compare with
  */
 public record Exported(List<Graph> graphs, List<String> notes, List<Sample> samples) {

@@ -70,7 +70,7 @@ final class GraphWriter {
     shared.part = name;
   }
 
-  /** Keeps a sentence for the user: how something is written that ONNX has no operator for. */
+  /** Keeps a sentence for the user: how a part is written, or what it reads. */
   void note(String text) {
     shared.notes.add(text);
   }

@@ -16,22 +16,26 @@ import dev.unroll.model.LabelModel;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Tagger;
 import dev.unroll.result.Model;
+import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes models for PyTorch, as a folder: {@code weights.safetensors}, {@code model.py}, which
  * builds the same network in {@code torch.nn} and checks itself when it is run, {@code
- * sample.safetensors} with what the model answers, {@code vocabulary.txt} and {@code labels.txt}.
+ * sample.safetensors} with what the model answers, {@code vocabulary.txt} and {@code labels.txt};
+ * of a classifier with naive Bayes also {@code ngrams.json}.
  *
  * <p>Cells that {@code torch.nn} does not have (a GRU with the reset before the product, peepholes)
  * stand in {@code model.py} in basic operations. Parts that only models of ours have are refused.
@@ -47,11 +51,13 @@ public final class TorchExport {
   private final Model model;
   private final PortableNetwork network;
   private final TorchSample sample;
+  private final @Nullable TorchNgrams ngrams;
 
   private TorchExport(Model model) {
     this.model = model;
     network = portable(model);
     sample = TorchSample.of(model);
+    ngrams = model instanceof LabelModel own ? TorchNgrams.of(own) : null;
   }
 
   /**
@@ -76,6 +82,9 @@ public final class TorchExport {
     files.put(folder.resolve("vocabulary.txt"), bytes(lines(export.tokens())));
     if (model instanceof LabelModel own) {
       files.put(folder.resolve("labels.txt"), bytes(lines(own.labelNames().names())));
+    }
+    if (export.ngrams != null) {
+      files.put(folder.resolve(TorchNgrams.FILE), bytes(export.ngrams.json(export.sample.texts())));
     }
     Path weights = folder.resolve("weights.safetensors");
     SafetensorsArchive.write(weights, export.weights());
@@ -123,12 +132,12 @@ public final class TorchExport {
       case LabelSpec.PerSequence whole -> {
         pooling = whole.pooling();
         sigmoids = whole.multiLabel();
-        refuse(whole.ngrams() > 0, "counts n-grams (naive Bayes)");
       }
       case LabelSpec.PerStep steps -> refuse(steps.crf(), "chooses labels by a CRF");
     }
-    return Conversion.portable(
-        spec.network(), model.network().layout(), model.parameters(), pooling, sigmoids);
+    var own = new LabelNetwork(TorchNgrams.without(spec), model.lexicon().size(), 0);
+    float[] parameters = Arrays.copyOf(model.parameters(), own.size()); // n-grams come last
+    return Conversion.portable(spec.network(), own.layout(), parameters, pooling, sigmoids);
   }
 
   private static void refuse(boolean is, String what) {
@@ -163,6 +172,9 @@ public final class TorchExport {
     PortableHead head = Objects.requireNonNull(network.head());
     all.put("head.weight", head.weight());
     all.put("head.bias", Objects.requireNonNull(head.bias()));
+    if (ngrams != null) {
+      all.put(TorchNgrams.WEIGHT, ngrams.weight());
+    }
     return all;
   }
 
@@ -174,7 +186,8 @@ public final class TorchExport {
 
   private String python() {
     boolean zeros = model instanceof LanguageModel own && own.reading() == Reading.SENTENCES;
-    return new TorchPython(network, zeros, model instanceof LanguageModel)
+    int counted = ngrams == null ? 0 : ngrams.size();
+    return new TorchPython(network, zeros, model instanceof LanguageModel, counted)
         .text(model.task().name());
   }
 }

@@ -24,15 +24,21 @@ import java.util.stream.Collectors;
  * @param network the network
  * @param zeros whether a vector of zeros begins each sentence, by an id after all tokens
  * @param predicts whether it predicts tokens
+ * @param ngrams how many n-grams have weights that are added to the scores; 0 for none
  */
-record TorchPython(PortableNetwork network, boolean zeros, boolean predicts) {
+record TorchPython(PortableNetwork network, boolean zeros, boolean predicts, int ngrams) {
 
   private static final String PARTS = "model.py.txt";
 
   /** The program. */
   String text(String task) {
     String parts = parts();
-    var text = new StringBuilder(part(parts, "head").replace("TASK", task));
+    String inputs =
+        ngrams == 0
+            ? "ids [batch, steps] and lengths [batch]"
+            : "ids [batch, steps], lengths [batch] and ngrams(texts)";
+    var text =
+        new StringBuilder(part(parts, "head").replace("TASK", task).replace("INPUTS", inputs));
     if (network.layers().stream().anyMatch(layer -> isOwn(layer.cell().form()))) {
       text.append(part(parts, "own"));
     }
@@ -41,7 +47,8 @@ record TorchPython(PortableNetwork network, boolean zeros, boolean predicts) {
         text.append(part(parts, own));
       }
     }
-    return text.append(model()).append(part(parts, "check")).toString();
+    String sample = part(parts, ngrams == 0 ? "ids" : "ngrams");
+    return text.append(model()).append(sample).append(part(parts, "check")).toString();
   }
 
   private static String parts() {
@@ -112,8 +119,18 @@ record TorchPython(PortableNetwork network, boolean zeros, boolean predicts) {
     network.layers().forEach(layer -> lines.add("            " + call(layer) + ","));
     lines.add("        ])");
     lines.add("        self.head = nn.Linear(" + head.inputs() + ", " + head.outputs() + ")");
+    if (ngrams > 0) {
+      lines.add(
+          "        self.ngrams = nn.EmbeddingBag("
+              + (ngrams + 1)
+              + ", "
+              + head.outputs()
+              + ", mode=\"sum\", padding_idx="
+              + ngrams
+              + ")  # naive Bayes");
+    }
     lines.add("");
-    lines.add("    def forward(self, ids, lengths):");
+    lines.add("    def forward(self, ids, lengths" + (ngrams > 0 ? ", ngrams" : "") + "):");
     lines.add("        x = self.embedding(ids)");
     for (int i = 0; i < network.layers().size(); i++) {
       lines.add("        x = run(self.layers[" + i + "], x, lengths)");
@@ -127,7 +144,11 @@ record TorchPython(PortableNetwork network, boolean zeros, boolean predicts) {
       lines.add("        x = " + pooled(pooling, both));
     }
     lines.add(
-        "        return " + answer(head) + "(self.head(x)" + (head.sigmoids() ? ")" : ", -1)"));
+        "        return "
+            + answer(head)
+            + "(self.head(x)"
+            + (ngrams > 0 ? " + self.ngrams(ngrams)" : "")
+            + (head.sigmoids() ? ")" : ", -1)"));
     return lines.stream().collect(Collectors.joining("\n", "\n\n", "\n"));
   }
 

@@ -16,6 +16,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Spellings;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -24,8 +25,9 @@ import java.util.SplittableRandom;
  *
  * @param ids [3][7], 0 beyond the length of a sequence
  * @param answers [3][7][n], NaN beyond the length of a sequence; [3][n] of whole sequences
+ * @param texts the tokens of the ids, of models that label
  */
-record TorchSample(Tensor ids, Tensor answers) {
+record TorchSample(Tensor ids, Tensor answers, List<List<String>> texts) {
 
   private static final int[] LENGTHS = {7, 1, 4};
   private static final int BATCH = LENGTHS.length;
@@ -76,7 +78,8 @@ record TorchSample(Tensor ids, Tensor answers) {
         }
       }
     }
-    return new TorchSample(padded(ids, vocabulary), Tensor.of(answers, BATCH, LONGEST, vocabulary));
+    Tensor shaped = Tensor.of(answers, BATCH, LONGEST, vocabulary);
+    return new TorchSample(padded(ids, vocabulary), shaped, List.of());
   }
 
   /** Zeros before a sentence are the id after all tokens. */
@@ -98,13 +101,17 @@ record TorchSample(Tensor ids, Tensor answers) {
         rows[STEPS.row(t, s)] = ids[s][t];
       }
     }
+    List<List<String>> texts =
+        Arrays.stream(ids)
+            .map(own -> Arrays.stream(own).mapToObj(model.lexicon()::token).toList())
+            .toList();
     var batch =
         new LabelBatch(
             STEPS,
             rows,
             new Spellings(Steps.of(), new int[0], new int[0]),
             new int[0][],
-            new int[0][],
+            texts.stream().map(model.ngrams()::numbersIn).toArray(int[][]::new),
             new int[0],
             new float[0],
             new float[0]);
@@ -115,7 +122,7 @@ record TorchSample(Tensor ids, Tensor answers) {
     boolean perStep = model.description().output() instanceof LabelSpec.PerStep;
     Tensor answers =
         perStep ? perStep(shares) : Tensor.of(shares.copyOfElements(), BATCH, shares.columns());
-    return new TorchSample(padded(ids, 0), answers);
+    return new TorchSample(padded(ids, 0), answers, texts);
   }
 
   private static Tensor perStep(Matrix rows) {

@@ -24,6 +24,7 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Ngrams;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.text.Segmentation;
@@ -75,6 +76,20 @@ class TorchExportTest {
     return new ModelFile<>(fields, random(built.layout()), Provenance.NONE);
   }
 
+  /** Counts some tokens, all pairs, a text of one token, and one that no text can have. */
+  private static Classifier counting(Network network, PoolingKind pooling) {
+    var ngrams = new ArrayList<>(List.of("c", "", "b", "e", "\u001fa\u001f", "a\u001f\n\u001fd"));
+    var ends = List.of("", "a", "b", "c", "d", "\n", "<UNK>");
+    for (String first : ends) {
+      ends.forEach(second -> ngrams.add(first + "\u001f" + second));
+    }
+    var output = new LabelSpec.PerSequence(3, pooling, false, ngrams.size());
+    LabelFields fields = labels(network, output).fields();
+    var counting =
+        new LabelFields(fields.network(), fields.lexicon(), fields.labels(), new Ngrams(3, ngrams));
+    return new Classifier(new ModelFile<>(counting, random(counting.layout()), Provenance.NONE));
+  }
+
   private static Classifier classifier(Network network, PoolingKind pooling, boolean several) {
     return new Classifier(labels(network, new LabelSpec.PerSequence(3, pooling, several)));
   }
@@ -100,6 +115,8 @@ class TorchExportTest {
         classifier(of(Cells.GRU_RESET_AFTER, Direction.SUM, 5), PoolingKind.MEAN, false),
         classifier(of(Cells.LSTM_PEEPHOLES_BEFORE, both, 5), PoolingKind.MAX, false),
         classifier(of(Cells.RNN_TANH, Direction.FORWARD, 5), PoolingKind.LAST, false),
+        counting(of(Cells.LSTM, both, 5), PoolingKind.MAX),
+        counting(of(Cells.GRU, Direction.FORWARD, 5), PoolingKind.LAST),
         new Tagger(labels(of(Cells.LSTM, both, 5), new LabelSpec.PerStep(3, false))));
   }
 

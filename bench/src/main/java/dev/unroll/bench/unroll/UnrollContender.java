@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Case;
@@ -14,7 +14,8 @@ public final class UnrollContender implements Contender {
 
   private final Workers workers;
 
-  private UnrollContender(Workers workers) {
+  /** Prepares to compute in this process. */
+  public UnrollContender(Workers workers) {
     this.workers = workers;
   }
 

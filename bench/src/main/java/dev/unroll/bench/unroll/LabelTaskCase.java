@@ -1,15 +1,13 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.PoolingKind;
+import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
-import dev.unroll.bench.contender.Contender;
-import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Sentences;
 import dev.unroll.bench.contender.Task;
 import dev.unroll.bench.contender.TaskCase;
-import dev.unroll.bench.contender.Work;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelBatch;
@@ -24,9 +22,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A classifier or a tagger on all sentences: a pass of training, or all answers. */
-final class LabelTaskCase implements Contender.Prepared {
+final class LabelTaskCase extends SentenceCase {
 
-  private final TaskCase work;
+  private final boolean tags;
   private final Workers workers;
   private final LabelNetwork network;
   private final LabelNetwork.Weights weights;
@@ -38,9 +36,9 @@ final class LabelTaskCase implements Contender.Prepared {
   private final float[] answers;
 
   LabelTaskCase(TaskCase work, Workers workers) {
-    this.work = work;
+    super(work);
     this.workers = workers;
-    boolean tags = work.task() == Task.TAG;
+    tags = work.task() == Task.TAG;
     int labels = work.task().outputs();
     var layers =
         Network.lstm(work.units()).withDirection(Direction.BOTH).withEmbedding(work.units());
@@ -60,7 +58,7 @@ final class LabelTaskCase implements Contender.Prepared {
             found -> null,
             LabelLearner.Given.NOTHING);
     training = new TaskTraining(learner, parameters, workers);
-    weights = network.newWeights(dev.unroll.base.Precision.FLOAT32);
+    weights = network.newWeights(Precision.FLOAT32);
     network.packForward(parameters, weights, workers);
     space = network.newBuffers(false);
     for (int batch = 0; batch < Sentences.batches(); batch++) {
@@ -108,37 +106,32 @@ final class LabelTaskCase implements Contender.Prepared {
   }
 
   @Override
-  public double[] numbers() {
-    if (work.work() == Work.TRAIN) {
-      return training.numbers();
-    }
-    run();
-    return new double[] {Numbers.checkSum(answers), Numbers.norm(answers)};
+  TaskTraining training() {
+    return training;
   }
 
   @Override
-  public void run() {
-    if (work.work() == Work.TRAIN) {
-      training.run();
-      return;
-    }
-    for (int batch = 0; batch < batches.size(); batch++) {
-      if (work.task() == Task.TAG) {
-        tag(batch);
-      } else {
-        classify(batch);
-      }
+  float[] answers() {
+    return answers;
+  }
+
+  @Override
+  void answer(int batch) {
+    if (tags) {
+      tag(batch);
+    } else {
+      classify(batch);
     }
   }
 
   private void tag(int batch) {
     LabelBatch sentences = batches.get(batch);
-    int[] tags = network.decode(weights, sentences, space, workers);
+    int[] found = network.decode(weights, sentences, space, workers);
     Steps steps = sentences.steps();
     for (int s = 0; s < steps.batch(); s++) {
       int first = Sentences.first(batch * Sentences.BATCH + s);
       for (int t = 0; t < steps.length(s); t++) {
-        answers[first + t] = tags[steps.row(t, s)];
+        answers[first + t] = found[steps.row(t, s)];
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

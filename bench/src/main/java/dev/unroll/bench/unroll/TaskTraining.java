@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Workers;
 import dev.unroll.bench.contender.Numbers;

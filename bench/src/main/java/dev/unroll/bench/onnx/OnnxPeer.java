@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -18,7 +18,7 @@ import java.util.Map;
  * ONNX Runtime with the model of an {@link OnnxFile}. Its tensors lie in memory that both sides
  * use, so that a run copies and allocates none; the states of a stream are two that change places.
  */
-final class OnnxPeer implements AutoCloseable {
+public final class OnnxPeer implements AutoCloseable {
 
   private static final OrtEnvironment ENVIRONMENT =
       OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -31,7 +31,8 @@ final class OnnxPeer implements AutoCloseable {
   private Map<String, OnnxTensor> nextInputs = new HashMap<>();
   private Map<String, OnnxTensor> nextOutputs = new HashMap<>();
 
-  OnnxPeer(OnnxFile shape, Path file, int threads) throws OrtException {
+  /** Opens a file that has the bytes of {@code shape}. */
+  public OnnxPeer(OnnxFile shape, Path file, int threads) throws OrtException {
     try (var options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -59,7 +60,7 @@ final class OnnxPeer implements AutoCloseable {
   }
 
   /** Returns the version of ONNX Runtime. */
-  static String version() {
+  public static String version() {
     return ENVIRONMENT.getVersion();
   }
 
@@ -80,7 +81,7 @@ final class OnnxPeer implements AutoCloseable {
   }
 
   /** Runs the model from the same states each time. */
-  void run() {
+  public void run() {
     try {
       session.run(inputs, outputs).close();
     } catch (OrtException e) {
@@ -89,7 +90,7 @@ final class OnnxPeer implements AutoCloseable {
   }
 
   /** Runs the model from the states that the run before has left. */
-  void step() {
+  public void step() {
     run();
     Map<String, OnnxTensor> inputsBefore = inputs;
     Map<String, OnnxTensor> outputsBefore = outputs;
@@ -100,7 +101,7 @@ final class OnnxPeer implements AutoCloseable {
   }
 
   /** Returns the outputs of the last run. */
-  float[] outputs() {
+  public float[] outputs() {
     var copy = new float[y.capacity()];
     y.get(0, copy);
     return copy;

@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Reductions;
@@ -8,7 +8,7 @@ import dev.unroll.train.optimizer.Sgd;
 import java.util.Arrays;
 
 /** Steps of training, one by one, by plain gradient descent: what Trainer does in each. */
-final class TrainingSteps {
+public final class TrainingSteps {
 
   private static final int UPDATE_GRAIN = 4096;
 
@@ -20,7 +20,12 @@ final class TrainingSteps {
   private final Workers workers;
   private long number;
 
-  TrainingSteps(Learner learner, float[] parameters, double rate, Workers workers) {
+  /**
+   * Prepares to train.
+   *
+   * @param parameters first values, which change in place
+   */
+  public TrainingSteps(Learner learner, float[] parameters, double rate, Workers workers) {
     this.learner = learner;
     this.parameters = parameters;
     this.rate = rate;
@@ -30,7 +35,7 @@ final class TrainingSteps {
   }
 
   /** Makes a step with a batch of the first epoch. */
-  void step(int batch) {
+  public void step(int batch) {
     gradientOf(batch, batch + 1);
     update();
   }

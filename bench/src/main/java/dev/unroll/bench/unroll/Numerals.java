@@ -1,11 +1,11 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.data.Tokenizer;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** Ids whose text is their number; random ones need no other. */
-record Numerals(int size) implements Tokenizer {
+public record Numerals(int size) implements Tokenizer {
 
   /** The end of a sentence. */
   static final int END = 0;

@@ -1,4 +1,4 @@
-package dev.unroll.bench;
+package dev.unroll.bench.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -24,7 +24,7 @@ import java.util.Map;
  * @param cell {@code LSTM} or {@code GRU}
  * @param both whether it reads in both directions
  */
-record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int units) {
+public record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int units) {
 
   private static final int OPSET = 17;
   private static final int FORMAT = 8;
@@ -36,11 +36,13 @@ record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int
     return both ? 2 : 1;
   }
 
-  boolean isLstm() {
+  /** Whether its state has memory cells, too. */
+  public boolean isLstm() {
     return cell.equals("LSTM");
   }
 
-  String title() {
+  /** Cell, directions and sizes, as tables have them. */
+  public String title() {
     return cell
         + (both ? " both ways" : "")
         + (steps == 1 && batch == 1
@@ -49,7 +51,7 @@ record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int
   }
 
   /** The model's bytes. */
-  byte[] bytes() {
+  public byte[] bytes() {
     NodeProto.Builder node = node(cell).setInput(1, "W").setInput(2, "R");
     if (!isLstm()) {
       node.addAttribute(number("linear_before_reset", 1));
@@ -66,7 +68,7 @@ record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int
    * makes it: a scale for each gate of each unit. What is multiplied by them is rounded to 8 bits
    * in each step.
    */
-  byte[] bytesOf8Bits() {
+  public byte[] bytesOf8Bits() {
     NodeProto.Builder node = node("DynamicQuantizeLSTM").setDomain(MICROSOFT);
     var w = EightBits.of(inputWeights(), inputs);
     var r = EightBits.of(recurrentWeights(), units);
@@ -165,13 +167,13 @@ record OnnxFile(String cell, boolean both, int steps, int batch, int inputs, int
   }
 
   /** The inputs of all steps. */
-  Tensor x() {
+  public Tensor x() {
     float[] numbers = Numbers.uniform(Kind.INPUT, 0, steps * batch * inputs, 1);
     return Tensor.of(numbers, steps, batch, inputs);
   }
 
   /** A first state. */
-  Tensor zeros() {
+  public Tensor zeros() {
     return Tensor.of(new float[ways() * batch * units], ways(), batch, units);
   }
 

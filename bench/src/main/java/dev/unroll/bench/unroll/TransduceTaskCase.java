@@ -1,14 +1,11 @@
-package dev.unroll.bench;
+package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
-import dev.unroll.bench.contender.Contender;
-import dev.unroll.bench.contender.Numbers;
 import dev.unroll.bench.contender.Sentences;
 import dev.unroll.bench.contender.TaskCase;
-import dev.unroll.bench.contender.Work;
 import dev.unroll.data.Pair;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.layer.Embedding;
@@ -25,12 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** An encoder-decoder on all sentences: a pass of training, or what it writes. */
-final class TransduceTaskCase implements Contender.Prepared {
+final class TransduceTaskCase extends SentenceCase {
 
   /** The last sentences of a batch, which are the longest. */
   private static final int LONGEST = 8;
 
-  private final TaskCase work;
   private final Workers workers;
   private final TransducerNetwork network;
   private final TransducerNetwork.Weights weights;
@@ -43,7 +39,7 @@ final class TransduceTaskCase implements Contender.Prepared {
   private final int[] likeliest = new int[Sentences.BATCH];
 
   TransduceTaskCase(TaskCase work, Workers workers) {
-    this.work = work;
+    super(work);
     this.workers = workers;
     int vocabulary = work.task().vocabulary();
     int outputs = work.task().outputs();
@@ -82,26 +78,21 @@ final class TransduceTaskCase implements Contender.Prepared {
   }
 
   @Override
-  public double[] numbers() {
-    if (work.work() == Work.TRAIN) {
-      return training.numbers();
-    }
-    run();
-    return new double[] {Numbers.checkSum(answers), Numbers.norm(answers)};
+  TaskTraining training() {
+    return training;
   }
 
   @Override
-  public void run() {
-    if (work.work() == Work.TRAIN) {
-      training.run();
-      return;
-    }
-    for (int batch = 0; batch < Sentences.batches(); batch++) {
-      write(batch);
-      int first = Sentences.BATCH - LONGEST;
-      int size = LONGEST * logits.columns();
-      System.arraycopy(logits.data(), logits.row(first), answers, batch * size, size);
-    }
+  float[] answers() {
+    return answers;
+  }
+
+  @Override
+  void answer(int batch) {
+    write(batch);
+    int first = Sentences.BATCH - LONGEST;
+    int size = LONGEST * logits.columns();
+    System.arraycopy(logits.data(), logits.row(first), answers, batch * size, size);
   }
 
   /** Writes step by step, as a search does, with the word that the target has. */
