@@ -301,6 +301,37 @@ class KernelTwinsTest {
     }
   }
 
+  @Property(tries = 100)
+  void minimalSteps(@ForAll("sizes") int units, @ForAll long seed) {
+    compare(
+        units,
+        2,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.gruBackward(m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+          MinimalStep.gruBackward(done, m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.gruBackward(0, m[GATES], m[BEFORE], m[INNER], m[NOW], row));
+    compare(
+        units,
+        3,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.lstmMix(m[GATES], m[BEFORE], m[NOW], row);
+          MinimalStep.lstmMix(done, m[GATES], m[BEFORE], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.lstmMix(0, m[GATES], m[BEFORE], m[NOW], row));
+    compare(
+        units,
+        3,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.lstmBackward(m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+          MinimalStep.lstmBackward(done, m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.lstmBackward(0, m[GATES], m[BEFORE], m[INNER], m[NOW], row));
+  }
+
   private static void compare(int units, int gates, long seed, RowStep vector, RowStep scalar) {
     Matrix[] fast = matrices(units, gates, seed);
     Matrix[] slow = matrices(units, gates, seed);
