@@ -94,7 +94,8 @@ public final class Elementwise {
       int from = x.row(row);
       int past = before.row(row);
       int into = y.row(row);
-      for (int j = 0; j < x.columns(); j++) {
+      int done = Kernels.vector() ? VectorRows.interpolate(gate, x, before, y, row) : 0;
+      for (int j = done; j < x.columns(); j++) {
         float old = before.data()[past + j];
         y.data()[into + j] = Fma.fma(gate.data()[share + j], x.data()[from + j] - old, old);
       }

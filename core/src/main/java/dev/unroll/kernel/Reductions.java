@@ -15,6 +15,11 @@ public final class Reductions {
   /** Elements whose sum of squares is taken in single precision before it is added in double. */
   private static final int NORM_CHUNK = 4096;
 
+  /** Elements that are passed over together where they are known to be zeros. */
+  private static final int NORM_BLOCK = 256;
+
+  private static final int BLOCKS_OF_CHUNK = NORM_CHUNK / NORM_BLOCK;
+
   private Reductions() {}
 
   /** Returns the sum of {@code count} elements from {@code from} on. */
@@ -33,12 +38,18 @@ public final class Reductions {
    */
   public static float dot(float[] x, int from, float[] y, int with, int count) {
     float[] partials = new float[PartialSums.COUNT];
-    int done = Kernels.vector() ? VectorReductions.dot(x, from, y, with, count, partials) : 0;
+    addDot(x, from, y, with, count, partials);
+    return PartialSums.tree(partials);
+  }
+
+  /** Adds the products of {@code count} elements to partial sums. */
+  private static void addDot(
+      float[] x, int from, float[] y, int with, int count, float[] partials) {
+    int done = Kernels.vector() ? VectorReductions.addDot(x, from, y, with, count, partials) : 0;
     for (int i = done; i < count; i++) {
       partials[i % PartialSums.COUNT] =
           Fma.fma(x[from + i], y[with + i], partials[i % PartialSums.COUNT]);
     }
-    return PartialSums.tree(partials);
   }
 
   /** Returns whether {@code count} elements from {@code from} on are finite. */
@@ -113,12 +124,11 @@ public final class Reductions {
    * precision (in double where that would overflow or underflow), the chunks in double, in
    * ascending order on any number of threads.
    *
-   * @param chunks numbers of the chunks that may hold something else than zeros; null for all. They
-   *     change no bit
+   * @param blocks what {@link #markBlocks} marked: the elements that may be something else than
+   *     zeros; null for all. They change no bit
    */
-  public static double norm(float[] x, @Nullable BitSet chunks, Workers workers) {
-    int[] busy =
-        chunks == null ? IntStream.range(0, chunks(x.length)).toArray() : chunks.stream().toArray();
+  public static double norm(float[] x, @Nullable BitSet blocks, Workers workers) {
+    int[] busy = chunks(x.length, blocks);
     double[] squares = new double[busy.length];
     workers.run(
         busy.length,
@@ -126,10 +136,10 @@ public final class Reductions {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             int start = busy[i] * NORM_CHUNK;
-            int count = Math.min(NORM_CHUNK, x.length - start);
-            float sum = dot(x, start, x, start, count);
+            int end = Math.min(x.length, start + NORM_CHUNK);
+            float sum = squares(x, start, end, blocks);
             boolean exact = sum > 1e-25f && sum < Float.POSITIVE_INFINITY;
-            squares[i] = exact ? sum : squaresInDouble(x, start, count);
+            squares[i] = exact ? sum : squaresInDouble(x, start, end - start);
           }
         });
     double total = 0;
@@ -139,13 +149,43 @@ public final class Reductions {
     return Math.sqrt(total);
   }
 
-  private static int chunks(int elements) {
-    return (elements + NORM_CHUNK - 1) / NORM_CHUNK;
+  /** Returns the numbers of the chunks that have a marked block. */
+  private static int[] chunks(int elements, @Nullable BitSet blocks) {
+    if (blocks == null) {
+      return IntStream.range(0, ceil(elements, NORM_CHUNK)).toArray();
+    }
+    var busy = IntStream.builder();
+    for (int block = blocks.nextSetBit(0); block >= 0; ) {
+      int chunk = block / BLOCKS_OF_CHUNK;
+      busy.add(chunk);
+      block = blocks.nextSetBit((chunk + 1) * BLOCKS_OF_CHUNK);
+    }
+    return busy.build().toArray();
   }
 
-  /** Marks the chunks of {@link #norm} in which some elements lie. */
-  public static void markChunks(BitSet chunks, int from, int to) {
-    chunks.set(from / NORM_CHUNK, chunks(to));
+  /** Returns the sum of the squares of a chunk; a zero adds nothing to a partial sum. */
+  private static float squares(float[] x, int start, int end, @Nullable BitSet blocks) {
+    if (blocks == null) {
+      return dot(x, start, x, start, end - start);
+    }
+    float[] partials = new float[PartialSums.COUNT];
+    int last = ceil(end, NORM_BLOCK);
+    for (int block = blocks.nextSetBit(start / NORM_BLOCK); block >= 0 && block < last; ) {
+      int after = Math.min(last, blocks.nextClearBit(block));
+      int from = block * NORM_BLOCK;
+      addDot(x, from, x, from, Math.min(end, after * NORM_BLOCK) - from, partials);
+      block = blocks.nextSetBit(after);
+    }
+    return PartialSums.tree(partials);
+  }
+
+  /** Marks the blocks of {@link #norm} in which some elements lie. */
+  public static void markBlocks(BitSet blocks, int from, int to) {
+    blocks.set(from / NORM_BLOCK, ceil(to, NORM_BLOCK));
+  }
+
+  private static int ceil(int elements, int each) {
+    return (elements + each - 1) / each;
   }
 
   private static double squaresInDouble(float[] x, int from, int count) {

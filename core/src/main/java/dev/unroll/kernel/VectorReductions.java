@@ -26,10 +26,10 @@ final class VectorReductions {
     return whole;
   }
 
-  static int dot(float[] x, int from, float[] y, int with, int count, float[] partials) {
+  static int addDot(float[] x, int from, float[] y, int with, int count, float[] partials) {
     int whole = count - count % PartialSums.COUNT;
     for (int part = 0; part < GROUP; part++) {
-      var total = FloatVector.zero(SPECIES);
+      var total = FloatVector.fromArray(SPECIES, partials, part * COUNT);
       for (int i = part * COUNT; i < whole; i += PartialSums.COUNT) {
         var left = FloatVector.fromArray(SPECIES, x, from + i);
         total = left.fma(FloatVector.fromArray(SPECIES, y, with + i), total);

@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
 
+import dev.unroll.base.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -39,6 +40,23 @@ final class VectorRows {
       var sum = FloatVector.fromArray(SPECIES, z, at + i);
       var left = FloatVector.fromArray(SPECIES, x, from + i);
       left.fma(FloatVector.fromArray(SPECIES, y, with + i), sum).intoArray(z, at + i);
+    }
+    return i;
+  }
+
+  /** The twin of {@link Elementwise#interpolate}, of one row. */
+  static int interpolate(Matrix gate, Matrix x, Matrix before, Matrix y, int row) {
+    int share = gate.row(row);
+    int from = x.row(row);
+    int past = before.row(row);
+    int into = y.row(row);
+    int count = x.columns();
+    int i = 0;
+    for (; i <= count - COUNT; i += COUNT) {
+      var old = FloatVector.fromArray(SPECIES, before.data(), past + i);
+      var change = FloatVector.fromArray(SPECIES, x.data(), from + i).sub(old);
+      var gates = FloatVector.fromArray(SPECIES, gate.data(), share + i);
+      gates.fma(change, old).intoArray(y.data(), into + i);
     }
     return i;
   }

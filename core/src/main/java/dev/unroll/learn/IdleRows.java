@@ -4,10 +4,9 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.Slice;
 import dev.unroll.train.Learner.UsedRows;
 import dev.unroll.train.optimizer.Optimizer;
-import dev.unroll.train.optimizer.Optimizer.Change;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Rows of large matrices that most steps do not use, such as the vectors of rare words. An
@@ -17,10 +16,10 @@ import java.util.List;
  */
 final class IdleRows {
 
-  /** Steps that a row may miss: the changes of so many are kept. */
+  /** Steps that a row may miss: so many are kept. */
   private static final int MOST = 4096;
 
-  /** Rows that one thread brings up to date at a time. */
+  /** Rows for which a further thread is worthwhile. */
   private static final int GRAIN = 64;
 
   /** Matrices of fewer elements are not worth the book-keeping. */
@@ -31,10 +30,11 @@ final class IdleRows {
   private final float[] gradients;
   private final List<Slice> matrices;
 
-  /** Of each row of each matrix, how many of the changes were made. */
+  /** Of each row of each matrix, how many of the steps were made. */
   private final int[][] made;
 
-  private final List<Change> changes = new ArrayList<>();
+  /** The steps since all rows were up to date. */
+  private final Optimizer.Missed missed;
 
   /** What the step at work uses. */
   private List<UsedRows> used = List.of();
@@ -49,6 +49,7 @@ final class IdleRows {
     this.update = update;
     this.parameters = parameters;
     this.gradients = gradients;
+    missed = update.newMissed();
     made = matrices.stream().map(each -> new int[each.rows()]).toArray(int[][]::new);
   }
 
@@ -77,43 +78,52 @@ final class IdleRows {
     used = rows.stream().filter(each -> matrices.contains(each.matrix())).toList();
     for (UsedRows each : used) {
       int[] own = made[matrices.indexOf(each.matrix())];
-      workers.run(
-          each.rows().length,
-          GRAIN,
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              catchUp(each.matrix(), own, each.rows()[i]);
-            }
-          });
+      forEach(each.rows().length, workers, i -> catchUp(each.matrix(), own, each.rows()[i]));
     }
+  }
+
+  /**
+   * Does some work for each of some rows. Each thread takes every so many of them: rare words,
+   * whose rows have missed the most, often have the highest numbers.
+   */
+  private static void forEach(int rows, Workers workers, IntConsumer work) {
+    int parts = Math.min(workers.threads(), (rows + GRAIN - 1) / GRAIN);
+    workers.run(
+        parts,
+        1,
+        (from, to) -> {
+          for (int part = from; part < to; part++) {
+            for (int i = part; i < rows; i += parts) {
+              work.accept(i);
+            }
+          }
+        });
   }
 
   private void catchUp(Slice matrix, int[] own, int row) {
-    if (own[row] < changes.size()) {
+    if (own[row] < missed.count()) {
       int from = matrix.offset() + row * matrix.columns();
-      List<Change> missed = changes.subList(own[row], changes.size());
-      update.catchUp(parameters, gradients, missed, from, from + matrix.columns());
-      own[row] = changes.size();
+      missed.catchUp(own[row], parameters, gradients, from, from + matrix.columns());
+      own[row] = missed.count();
     }
   }
 
-  /** Makes a change in the rows that the step at work uses; the others miss it. */
-  void apply(Change change, Workers workers) {
-    changes.add(change);
+  /** Makes a step on the rows that it uses; the others miss it. */
+  void apply(Optimizer.Step step, Workers workers) {
+    missed.add(step);
+    Optimizer.Change change = update.at(step);
     for (UsedRows each : used) {
       int[] own = made[matrices.indexOf(each.matrix())];
-      workers.run(
+      forEach(
           each.rows().length,
-          GRAIN,
-          (from, to) -> {
-            for (int i = from; i < to; i++) {
-              int row = each.rows()[i];
-              change.apply(parameters, gradients, each.from(row), each.to(row));
-              own[row] = changes.size();
-            }
+          workers,
+          i -> {
+            int row = each.rows()[i];
+            change.apply(parameters, gradients, each.from(row), each.to(row));
+            own[row] = missed.count();
           });
     }
-    if (changes.size() == MOST) {
+    if (missed.count() == MOST) {
       catchUp(workers);
     }
   }
@@ -124,16 +134,9 @@ final class IdleRows {
     for (int i = 0; i < made.length; i++) {
       Slice matrix = matrices.get(i);
       int[] own = made[i];
-      workers.run(
-          own.length,
-          GRAIN,
-          (from, to) -> {
-            for (int row = from; row < to; row++) {
-              catchUp(matrix, own, row);
-            }
-          });
+      forEach(own.length, workers, row -> catchUp(matrix, own, row));
       Arrays.fill(own, 0);
     }
-    changes.clear();
+    missed.clear();
   }
 }

@@ -134,17 +134,17 @@ final class Updates {
     if (idle == null) {
       return factor * Reductions.norm(gradients, workers);
     }
-    var chunks = new BitSet();
-    busy.forEach(range -> Reductions.markChunks(chunks, range.from, range.to));
+    var blocks = new BitSet();
+    busy.forEach(range -> Reductions.markBlocks(blocks, range.from, range.to));
     for (UsedRows each : idle.used()) {
       for (int row : each.rows()) {
         if (limit > 0) {
           clip(limit, each.from(row), each.to(row));
         }
-        Reductions.markChunks(chunks, each.from(row), each.to(row));
+        Reductions.markBlocks(blocks, each.from(row), each.to(row));
       }
     }
-    return factor * Reductions.norm(gradients, chunks, workers);
+    return factor * Reductions.norm(gradients, blocks, workers);
   }
 
   private void clip(float limit, int from, int to) {
@@ -165,7 +165,7 @@ final class Updates {
           }
         });
     if (idle != null) {
-      idle.apply(update.at(new Optimizer.Step(now.number, now.rate, scale)), workers);
+      idle.apply(new Optimizer.Step(now.number, now.rate, scale), workers);
     }
   }
 

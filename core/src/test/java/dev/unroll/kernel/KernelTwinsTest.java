@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -280,6 +281,55 @@ class KernelTwinsTest {
                 m[OTHER],
                 row),
         (m, row) -> GruStep.resetAfterBackward(0, m[GATES], m[INNER], m[OTHER], row));
+  }
+
+  @Property(tries = 100)
+  void normsOfAFewRows(@ForAll @IntRange(min = 1, max = 500) int width, @ForAll long seed) {
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 4);
+    float[] x = new float[5 + width * 40];
+    float[] all = numbers(x.length, seed);
+    var blocks = new BitSet();
+    for (int row = 0; row < 40; row++) {
+      if (random.below(row, 3) == 0) {
+        int from = 5 + row * width;
+        System.arraycopy(all, from, x, from, width);
+        Reductions.markBlocks(blocks, from, from + width);
+      }
+    }
+    try (var workers = new Workers(2)) {
+      assertThat(Reductions.norm(x, blocks, workers)).isEqualTo(Reductions.norm(x, workers));
+    }
+  }
+
+  @Property(tries = 100)
+  void minimalSteps(@ForAll("sizes") int units, @ForAll long seed) {
+    compare(
+        units,
+        2,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.gruBackward(m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+          MinimalStep.gruBackward(done, m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.gruBackward(0, m[GATES], m[BEFORE], m[INNER], m[NOW], row));
+    compare(
+        units,
+        3,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.lstmMix(m[GATES], m[BEFORE], m[NOW], row);
+          MinimalStep.lstmMix(done, m[GATES], m[BEFORE], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.lstmMix(0, m[GATES], m[BEFORE], m[NOW], row));
+    compare(
+        units,
+        3,
+        seed,
+        (m, row) -> {
+          int done = VectorMinimalStep.lstmBackward(m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+          MinimalStep.lstmBackward(done, m[GATES], m[BEFORE], m[INNER], m[NOW], row);
+        },
+        (m, row) -> MinimalStep.lstmBackward(0, m[GATES], m[BEFORE], m[INNER], m[NOW], row));
   }
 
   private static void compare(int units, int gates, long seed, RowStep vector, RowStep scalar) {

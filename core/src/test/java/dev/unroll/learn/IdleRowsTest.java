@@ -192,10 +192,10 @@ class IdleRowsTest {
     rows.begin(List.of(new Learner.UsedRows(VECTORS, new int[] {5})), Workers.single());
     int from = VECTORS.offset() + 5 * WIDTH;
     Arrays.fill(gradients, from, from + WIDTH, 1f);
-    rows.apply(update.at(new Optimizer.Step(1, 0.01, 1f)), Workers.single());
+    rows.apply(new Optimizer.Step(1, 0.01, 1f), Workers.single());
     float once = parameters[from];
     rows.begin(List.of(new Learner.UsedRows(VECTORS, new int[] {6})), Workers.single());
-    rows.apply(update.at(new Optimizer.Step(2, 0.01, 1f)), Workers.single());
+    rows.apply(new Optimizer.Step(2, 0.01, 1f), Workers.single());
     assertThat(parameters[from]).isEqualTo(once);
     rows.catchUp(Workers.single());
     assertThat(parameters[from]).isLessThan(once);

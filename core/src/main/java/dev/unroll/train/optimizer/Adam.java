@@ -1,7 +1,7 @@
 package dev.unroll.train.optimizer;
 
 import dev.unroll.kernel.Fma;
-import java.util.List;
+import dev.unroll.kernel.MissedAdamSteps;
 import java.util.Locale;
 import java.util.Map;
 
@@ -51,22 +51,16 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
     }
 
     @Override
-    public Change at(Step step) {
+    public AdamChange at(Step step) {
       double correction1 = 1 - StrictMath.pow(adam.beta1, (double) step.number());
       double correction2 = 1 - StrictMath.pow(adam.beta2, (double) step.number());
       float size = (float) (step.rate() / correction1);
       return new AdamChange(this, step, size, (float) (1 / StrictMath.sqrt(correction2)));
     }
 
-    /** Once the first moment has faded no parameter changes any more. */
     @Override
-    public void catchUp(
-        float[] parameters, float[] gradients, List<Change> missed, int from, int to) {
-      int next = 0;
-      while (next < missed.size() && !Blocks.haveFaded(m, missed, next, from, to)) {
-        missed.get(next++).apply(parameters, gradients, from, to);
-      }
-      Blocks.decay(v, (float) adam.beta2, missed.subList(next, missed.size()), from, to);
+    public Missed newMissed() {
+      return new MissedByAdam(this);
     }
 
     @Override
@@ -112,6 +106,42 @@ public record Adam(double rate, double beta1, double beta2, double epsilon) impl
           parameters[i] = parameters[i] - size * m[i] / divisor;
         }
       }
+    }
+  }
+
+  /** Steps whose gradients are zeros. */
+  private static final class MissedByAdam implements Missed {
+
+    private final AdamUpdate update;
+    private final MissedAdamSteps steps;
+
+    MissedByAdam(AdamUpdate update) {
+      this.update = update;
+      Adam adam = update.adam;
+      steps =
+          new MissedAdamSteps(
+              (float) adam.beta1, (float) adam.beta2, (float) adam.epsilon, update.m, update.v);
+    }
+
+    @Override
+    public void add(Step step) {
+      AdamChange change = update.at(step);
+      steps.add(change.size, change.root, Blocks.drops(step));
+    }
+
+    @Override
+    public int count() {
+      return steps.count();
+    }
+
+    @Override
+    public void catchUp(int next, float[] parameters, float[] gradients, int from, int to) {
+      steps.catchUp(next, parameters, from, to);
+    }
+
+    @Override
+    public void clear() {
+      steps.clear();
     }
   }
 }

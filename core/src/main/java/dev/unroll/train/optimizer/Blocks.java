@@ -30,7 +30,8 @@ final class Blocks {
     }
   }
 
-  private static boolean drops(Optimizer.Step step) {
+  /** Returns whether moments that have faded are set to zero before a step. */
+  static boolean drops(Optimizer.Step step) {
     return step.number() % FADING == 0;
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.train.optimizer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +40,11 @@ public interface Optimizer {
       }
     }
 
+    /** Returns a list of steps, empty at first, that some parameters miss. */
+    default Missed newMissed() {
+      return new MissedOneByOne(this, new ArrayList<>());
+    }
+
     /** Returns the moments by name, the arrays themselves; a run is kept and resumed with them. */
     Map<String, float[]> moments();
   }
@@ -61,6 +67,53 @@ public interface Optimizer {
     @Override
     public void apply(float[] parameters, float[] gradients, int from, int to) {
       update.apply(parameters, gradients, step, from, to);
+    }
+  }
+
+  /** Steps in a row that some parameters miss, as their gradients are zeros. */
+  interface Missed {
+    /** Adds the next step. */
+    void add(Step step);
+
+    /** Returns the number of steps. */
+    int count();
+
+    /**
+     * Makes up for the steps from number {@code next} on, counted from 0: to the same bits as if
+     * each had been made in its time.
+     *
+     * @param gradients zeros from {@code from} up to {@code to}
+     */
+    void catchUp(int next, float[] parameters, float[] gradients, int from, int to);
+
+    /** Forgets the steps. */
+    void clear();
+  }
+
+  /**
+   * Steps that are made one by one.
+   *
+   * @param changes what they change
+   */
+  record MissedOneByOne(Update update, List<Change> changes) implements Missed {
+    @Override
+    public void add(Step step) {
+      changes.add(update.at(step));
+    }
+
+    @Override
+    public int count() {
+      return changes.size();
+    }
+
+    @Override
+    public void catchUp(int next, float[] parameters, float[] gradients, int from, int to) {
+      update.catchUp(parameters, gradients, changes.subList(next, changes.size()), from, to);
+    }
+
+    @Override
+    public void clear() {
+      changes.clear();
     }
   }
 
