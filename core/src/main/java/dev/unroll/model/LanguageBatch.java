@@ -49,10 +49,11 @@ public final class LanguageBatch {
   /** Returns the logits of the token that comes next in each sequence, [sequences][tokens]. */
   public float[][] logits(List<NetworkState> states) {
     int count = states.size();
-    var a = Matrix.of(NetworkState.join(states).output(), count, network.outputs());
+    NetworkState joined = NetworkState.join(states);
+    var a = Matrix.of(joined.output(), count, network.outputs());
     logits = Rows.room(logits, count, network.vocabulary());
     var all = Matrix.of(logits, count, network.vocabulary());
-    network.logits(weights, headSpace, a, all);
+    network.logits(weights, headSpace, a, joined.history(), all);
     float[][] rows = new float[count][];
     for (int row = 0; row < count; row++) {
       int from = all.row(row);
