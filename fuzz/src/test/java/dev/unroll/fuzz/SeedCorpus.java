@@ -31,6 +31,7 @@ final class SeedCorpus {
           "lm/lm-ind-rnn: lm train DATA/text.txt --min-count 1 --cell ind-rnn --units 6,5 --learned-start",
           "lm/lm-mgu: lm train DATA/text.txt --unit characters --cell mgu --units 6,6 --residual --reading stream",
           "lm/lm-given: lm train DATA/names.tsv --given-column kind --unit characters --cell gru --units 5",
+          "lm/lm-ngrams: lm train DATA/letters.txt --unit characters --reading sentences --units 4",
           "classify/classify-both: classify train DATA/topics.tsv --units 4 --embedding 5 --spelling 3 --pooling attention",
           "classify/classify-many: classify train DATA/several.csv --several | --units 4 --embedding 4 --min-count 1",
           "tag/tag-spans: tag train DATA/spans.txt --words 1 --columns 2 --crf --scheme iobes --units 4 --embedding 4",

@@ -239,6 +239,7 @@ class UnrollScoreTrainer(_Trainer):
     labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
     lowerCase = _flag("lowerCase", "Put all text into lower case")
     minCount = _whole("minCount", "Least occurrences of a token of the vocabulary (for byte-pairs, of a …")
+    noNgrams = _flag("noNgrams", "Leave the network alone")
     noPunctuation = _flag(
         "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
     randomSteps = _flag("randomSteps", "Draw the length of each window of a stream")
