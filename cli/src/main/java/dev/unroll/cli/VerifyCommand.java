@@ -10,6 +10,7 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.kernel.Slice;
 import dev.unroll.learn.BitChanges;
 import dev.unroll.result.Model;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -124,8 +126,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** Trains a model again, and returns its parameters. */
-  private float[] again(Run<?> run, Model given, Progress progress) {
+  /** Trains a model again. */
+  private ModelFile<?> again(Run<?> run, Model given, Progress progress) {
     String changes = BitChanges.since(given.provenance().version());
     if (!changes.isEmpty()) { // whatever else differs, such as the part that validates, follows
       throw otherRun(given, changes);
@@ -154,7 +156,7 @@ final class VerifyCommand implements Callable<Integer> {
             other -> {
               throw otherRun(given, other);
             });
-    return run.run(progress).parameters();
+    return run.run(progress);
   }
 
   private InputException otherRun(Model given, String why) {
@@ -245,6 +247,13 @@ final class VerifyCommand implements Callable<Integer> {
               .formatted(part, found, expected),
           "Name the files that it was trained with, in the same order.");
     }
+  }
+
+  private static String difference(Model given, ModelFile<?> again) {
+    String found = difference(given, again.parameters());
+    Object ngrams = given.descriptionJson().get("ngrams");
+    boolean counted = Objects.equals(ngrams, again.fields().toJson().get("ngrams"));
+    return found.isEmpty() && !counted ? "the same parameters, but other n-grams" : found;
   }
 
   private static String difference(Model given, float[] again) {

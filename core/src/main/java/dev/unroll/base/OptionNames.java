@@ -80,6 +80,7 @@ final class OptionNames {
           option("horizon", "horizon", "horizon(<v>)"),
           option("learned-start", "Network.withLearnedStart", "withLearnedStart(true)"),
           option("no-input-feeding", "withoutInputFeeding", "withoutInputFeeding()"),
+          option("no-ngrams", "withoutNgrams", "withoutNgrams()"),
           option("projection", "Network.withProjection", "withProjection(<v>)"),
           option("recursive", "recursive", "recursive(true)"),
           option("relative", "relative", "relative(Relative.<V>)"),

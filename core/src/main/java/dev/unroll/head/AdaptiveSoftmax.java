@@ -198,7 +198,7 @@ public final class AdaptiveSoftmax implements TokenHead {
       int[] ranks = new int[a.rows()];
       if (targets.ranked()) {
         LinearHead.RowReader ranking =
-            (logits, at, row) -> ranks[row] = SoftmaxHead.rank(logits, at, outputs, ids[row]);
+            (logits, at, row) -> ranks[row] = Softmax.rank(logits, at, outputs, ids[row]);
         forEachRow(space, a, ranking, workers);
       }
       double[] scores = new double[a.rows()];

@@ -94,7 +94,8 @@ final class SoftmaxHead implements TokenHead {
           (logits, at, row) -> {
             int target = targets.ids()[row];
             double score = logits[at + target] - Softmax.logSumExp(logits, at, outputs);
-            reader.read(row, score, targets.ranked() ? rank(logits, at, outputs, target) : 0);
+            reader.read(
+                row, score, targets.ranked() ? Softmax.rank(logits, at, outputs, target) : 0);
           };
       linear.forEachRow(weights, space.head, a, ofRow, workers);
     }
@@ -117,16 +118,5 @@ final class SoftmaxHead implements TokenHead {
           into.parameters(),
           workers);
     }
-  }
-
-  /** Returns the rank of {@code target} among the logits from {@code offset} on; 1 is the best. */
-  static int rank(float[] logits, int offset, int outputs, int target) {
-    int rank = 1;
-    for (int i = offset; i < offset + outputs; i++) {
-      if (logits[i] > logits[offset + target]) {
-        rank++;
-      }
-    }
-    return rank;
   }
 }

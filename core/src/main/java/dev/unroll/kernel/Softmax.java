@@ -65,4 +65,15 @@ public final class Softmax {
     }
     return loss;
   }
+
+  /** Returns the rank of {@code target} among the logits from {@code offset} on; 1 is the best. */
+  public static int rank(float[] logits, int offset, int outputs, int target) {
+    int rank = 1;
+    for (int i = offset; i < offset + outputs; i++) {
+      if (logits[i] > logits[offset + target]) {
+        rank++;
+      }
+    }
+    return rank;
+  }
 }

@@ -8,6 +8,7 @@ import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -76,12 +77,13 @@ public final class LanguageBatch {
       rows.add(new float[width]);
     }
     var outputs = Rows.join(states.stream().map(NetworkState::output).toList());
+    int[] read = states.stream().flatMapToInt(each -> Arrays.stream(each.history())).toArray();
     var a = Matrix.of(outputs, count, network.outputs());
     if (count == 1) {
-      network.logits(weights, headSpace, a, Matrix.of(rows.getFirst(), 1, width));
+      network.logits(weights, headSpace, a, read, Matrix.of(rows.getFirst(), 1, width));
     } else {
       logits = Rows.room(logits, count, width);
-      network.logits(weights, headSpace, a, Matrix.of(logits, count, width));
+      network.logits(weights, headSpace, a, read, Matrix.of(logits, count, width));
       for (int row = 0; row < count; row++) {
         System.arraycopy(logits, row * width, rows.get(row), 0, width);
       }

@@ -21,7 +21,6 @@ import dev.unroll.result.SentenceScore;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
 import dev.unroll.task.Pool;
-import dev.unroll.task.Summaries;
 import dev.unroll.task.lm.BeamSearch;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
@@ -40,8 +39,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network. It never
- * changes; one model serves any number of threads and streams.
+ * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network, beside
+ * which n-grams of its training text may stand. It never changes; one model serves any number of
+ * threads and streams.
  *
  * {@snippet file="example/SnippetsTest.java" region="language-model"}
  */
@@ -140,6 +140,11 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return new LanguageModel(rounded, network.withConditionOf(packed, weights));
   }
 
+  /** Returns the network by itself, without the n-grams that may stand beside it. */
+  public LanguageModel withoutNgrams() {
+    return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
+  }
+
   @Override
   public Task<?, ?> task() {
     return TASK;
@@ -147,20 +152,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   @Override
   public Map<String, Object> summary() {
-    var summary = Summaries.of(network.description());
-    if (!network.description().cutoffs().isEmpty()) {
-      summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
-    }
-    summary.put("reading", reading.label() + (isBackward() ? ", from right to left" : ""));
-    var condition = network.condition();
-    if (condition != null) {
-      summary.put(
-          "written for",
-          condition.labels().isEmpty() ? condition.inputs() + " numbers" : condition.labels());
-      summary.put("read at", condition.place().label());
-    }
-    summary.putAll(Summaries.of("", tokenizer));
-    return summary;
+    return file.fields().summary();
   }
 
   @Override

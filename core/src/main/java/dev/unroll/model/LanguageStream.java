@@ -28,6 +28,7 @@ public final class LanguageStream implements Drawing.Source {
   private final List<Matrix> outputs;
 
   private final Matrix logits;
+  private int[] history = {};
   private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
 
   /** Creates a stream of one sequence, from the start state. */
@@ -63,6 +64,7 @@ public final class LanguageStream implements Drawing.Source {
       network.addInput(i, x, layers.get(i).output(), outputs.get(i));
       x = outputs.get(i);
     }
+    network.read(token, history);
   }
 
   /**
@@ -71,14 +73,16 @@ public final class LanguageStream implements Drawing.Source {
    */
   @Override
   public float[] logits() {
-    network.logits(weights, headSpace, outputs.getLast(), logits);
+    network.logits(weights, headSpace, outputs.getLast(), history, logits);
     return logits.data();
   }
 
   /** Returns a copy of the state, with which {@link #restore} continues from here. */
   public NetworkState state() {
     return new NetworkState(
-        layers.stream().map(LayerStream::state).toList(), outputs.getLast().copyOfElements());
+        layers.stream().map(LayerStream::state).toList(),
+        outputs.getLast().copyOfElements(),
+        history.clone());
   }
 
   /** Continues from {@code state}, a state of one sequence of this network. */
@@ -89,5 +93,6 @@ public final class LanguageStream implements Drawing.Source {
     }
     Matrix output = outputs.getLast();
     Matrix.of(state.output(), 1, output.columns()).copyRow(0, output, 0);
+    history = state.history().clone();
   }
 }

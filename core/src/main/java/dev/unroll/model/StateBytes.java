@@ -18,10 +18,11 @@ import java.util.zip.CRC32C;
  * them takes no more memory than a few times their length.
  *
  * <pre>{@code
- * 'U' 'S'  version 1  kind 1 or 2  length of the name of the model (2 bytes), the name in UTF-8
- * tokens:  steps (8)  layers (4)  for each layer a and c, then the output: length (4), floats
- *          a length of -1 for the output says that it is the a of the last layer
- * rows:    steps (4)  rows (4)  columns (4)  doubles, row by row
+ * 'U' 'S'  version 1  kind 1 to 3  length of the name of the model (2 bytes), the name in UTF-8
+ * 1 tokens:   steps (8)  layers (4)  for each layer a and c, then the output: length (4), floats
+ *             a length of -1 for the output says that it is the a of the last layer
+ * 2 rows:     steps (4)  rows (4)  columns (4)  doubles, row by row
+ * 3 n-grams:  as tokens, then those that were read last: length (4), ids
  * CRC-32C of all before (4); numbers are big-endian
  * }</pre>
  */
@@ -31,6 +32,7 @@ public final class StateBytes {
   private static final byte VERSION = 1;
   private static final byte TOKENS = 1;
   private static final byte ROWS = 2;
+  private static final byte NGRAMS = 3;
 
   private StateBytes() {}
 
@@ -42,13 +44,20 @@ public final class StateBytes {
   public static byte[] write(StreamState state, String model) {
     byte[] name = model.getBytes(StandardCharsets.UTF_8);
     var out = ByteBuffer.allocate(10 + name.length + size(state));
-    out.putShort(MARK).put(VERSION).put(state instanceof OfTokens ? TOKENS : ROWS);
+    out.putShort(MARK).put(VERSION).put(kind(state));
     out.putShort((short) name.length).put(name);
     switch (state) {
       case OfTokens own -> write(out, own);
       case OfRows own -> write(out, own.rows());
     }
     return out.putInt(checksum(out)).array();
+  }
+
+  private static byte kind(StreamState state) {
+    return switch (state) {
+      case OfTokens own -> own.state().history().length == 0 ? TOKENS : NGRAMS;
+      case OfRows own -> ROWS;
+    };
   }
 
   /**
@@ -70,6 +79,7 @@ public final class StateBytes {
       StreamState state =
           switch (kind) {
             case TOKENS -> tokens(in);
+            case NGRAMS -> withHistory(tokens(in), in);
             case ROWS -> rows(in);
             default -> throw damaged("it is of a kind that is not known");
           };
@@ -104,7 +114,9 @@ public final class StateBytes {
         for (LayerState layer : own.state().layers()) {
           floats += 2 + layer.a().length + layer.c().length;
         }
-        yield Math.toIntExact(16 + Float.BYTES * floats);
+        int[] history = own.state().history();
+        long ids = history.length == 0 ? 0 : 1L + history.length;
+        yield Math.toIntExact(16 + Float.BYTES * (floats + ids));
       }
       case OfRows own -> {
         long numbers = (long) own.rows().window().length * columns(own.rows());
@@ -132,6 +144,12 @@ public final class StateBytes {
       out.putInt(-1);
     } else {
       write(out, own.state().output());
+    }
+    int[] history = own.state().history();
+    if (history.length > 0) {
+      out.putInt(history.length);
+      out.asIntBuffer().put(history);
+      out.position(out.position() + 4 * history.length);
     }
   }
 
@@ -201,6 +219,13 @@ public final class StateBytes {
     int output = in.getInt();
     float[] last = output == -1 ? layers.getLast().a() : floats(in, output);
     return new OfTokens(steps, new NetworkState(List.copyOf(layers), last));
+  }
+
+  private static OfTokens withHistory(OfTokens read, ByteBuffer in) {
+    int[] history = new int[checked(in.getInt(), 4, in)];
+    in.asIntBuffer().get(history);
+    in.position(in.position() + 4 * history.length);
+    return new OfTokens(read.steps(), read.state().withHistory(history));
   }
 
   private static float[] floats(ByteBuffer in, int count) {

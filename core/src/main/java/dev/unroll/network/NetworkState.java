@@ -3,6 +3,7 @@ package dev.unroll.network;
 import dev.unroll.kernel.Rows;
 import dev.unroll.layer.LayerState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,16 +13,31 @@ import java.util.List;
  * @param layers the state of each layer, the first next to the input
  * @param output the output of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual
  *     connection
+ * @param history the tokens that were read last, [B][n], of a network beside which n-grams stand;
+ *     else of length 0
  */
-public record NetworkState(List<LayerState> layers, float[] output) {
+public record NetworkState(List<LayerState> layers, float[] output, int[] history) {
+
+  private static final int[] NONE = {};
+
   /** Copies the list. */
   public NetworkState {
     layers = List.copyOf(layers);
   }
 
+  /** The state of a network by itself. */
+  public NetworkState(List<LayerState> layers, float[] output) {
+    this(layers, output, NONE);
+  }
+
   /** The state of a network whose head reads the last layer's a⟨t⟩. */
   public NetworkState(List<LayerState> layers) {
     this(layers, layers.getLast().a());
+  }
+
+  /** Returns the state with other tokens that were read last. */
+  public NetworkState withHistory(int[] tokens) {
+    return new NetworkState(layers, output, tokens);
   }
 
   /** Returns the state with the sequences that are {@code chosen} as they are in {@code other}. */
@@ -30,7 +46,14 @@ public record NetworkState(List<LayerState> layers, float[] output) {
     for (int i = 0; i < layers.size(); i++) {
       merged.add(layers.get(i).with(chosen, other.layers.get(i)));
     }
-    return new NetworkState(merged, Rows.choose(output, chosen, other.output));
+    int[] tokens = history.clone();
+    int width = tokens.length / chosen.length;
+    for (int s = 0; s < chosen.length; s++) {
+      if (chosen[s]) {
+        System.arraycopy(other.history, s * width, tokens, s * width, width);
+      }
+    }
+    return new NetworkState(merged, Rows.choose(output, chosen, other.output), tokens);
   }
 
   /** Returns the state with zeros for the sequences that are {@code chosen}. */
@@ -52,7 +75,10 @@ public record NetworkState(List<LayerState> layers, float[] output) {
               Rows.join(states.stream().map(each -> each.layers.get(layer).a()).toList()),
               Rows.join(states.stream().map(each -> each.layers.get(layer).c()).toList())));
     }
-    return new NetworkState(layers, Rows.join(states.stream().map(NetworkState::output).toList()));
+    return new NetworkState(
+        layers,
+        Rows.join(states.stream().map(NetworkState::output).toList()),
+        states.stream().flatMapToInt(each -> Arrays.stream(each.history)).toArray());
   }
 
   /** Returns the state of each of {@code batch} sequences. */
@@ -61,6 +87,7 @@ public record NetworkState(List<LayerState> layers, float[] output) {
       return List.of(this);
     }
     var states = new ArrayList<NetworkState>();
+    int width = history.length / batch;
     for (int i = 0; i < batch; i++) {
       int row = i;
       var own =
@@ -70,7 +97,8 @@ public record NetworkState(List<LayerState> layers, float[] output) {
                       new LayerState(
                           Rows.part(layer.a(), row, batch), Rows.part(layer.c(), row, batch)))
               .toList();
-      states.add(new NetworkState(own, Rows.part(output, row, batch)));
+      int[] tokens = Arrays.copyOfRange(history, row * width, (row + 1) * width);
+      states.add(new NetworkState(own, Rows.part(output, row, batch), tokens));
     }
     return states;
   }

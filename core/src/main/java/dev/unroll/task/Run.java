@@ -67,6 +67,11 @@ public abstract class Run<F extends ModelFields> {
     return options;
   }
 
+  /** Returns what is kept of the run, and where. */
+  protected final RunOutput output() {
+    return output;
+  }
+
   /** Returns the number of parameters. */
   public final int size() {
     return fields.layout().size();

@@ -59,6 +59,25 @@ class StateBytesTest {
   }
 
   @Test
+  void tokensThatWereReadLastAreKept() {
+    for (float[] output : List.of(floats(0), floats(6))) {
+      StreamState.OfTokens plain = tokens(output);
+      int[] history = {-1, 1, 1 << 20};
+      var state = new StreamState.OfTokens(plain.steps(), plain.state().withHistory(history));
+      byte[] bytes = StateBytes.write(state, MODEL);
+      assertThat(bytes).hasSize(StateBytes.write(plain, MODEL).length + 16);
+      var read = (StreamState.OfTokens) StateBytes.read(bytes, MODEL);
+      assertThat(read.steps()).isEqualTo(plain.steps());
+      assertThat(read.state().history()).containsExactly(history);
+      assertThat(read.state().output()).containsExactly(state.state().output());
+      for (int i = 0; i < bytes.length; i++) {
+        byte[] cut = Arrays.copyOf(bytes, i);
+        assertThatThrownBy(() -> StateBytes.read(cut, MODEL)).isInstanceOf(InputException.class);
+      }
+    }
+  }
+
+  @Test
   void anotherModelIsRefused() {
     byte[] bytes = StateBytes.write(tokens(floats(0)), MODEL);
     assertThatThrownBy(() -> StateBytes.read(bytes, "77"))

@@ -32,6 +32,7 @@ final class SeedCorpus {
           "lm/lm-ind-rnn: lm train DATA/text.txt --min-count 1 --cell ind-rnn --units 6,5 --learned-start",
           "lm/lm-mgu: lm train DATA/text.txt --unit characters --cell mgu --units 6,6 --residual --reading stream",
           "lm/lm-given: lm train DATA/names.tsv --given-column kind --unit characters --cell gru --units 5",
+          "lm/lm-ngrams: lm train DATA/letters.txt --unit characters --reading sentences --units 4",
           "lm/lm-shards: lm train DATA/text.txt --min-count 1 --units 5 --shards 2 --gradient-precision bfloat16"
               + " --sampled-softmax 8",
           "lm/lm-local: lm train DATA/letters.txt --unit characters --units 5 --shards 2 --local-steps 3",

@@ -66,6 +66,7 @@ record LoadModels(int units, int vocabulary) {
     return Unroll.languageModel()
         .tokens(TokenOptions.of(Segmentation.Unit.WORDS).withMinCount(1))
         .stream()
+        .withoutNgrams() // a peer would not look them up
         .lines(texts)
         .validation(texts.subList(0, 2))
         .network(Network.lstm(units, units).withEmbedding(units).withTied(true))

@@ -6,6 +6,7 @@ import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.interop.ModelExport;
 import dev.unroll.interop.torch.TorchExport;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
@@ -66,12 +67,20 @@ public final class ExportCommand extends UnrollCommand {
           "Let sequences come in pieces: the states of the layers are inputs and outputs.")
   boolean streaming;
 
+  @Option(
+      names = "--no-ngrams",
+      description = "Leave out the n-grams of a language model: its network is written by itself.")
+  boolean noNgrams;
+
   /** Created by the command line. */
   public ExportCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Model opened = Tasks.open(model);
+    if (noNgrams && opened instanceof LanguageModel own) {
+      opened = own.withoutNgrams();
+    }
     return switch (format) {
       case "onnx" -> onnx(opened);
       case "pytorch" -> pytorch(opened);

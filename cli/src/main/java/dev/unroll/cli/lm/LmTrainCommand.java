@@ -5,6 +5,7 @@ import dev.unroll.Unroll;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.FolderOption;
+import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.option.TextOptions;
@@ -71,6 +72,14 @@ final class LmTrainCommand
               + " model's name followed by .ids.")
   @Nullable Path ids;
 
+  @KeptInModel
+  @Option(
+      names = "--no-ngrams",
+      description =
+          "Leave the network alone. Default: n-grams of the training text are added to the trained network"
+              + " where they make the validation text clearly more likely; of up to 300,000 tokens.")
+  boolean noNgrams;
+
   @Mixin GivenColumns table = new GivenColumns();
   @Mixin TextOptions text = new TextOptions();
   @Mixin HeadOptions head = new HeadOptions();
@@ -112,6 +121,7 @@ final class LmTrainCommand
   @Override
   protected String reached(LanguageModelRun run, Provenance model) {
     String figure = String.format(Locale.ROOT, "perplexity %.2f", Math.exp(model.validationLoss()));
+    figure += model.json().containsKey("ngrams") ? " with n-grams" : "";
     return run.overview().isMostlyUnknown() ? figure + ", most of it <UNK>" : figure;
   }
 
@@ -198,6 +208,9 @@ final class LmTrainCommand
     trainer.tokens(tokens());
     if (stream.backward) {
       trainer.backward();
+    }
+    if (noNgrams) {
+      trainer.withoutNgrams();
     }
     Reading asked = reading();
     if (asked == Reading.STREAM) {

@@ -49,7 +49,7 @@ class ImportCommandTest {
     Files.write(folder.resolve("table.tsv"), rows);
     ok(
         "lm train @text.txt --unit tokens --reading stream --cell gru-reset-after --no-layer-norm"
-            + " --units 12 --min-count 1 --epochs 2 -o @lm.safetensors");
+            + " --units 12 --min-count 1 --epochs 2 --no-ngrams -o @lm.safetensors");
     assertThat(ok("export @lm.safetensors --to pytorch -o @lm").out())
         .contains("weights.safetensors", "Check it:  python3 " + at("lm/model.py"));
     ok(

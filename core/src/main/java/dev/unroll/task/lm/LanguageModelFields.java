@@ -12,7 +12,9 @@ import dev.unroll.network.Network;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelReader;
+import dev.unroll.task.Summaries;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a language model is, apart from its weights.
@@ -27,6 +29,7 @@ public record LanguageModelFields(
     implements ModelFields {
 
   private static final String BACKWARD = "backward";
+  private static final String NGRAMS = "ngrams";
 
   /** How files of language models are read. */
   public static final ModelCodec<LanguageModelFields> CODEC =
@@ -37,9 +40,41 @@ public record LanguageModelFields(
     this(network, tokenizer, reading, false);
   }
 
+  /** The same with the network by itself. */
+  public LanguageModelFields withoutNgrams() {
+    return withNgrams(null);
+  }
+
+  /** The same with n-grams beside the network, or with the network by itself. */
+  LanguageModelFields withNgrams(@Nullable NgramMixture ngrams) {
+    return new LanguageModelFields(network.withNgrams(ngrams), tokenizer, reading, backward);
+  }
+
   /** x⟨1⟩: zeros before a sentence; in a stream, the end of the sentence before. */
   public int firstInput() {
     return reading == Reading.SENTENCES ? Embedding.START : tokenizer.endOfSentence();
+  }
+
+  /** Returns what a reader wants to know of the model, by name. */
+  public Map<String, Object> summary() {
+    var summary = Summaries.of(network.description());
+    if (!network.description().cutoffs().isEmpty()) {
+      summary.put("adaptive softmax", "clusters from the ids " + network.description().cutoffs());
+    }
+    summary.put("reading", reading.label() + (backward ? ", from right to left" : ""));
+    var condition = network.condition();
+    if (condition != null) {
+      summary.put(
+          "written for",
+          condition.labels().isEmpty() ? condition.inputs() + " numbers" : condition.labels());
+      summary.put("read at", condition.place().label());
+    }
+    NgramMixture ngrams = network.ngrams();
+    if (ngrams != null) {
+      summary.put("n-grams", ngrams.describe());
+    }
+    summary.putAll(Summaries.of("", tokenizer));
+    return summary;
   }
 
   @Override
@@ -66,6 +101,10 @@ public record LanguageModelFields(
     if (condition != null) {
       json.put("condition", condition.toJson());
     }
+    NgramMixture ngrams = network.ngrams();
+    if (ngrams != null) {
+      json.put(NGRAMS, ngrams.toJson());
+    }
     return json;
   }
 
@@ -82,7 +121,14 @@ public record LanguageModelFields(
         model.has("condition") ? model.part("condition", Condition::fromJson) : null;
     Reading reading = model.part("reading", label -> Reading.of(label.asText()));
     Tokenizer tokenizer = TokenizerFormat.find(file.tokenizer(), vocabulary);
-    var network = model.parsed(each -> new LanguageNetwork(description, vocabulary, condition));
+    LanguageNetwork network =
+        model.parsed(each -> new LanguageNetwork(description, vocabulary, condition));
+    if (model.has(NGRAMS)) {
+      int end = tokenizer.endOfSentence();
+      network =
+          network.withNgrams(
+              model.part(NGRAMS, each -> NgramMixture.fromJson(each, vocabulary, end)));
+    }
     boolean backward = model.flagIfAny(BACKWARD);
     if (backward && reading == Reading.STREAM) {
       throw new JsonException("a model that reads backward reads a stream");

@@ -12,6 +12,7 @@ import dev.unroll.file.Json;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
@@ -20,15 +21,24 @@ import dev.unroll.train.Training;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All that the training of a language model needs. */
 public final class LanguageModelRun extends Run<LanguageModelFields> {
+
+  /** Tokens of the longest n-grams that are usually added to a network. */
+  public static final int ORDER = 5;
 
   /** What a run takes where its user says nothing. */
   public static final Defaults DEFAULTS = new Defaults(0.005, 0, true, 0, Direction.FORWARD, 0.05);
 
   private final IdStream training;
   private final IdStream validation;
+
+  /** Tokens of the longest n-grams that may be added to the network; 0 for none. */
+  private final int order;
+
+  private @Nullable NgramPart ngrams;
 
   /**
    * Returns what a run takes for a text of some tokens: dropout where it is read so often that it
@@ -56,6 +66,14 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     super(fields(training, validation, network, options), options, output);
     this.training = training;
     this.validation = validation;
+    order = 0;
+  }
+
+  private LanguageModelRun(LanguageModelRun other, int order, RunOutput output) {
+    super(other.fields(), other.options(), output);
+    training = other.training;
+    validation = other.validation;
+    this.order = training.size() > NgramCounts.MOST_TOKENS ? 0 : order;
   }
 
   /** A run that keeps nothing but its result. */
@@ -66,8 +84,20 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
 
   /** The same run, with something else kept of it. */
   public LanguageModelRun withOutput(RunOutput output) {
-    var network = fields().network().description();
-    return new LanguageModelRun(training, validation, network, options(), output);
+    return new LanguageModelRun(this, order, output);
+  }
+
+  /**
+   * The same run, whose network may get n-grams of the training text beside it: where that has no
+   * more than 300,000 tokens, and they make the validation text clearly more likely.
+   *
+   * @param longest tokens of the longest n-grams, 2 to 10; 0 for none
+   */
+  public LanguageModelRun withNgrams(int longest) {
+    if (longest != 0 && (longest < 2 || longest > NgramCounts.LONGEST)) {
+      throw new IllegalArgumentException("n-grams of " + longest + " tokens");
+    }
+    return new LanguageModelRun(this, longest, output());
   }
 
   private static LanguageModelFields fields(
@@ -238,7 +268,24 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     if (condition != null) {
       map.put("written for", condition.describe());
     }
+    if (order > 0) {
+      map.put("n-grams", "of up to " + order);
+    }
     return map;
+  }
+
+  @Override
+  protected ModelFile<LanguageModelFields> finished(
+      ModelFile<LanguageModelFields> trained, Workers workers) {
+    if (order == 0) {
+      return trained;
+    }
+    NgramPart own = ngrams; // counted once
+    if (own == null) {
+      own = new NgramPart(training, validation, order, options());
+      ngrams = own;
+    }
+    return own.addedTo(trained, workers);
   }
 
   /** The same text in any locale, as it is part of the identity of a run. */

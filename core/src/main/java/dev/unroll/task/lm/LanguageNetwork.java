@@ -12,7 +12,6 @@ import dev.unroll.head.LinearHead;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
-import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.layer.Noise;
@@ -36,9 +35,10 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   private final int vocabulary;
   private final @Nullable Condition condition;
   private final GivenVectors vectors;
-  private final RecurrentStack encoder;
+  final RecurrentStack encoder;
   private final @Nullable ConditionedStart conditionedStart;
   private final TokenHead head;
+  private final MixedHead mixed;
 
   /** Builds the network for {@code vocabulary} tokens. */
   public LanguageNetwork(Network description, int vocabulary) {
@@ -51,6 +51,15 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * @param condition what it writes for, or null for nothing
    */
   public LanguageNetwork(Network description, int vocabulary, @Nullable Condition condition) {
+    this(description, vocabulary, condition, null);
+  }
+
+  private LanguageNetwork(
+      Network description,
+      int vocabulary,
+      @Nullable Condition condition,
+      @Nullable NgramMixture ngrams) {
+    mixed = new MixedHead(vocabulary, ngrams);
     this.description = description;
     this.vocabulary = vocabulary;
     this.condition = condition;
@@ -78,6 +87,21 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   /** Returns the description it was built from. */
   public Network description() {
     return description;
+  }
+
+  /** Returns the same network with n-grams beside it, or by itself. */
+  LanguageNetwork withNgrams(@Nullable NgramMixture other) {
+    return new LanguageNetwork(description, vocabulary, condition, other);
+  }
+
+  /** Returns the n-grams beside the network, or null where it is by itself. */
+  @Nullable NgramMixture ngrams() {
+    return mixed.ngrams();
+  }
+
+  /** Returns whether n-grams stand beside the network. */
+  public boolean hasNgrams() {
+    return ngrams() != null;
   }
 
   /** Returns where the vectors of the tokens lie. */
@@ -122,8 +146,8 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
    * the embedding are read from the array itself, which must not change until it is packed again.
    */
   public static final class Weights {
-    private final RecurrentStack.Weights encoder;
-    private final TokenHead.Weights head;
+    final RecurrentStack.Weights encoder;
+    final TokenHead.Weights head;
 
     /** What every sequence is written for; none by default. */
     private final float[] given;
@@ -235,15 +259,16 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     vectors.check(given, batch);
     return conditionedStart == null
         ? start
-        : new NetworkState(conditionedStart.forward(start.layers(), given, weights.values));
+        : new NetworkState(conditionedStart.forward(start.layers(), given, weights.values))
+            .withHistory(start.history());
   }
 
   /** Returns the state of {@code batch} sequences that are written for nothing. */
   public NetworkState plainStart(Weights weights, int batch) {
-    return encoder.startState(weights.encoder, batch);
+    return encoder.startState(weights.encoder, batch).withHistory(mixed.begin(batch));
   }
 
-  /** Returns the same of parameters that are not packed. */
+  /** Returns the same of parameters that are not packed, of a network by itself. */
   NetworkState plainStart(float[] parameters, int batch) {
     return encoder.startState(parameters, batch);
   }
@@ -258,10 +283,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
 
   /** The buffers of one user: activations, gradients of activations, logits. */
   public static final class Buffers {
-    private final RecurrentStack.Tape tape;
-    private final TokenHead.Buffers head = new TokenHead.Buffers();
+    final RecurrentStack.Tape tape;
+    final TokenHead.Buffers head = new TokenHead.Buffers();
     private final int checkpointSteps;
     private float[] given = {};
+    private int[] histories = {};
 
     private Buffers(RecurrentStack.Tape tape, int checkpointSteps) {
       this.tape = tape;
@@ -274,10 +300,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return new Buffers(encoder.newTape(false), 0);
   }
 
-  /**
-   * Returns empty buffers for training, which hold the activations of {@code checkpointSteps} steps
-   * at a time; 0 for all.
-   */
+  /** Returns empty buffers for training, which hold so many steps at a time; 0 for all. */
   public Buffers newTrainingBuffers(int checkpointSteps) {
     return new Buffers(encoder.newTape(true), checkpointSteps);
   }
@@ -290,7 +313,13 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
         GivenVectors.repeated(w.given, vectors.appended() == 0 ? 0 : steps.batch()),
         buffers);
     encoder.forward(w.encoder, steps, tokens, start, null, buffers.tape, workers);
-    return encoder.endState(buffers.tape);
+    return endState(steps, tokens, start, buffers);
+  }
+
+  private NetworkState endState(Steps steps, int[] tokens, NetworkState start, Buffers buffers) {
+    NgramTable.Histories read = mixed.read(steps, tokens, start.history());
+    buffers.histories = read.rows();
+    return encoder.endState(buffers.tape).withHistory(read.last());
   }
 
   /** Runs all steps of a batch, as the other does, written for what the batch says. */
@@ -298,7 +327,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       Weights w, Batch batch, NetworkState start, Buffers buffers, Workers workers) {
     append(batch.steps(), batch.conditions(), buffers);
     encoder.forward(w.encoder, batch.steps(), batch.inputs(), start, null, buffers.tape, workers);
-    return encoder.endState(buffers.tape);
+    return endState(batch.steps(), batch.inputs(), start, buffers);
   }
 
   /** Returns the number of outputs of the last layer, which the head reads. */
@@ -313,7 +342,11 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
 
   /** Shows the logits of every row of the last {@link #forward} to {@code reader}. */
   public void readLogits(Weights w, Buffers buffers, LinearHead.RowReader reader, Workers workers) {
-    w.head.forEachRow(buffers.head, buffers.tape.output(), reader, workers);
+    mixed.forEachRow(rows(w, buffers), reader, workers);
+  }
+
+  private static MixedHead.Rows rows(Weights w, Buffers buffers) {
+    return new MixedHead.Rows(w.head, buffers.head, buffers.tape.output(), buffers.histories);
   }
 
   /**
@@ -328,8 +361,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
       boolean withRanks,
       TokenHead.ScoreReader reader,
       Workers workers) {
-    Matrix a = buffers.tape.output();
-    w.head.score(buffers.head, a, new TokenHead.Targets(targets, withRanks), reader, workers);
+    mixed.score(rows(w, buffers), new TokenHead.Targets(targets, withRanks), reader, workers);
   }
 
   /** Returns the layers of a stream of one sequence. */
@@ -340,6 +372,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
   /** Refuses what is no state of one sequence of this network. */
   public void check(NetworkState state) {
     encoder.check(state, 1);
+    mixed.check(state);
   }
 
   /** Returns the width of what the first layer reads. */
@@ -357,18 +390,26 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     }
   }
 
+  /** Adds a token to a history of one sequence, where there are n-grams. */
+  public void read(int token, int[] history) {
+    mixed.read(token, history);
+  }
+
   public void addInput(int layer, Matrix x, Matrix output, Matrix target) {
     encoder.addInput(layer, x, output, target);
   }
 
-  public void logits(Weights w, TokenHead.Buffers space, Matrix a, Matrix logits) {
+  /** Writes the logits of what comes after states with outputs {@code a} and histories. */
+  public void logits(Weights w, TokenHead.Buffers space, Matrix a, int[] histories, Matrix logits) {
     w.head.logits(space, a, logits, Workers.single());
+    mixed.mix(logits, histories);
   }
 
   /** Writes the logits of the token that follows {@code state}, a state of one sequence. */
   public void logits(Weights w, NetworkState state, float[] logits) {
     Matrix a = Matrix.of(state.output(), 1, encoder.outputs());
-    logits(w, new TokenHead.Buffers(), a, Matrix.of(logits, 1, vocabulary));
+    var space = new TokenHead.Buffers();
+    logits(w, space, a, state.history(), Matrix.of(logits, 1, vocabulary));
   }
 
   /**
@@ -436,50 +477,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     return new StepResult(Arrays.stream(losses).sum(), end);
   }
 
-  /**
-   * Returns how much gradient of the last token's loss L⟨T⟩ arrives at each step before it: element
-   * k is the Euclidean norm of ∂L⟨T⟩/∂a⟨T-k⟩, of the last layer's output.
-   *
-   * @param w weights packed by {@link #packForTraining}
-   * @param ids a sentence of two tokens or more
-   * @param buffers of {@link #newTrainingBuffers} that hold all steps
-   */
-  public double[] gradientNorms(Weights w, int[] ids, Buffers buffers) {
-    int length = ids.length;
-    int[] inputs = new int[length];
-    inputs[0] = Embedding.START;
-    System.arraycopy(ids, 0, inputs, 1, length - 1);
-    Workers one = Workers.single();
-    RecurrentStack.Tape tape = buffers.tape;
-    Steps steps = Steps.of(length);
-    append(steps, w.given, buffers);
-    encoder.forward(w.encoder, steps, inputs, startState(w, 1), null, tape, one);
-    tape.beginBackward();
-    Matrix gradient = tape.dOutput();
-    for (int row = 0; row < length; row++) {
-      int at = gradient.row(row);
-      Arrays.fill(gradient.data(), at, at + gradient.columns(), 0f);
-    }
-    float[] unused = new float[size()];
-    w.head.lossAndGradient(
-        buffers.head,
-        tape.output().rows(length - 1, length),
-        new TokenHead.Loss(new int[] {ids[length - 1]}, 0, 1f),
-        new TokenHead.Gradients(gradient.rows(length - 1, length), unused),
-        one);
-    encoder.backward(w.encoder, tape, null, unused, one);
-    double[] norms = new double[length];
-    for (int k = 0; k < length; k++) {
-      int at = gradient.row(length - 1 - k);
-      double squares = 0;
-      for (int j = 0; j < gradient.columns(); j++) {
-        squares += (double) gradient.data()[at + j] * gradient.data()[at + j];
-      }
-      norms[k] = Math.sqrt(squares);
-    }
-    return norms;
-  }
-
   private NetworkState forward(
       Weights w,
       Batch.Part part,
@@ -491,6 +488,6 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     append(steps, part.batch().conditions(), buffers);
     var noise = random == null ? null : new Noise(random, part.firstRow());
     encoder.forward(w.encoder, steps, part.batch().inputs(), start, noise, buffers.tape, workers);
-    return encoder.endState(buffers.tape);
+    return endState(steps, part.batch().inputs(), start, buffers);
   }
 }

@@ -55,7 +55,7 @@ class GradientNormsTest {
     network.packForTraining(values, weights, null, Workers.single());
     var buffers = network.newTrainingBuffers(0);
     for (int time = 0; time < 2; time++) { // buffers that hold something of a time before
-      double[] norms = network.gradientNorms(weights, ids, buffers);
+      double[] norms = GradientReach.norms(network, weights, ids, buffers);
       assertThat(norms).hasSize(ids.length);
       for (int k = 0; k < norms.length; k++) {
         assertThat(norms[k])

@@ -1,6 +1,7 @@
 package dev.unroll.interop.export;
 
 import dev.unroll.base.InputException;
+import dev.unroll.interop.weights.Conversion;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LabelModel;
 import dev.unroll.model.LanguageModel;
@@ -21,7 +22,10 @@ public final class Exports {
    */
   public static Exported of(Model model, Form form) {
     return switch (model) {
-      case LanguageModel language -> LanguageExport.write(language, form);
+      case LanguageModel language -> {
+        Conversion.checkAlone(language);
+        yield LanguageExport.write(language, form);
+      }
       case LabelModel label -> LabelExport.write(label, form);
       case Transducer transducer -> TransducerExport.write(transducer, form);
       case Recognizer recognizer -> SignalExport.write(recognizer, form);

@@ -111,6 +111,7 @@ public final class TorchExport {
       case LanguageModel own -> {
         refuse(own.network().condition() != null, "reads what it writes for");
         refuse(own.isBackward(), "reads from right to left");
+        Conversion.checkAlone(own);
         yield Conversion.portable(
             own.network().description(), own.network().layout(), own.parameters(), null, false);
       }

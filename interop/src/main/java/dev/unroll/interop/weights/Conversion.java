@@ -5,6 +5,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.kernel.Layout;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.ArrayList;
@@ -37,6 +38,19 @@ public final class Conversion {
     Tensor embedding = portable.embedding();
     int width = embedding == null ? 0 : embedding.shape().axis(1);
     return new Network(layers, width, isTied(portable), false, false, List.of(), Dropouts.NONE);
+  }
+
+  /**
+   * Refuses n-grams beside a network, which no other program would look up.
+   *
+   * @throws InputException if the model has them
+   */
+  public static void checkAlone(LanguageModel model) {
+    if (model.network().hasNgrams()) {
+      throw new InputException(
+          "the model has n-grams beside its network, which cannot be exported",
+          "Export the network by itself: {no-ngrams}.");
+    }
   }
 
   /** Whether the linear layer's weights are the embedding's, value by value. */
