@@ -65,13 +65,19 @@ final class TasksCommand implements Callable<Integer> {
       names = "--round-time",
       paramLabel = "MS",
       description = "Milliseconds of a round. Default: ${DEFAULT-VALUE}.")
-  long roundTime = 1500;
+  long roundTime = 700;
 
   @Option(
       names = "--warm-up",
       paramLabel = "MS",
-      description = "Milliseconds before an engine is timed. Default: ${DEFAULT-VALUE}.")
-  long warmUp = 6000;
+      description = "Milliseconds before Unroll is timed. Default: ${DEFAULT-VALUE}.")
+  long warmUp = 3500;
+
+  @Option(
+      names = "--native-warm-up",
+      paramLabel = "MS",
+      description = "Milliseconds before PyTorch is timed. Default: ${DEFAULT-VALUE}.")
+  long nativeWarmUp = 1500;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -84,7 +90,7 @@ final class TasksCommand implements Callable<Integer> {
     var ratios = new EnumMap<Form, List<Double>>(Form.class);
     for (int count : threads) {
       double peak = Peak.gigaflops(count);
-      var plan = new Comparison.Plan(warmUp, roundTime, rounds);
+      var plan = new Comparison.Plan(warmUp, nativeWarmUp, roundTime, rounds);
       try (var comparison = new Comparison(ENGINES, count, plan, home)) {
         for (TaskCase work : cases()) {
           List<Result> results = comparison.measure(work, text -> {});

@@ -21,7 +21,7 @@ public final class MissedAdamSteps {
   static final int GROUP = Kernels.VECTOR ? VectorMissedAdamSteps.GROUP : 64;
 
   /** Steps between two looks at whether parameters rest. */
-  private static final int BLOCK = 8;
+  private static final int BLOCK = 16;
 
   /**
    * Where no more than this share of a float is subtracted, it stays: half of the distance to its
@@ -185,10 +185,12 @@ public final class MissedAdamSteps {
   private int changeUntilRest(float[] group, int next, int end) {
     float share = restingShare();
     int step = next;
-    while (step < end && !rest(group, share)) {
+    boolean rest = false;
+    while (step < end && !rest) {
       int stop = Math.min(end, step + BLOCK);
       change(group, step, stop);
       step = stop;
+      rest = step < end && rest(group, share);
     }
     return step;
   }

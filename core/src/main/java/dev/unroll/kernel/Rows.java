@@ -56,6 +56,26 @@ public final class Rows {
     }
   }
 
+  /**
+   * Replaces elements of row {@code into} by those of row {@code row} of {@code x} that are
+   * greater.
+   *
+   * @param rows receives the row that each replaced element came from, at its place in {@code
+   *     greatest} as if that began at 0 and had no gaps
+   */
+  public static void keepGreater(Matrix x, int row, Matrix greatest, int into, int[] rows) {
+    int count = x.columns();
+    int from = x.row(row);
+    int to = greatest.row(into);
+    int i = Kernels.vector() ? VectorRows.keepGreater(x, row, greatest, into, rows) : 0;
+    for (; i < count; i++) {
+      if (x.data()[from + i] > greatest.data()[to + i]) {
+        greatest.data()[to + i] = x.data()[from + i];
+        rows[into * count + i] = row;
+      }
+    }
+  }
+
   /** Multiplies {@code count} elements from {@code from} on by {@code factor}. */
   public static void scale(float[] x, int from, int count, float factor) {
     for (int i = from; i < from + count; i++) {

@@ -5,6 +5,9 @@ import static dev.unroll.kernel.Lanes.SPECIES;
 
 import dev.unroll.base.Matrix;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector twins of {@link Rows}, for rows at different offsets: C2 on JDK 25 does not vectorize
@@ -12,6 +15,9 @@ import jdk.incubator.vector.FloatVector;
  * elements). Each does the whole vectors and returns how many elements that was.
  */
 final class VectorRows {
+
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
 
   private VectorRows() {}
 
@@ -57,6 +63,24 @@ final class VectorRows {
       var change = FloatVector.fromArray(SPECIES, x.data(), from + i).sub(old);
       var gates = FloatVector.fromArray(SPECIES, gate.data(), share + i);
       gates.fma(change, old).intoArray(y.data(), into + i);
+    }
+    return i;
+  }
+
+  static int keepGreater(Matrix x, int row, Matrix greatest, int into, int[] rows) {
+    int count = x.columns();
+    int from = x.row(row);
+    int to = greatest.row(into);
+    int at = into * count;
+    var own = IntVector.broadcast(INTS, row);
+    int i = 0;
+    for (; i <= count - COUNT; i += COUNT) {
+      var value = FloatVector.fromArray(SPECIES, x.data(), from + i);
+      var old = FloatVector.fromArray(SPECIES, greatest.data(), to + i);
+      var greater = value.compare(VectorOperators.GT, old);
+      old.blend(value, greater).intoArray(greatest.data(), to + i);
+      var before = IntVector.fromArray(INTS, rows, at + i);
+      before.blend(own, greater.cast(INTS)).intoArray(rows, at + i);
     }
     return i;
   }

@@ -13,6 +13,7 @@ import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +126,7 @@ public final class Pooling {
         1,
         (from, to) -> {
           for (int s = from; s < to; s++) {
-            java.util.Arrays.fill(tape.pooled, s * width, (s + 1) * width, 0f);
+            Arrays.fill(tape.pooled, s * width, (s + 1) * width, 0f);
             if (steps.length(s) > 0) {
               pool(s, tape, pooled);
             }
@@ -154,15 +155,11 @@ public final class Pooling {
         Rows.scale(p, into, width, 1f / length);
       }
       case MAX -> {
-        for (int t = 0; t < length; t++) {
-          int row = steps.row(t, s);
-          int from = tape.a.row(row);
-          for (int j = 0; j < width; j++) {
-            if (t == 0 || a[from + j] > p[into + j]) {
-              p[into + j] = a[from + j];
-              tape.rows[into + j] = row;
-            }
-          }
+        int begin = steps.row(0, s);
+        System.arraycopy(a, tape.a.row(begin), p, into, width);
+        Arrays.fill(tape.rows, into, into + width, begin);
+        for (int t = 1; t < length; t++) {
+          Rows.keepGreater(tape.a, steps.row(t, s), pooled, s, tape.rows);
         }
       }
       case ATTENTION -> {
@@ -249,7 +246,7 @@ public final class Pooling {
     for (int t = 0; t < length; t++) {
       int row = steps.row(t, s);
       int into = da.row(row);
-      java.util.Arrays.fill(da.data(), into, into + width, 0f);
+      Arrays.fill(da.data(), into, into + width, 0f);
       switch (kind) {
         case LAST -> {
           if (t == length - 1) {
@@ -260,14 +257,13 @@ public final class Pooling {
           }
         }
         case MEAN -> Rows.addScaled(1f / length, dp, source, da.data(), into, width);
-        case MAX -> {
-          for (int j = 0; j < width; j++) {
-            if (tape.rows[s * width + j] == row) {
-              da.data()[into + j] = dp[source + j];
-            }
-          }
-        }
+        case MAX -> {} // below, once all are zeros
         case ATTENTION -> Rows.addScaled(tape.shares[row], dp, source, da.data(), into, width);
+      }
+    }
+    if (kind == PoolingKind.MAX && length > 0) {
+      for (int j = 0; j < width; j++) {
+        da.data()[da.row(tape.rows[s * width + j]) + j] = dp[source + j];
       }
     }
     if (kind == PoolingKind.ATTENTION) {

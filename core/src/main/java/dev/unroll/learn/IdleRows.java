@@ -25,6 +25,12 @@ final class IdleRows {
   /** Matrices of fewer elements are not worth the book-keeping. */
   private static final int FEWEST = 1 << 16;
 
+  /**
+   * Nor are those of which steps use a larger part than one in so many: to find a row again, and to
+   * make up for what it missed, takes as long as changing some 16 rows in their turn.
+   */
+  private static final int SMALLEST_PART = 24;
+
   private final Optimizer.Update update;
   private final float[] parameters;
   private final float[] gradients;
@@ -53,9 +59,13 @@ final class IdleRows {
     made = matrices.stream().map(each -> new int[each.rows()]).toArray(int[][]::new);
   }
 
-  /** Returns those matrices that are large enough. */
+  /** Returns those matrices that are large enough for what a step uses of them. */
   static List<Slice> worthwhile(List<UsedRows> used) {
-    return used.stream().map(UsedRows::matrix).filter(each -> each.size() >= FEWEST).toList();
+    return used.stream()
+        .filter(each -> each.matrix().size() >= FEWEST)
+        .filter(each -> each.matrix().rows() >= SMALLEST_PART * each.rows().length)
+        .map(UsedRows::matrix)
+        .toList();
   }
 
   /** Returns the matrices, in the order of their places. */

@@ -302,6 +302,26 @@ class KernelTwinsTest {
   }
 
   @Property(tries = 100)
+  void greatestOfRows(@ForAll("sizes") int width, @ForAll long seed) {
+    Matrix x = Matrix.of(numbers(5 + 4 * width, seed), 5, 4, width);
+    x.data()[5 + width / 2] = Float.NaN; // stays: nothing is greater
+    float[] greatest = new float[2 * width + 3];
+    int[] rows = new int[2 * width];
+    System.arraycopy(x.data(), x.row(0), greatest, 3 + width, width);
+    for (int row = 1; row < 4; row++) {
+      Rows.keepGreater(x, row, Matrix.of(greatest, 3, 2, width), 1, rows);
+    }
+    for (int j = 0; j < width; j++) {
+      int best = 0;
+      for (int row = 1; row < 4; row++) {
+        best = x.data()[x.row(row) + j] > x.data()[x.row(best) + j] ? row : best;
+      }
+      assertThat(rows[width + j]).isEqualTo(best);
+      assertSame(greatest[3 + width + j], x.data()[x.row(best) + j]);
+    }
+  }
+
+  @Property(tries = 100)
   void minimalSteps(@ForAll("sizes") int units, @ForAll long seed) {
     compare(
         units,
