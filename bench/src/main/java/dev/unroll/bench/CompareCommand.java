@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code unroll-bench compare}: Unroll and its peers on the same shapes in one run. */
@@ -37,9 +38,6 @@ final class CompareCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}; Unroll is always included. Default: all.")
   List<Engine> engines = List.of(Engine.values());
 
-  @Option(names = "--threads", split = ",", paramLabel = "N", description = "Default: 1,2.")
-  List<Integer> threads = List.of(1, 2);
-
   @Option(
       names = "--work",
       split = ",",
@@ -53,20 +51,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Only cases whose title contains this text, such as 'LSTM T 50'.")
   String only = "";
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
-  int rounds = 5;
-
-  @Option(
-      names = "--round-time",
-      paramLabel = "MS",
-      description = "Milliseconds of a round. Default: ${DEFAULT-VALUE}.")
-  long roundTime = 600;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "MS",
-      description = "Milliseconds before an engine is timed. Default: ${DEFAULT-VALUE}.")
-  long warmUp = 8000;
+  @Mixin TimingOptions timing = new TimingOptions(5, 600, 8000);
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all results as JSON.")
   @Nullable Path json;
@@ -84,10 +69,10 @@ final class CompareCommand implements Callable<Integer> {
     checkOutputs();
     var report = new Report(System.out, machine());
     report.begin();
-    for (int count : threads) {
+    for (int count : timing.threads) {
       double peak = Peak.gigaflops(count);
       report.threads(count, peak);
-      var plan = new Comparison.Plan(warmUp, roundTime, rounds);
+      var plan = timing.plan();
       try (var comparison = new Comparison(chosen, count, plan, home)) {
         for (Case work : cases(count)) {
           report.add(comparison.measure(work, progress(work)), peak);

@@ -32,6 +32,10 @@ final class Comparison implements AutoCloseable {
     Plan(long warmUp, long round, int rounds) {
       this(warmUp, warmUp, round, rounds);
     }
+
+    Plan withNativeWarmUp(long milliseconds) {
+      return new Plan(warmUp, milliseconds, round, rounds);
+    }
   }
 
   private final int threads;

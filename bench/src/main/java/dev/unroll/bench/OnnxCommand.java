@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code unroll-bench onnx}: an ONNX file run here and by ONNX Runtime, in turns. */
@@ -36,29 +37,13 @@ final class OnnxCommand implements Callable<Integer> {
 
   private static final double CLOSE = 1e-5;
 
-  @Option(names = "--threads", split = ",", paramLabel = "N", description = "Default: 1,2.")
-  List<Integer> threads = List.of(1, 2);
-
   @Option(
       names = "--only",
       paramLabel = "TEXT",
       description = "Only cases whose title contains this text, such as 'LSTM T 50'.")
   String only = "";
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
-  int rounds = 7;
-
-  @Option(
-      names = "--round-time",
-      paramLabel = "MS",
-      description = "Milliseconds of a round. Default: ${DEFAULT-VALUE}.")
-  long roundTime = 500;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "MS",
-      description = "Milliseconds before both are timed. Default: ${DEFAULT-VALUE}.")
-  long warmUp = 5000;
+  @Mixin TimingOptions timing = new TimingOptions(7, 500, 5000);
 
   private static List<OnnxFile> files() {
     var files = new ArrayList<OnnxFile>();
@@ -83,8 +68,8 @@ final class OnnxCommand implements Callable<Integer> {
     try {
       for (OnnxFile each : files()) {
         boolean stream = each.steps() == 1;
-        for (int count : stream ? List.of(1) : threads) {
-          if (each.title().contains(only) && (!stream || threads.contains(1))) {
+        for (int count : stream ? List.of(1) : timing.threads) {
+          if (each.title().contains(only) && (!stream || timing.threads.contains(1))) {
             Files.write(file, each.bytes());
             measure(each, file, count);
           }
@@ -103,14 +88,15 @@ final class OnnxCommand implements Callable<Integer> {
       check(shape, model, peer);
       Runnable ours = shape.steps() == 1 ? stream(shape, model) : batch(shape, model, workers);
       Runnable theirs = shape.steps() == 1 ? peer::step : peer::run;
-      time(ours, warmUp);
-      time(theirs, warmUp / 2);
+      time(ours, timing.warmUp);
+      time(theirs, timing.warmUp / 2);
+      int rounds = timing.rounds;
       var mine = new double[rounds];
       var other = new double[rounds];
       var ratios = new double[rounds];
       for (int round = 0; round < rounds; round++) {
-        mine[round] = time(ours, roundTime);
-        other[round] = time(theirs, roundTime);
+        mine[round] = time(ours, timing.roundTime);
+        other[round] = time(theirs, timing.roundTime);
         ratios[round] = other[round] / mine[round];
       }
       Arrays.sort(ratios);

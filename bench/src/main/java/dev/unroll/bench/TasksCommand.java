@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code unroll-bench tasks}: whole networks of tasks on ragged sentences, beside PyTorch. */
@@ -35,9 +36,6 @@ final class TasksCommand implements Callable<Integer> {
 
   private static final List<Engine> ENGINES = List.of(Engine.UNROLL, Engine.PYTORCH);
 
-  @Option(names = "--threads", split = ",", paramLabel = "N", description = "Default: 1,2.")
-  List<Integer> threads = List.of(1, 2);
-
   @Option(
       names = "--work",
       split = ",",
@@ -58,20 +56,7 @@ final class TasksCommand implements Callable<Integer> {
       description = "Units of each layer and direction. Default: 128.")
   List<Integer> widths = List.of(128);
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
-  int rounds = 5;
-
-  @Option(
-      names = "--round-time",
-      paramLabel = "MS",
-      description = "Milliseconds of a round. Default: ${DEFAULT-VALUE}.")
-  long roundTime = 700;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "MS",
-      description = "Milliseconds before Unroll is timed. Default: ${DEFAULT-VALUE}.")
-  long warmUp = 3500;
+  @Mixin TimingOptions timing = new TimingOptions(5, 700, 3500);
 
   @Option(
       names = "--native-warm-up",
@@ -88,9 +73,9 @@ final class TasksCommand implements Callable<Integer> {
         "| network | threads | Unroll, median | words/s | of peak | PyTorch | takes |");
     System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
     var ratios = new EnumMap<Form, List<Double>>(Form.class);
-    for (int count : threads) {
+    for (int count : timing.threads) {
       double peak = Peak.gigaflops(count);
-      var plan = new Comparison.Plan(warmUp, nativeWarmUp, roundTime, rounds);
+      Comparison.Plan plan = timing.plan().withNativeWarmUp(nativeWarmUp);
       try (var comparison = new Comparison(ENGINES, count, plan, home)) {
         for (TaskCase work : cases()) {
           List<Result> results = comparison.measure(work, text -> {});

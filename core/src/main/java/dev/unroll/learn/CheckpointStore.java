@@ -2,13 +2,36 @@ package dev.unroll.learn;
 
 import dev.unroll.base.InputException;
 import dev.unroll.store.StateFile;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where the checkpoints of one run are: a folder, on this machine or elsewhere. Whatever stops a
  * program, each checkpoint that is listed was written to its end.
  */
 public interface CheckpointStore extends AutoCloseable {
+
+  /** The names of the files of checkpoints; the group is the number of the step. */
+  Pattern FILE_NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
+
+  /** Returns the name of the file of a checkpoint. */
+  static String fileName(long step) {
+    return String.format(Locale.ROOT, "step-%010d.safetensors", step);
+  }
+
+  /** Returns the steps of which there are checkpoints among some files, the latest first. */
+  static List<Long> steps(Stream<String> fileNames) {
+    return fileNames
+        .map(FILE_NAME::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> Long.parseLong(matcher.group(1)))
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
 
   /** Returns what messages call it. */
   String name();

@@ -10,10 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderStore implements CheckpointStore {
 
-  private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
-  private static final Pattern UNFINISHED = Pattern.compile(NAME.pattern() + "\\.\\d+-\\d+\\.part");
+  private static final Pattern UNFINISHED =
+      Pattern.compile(FILE_NAME.pattern() + "\\.\\d+-\\d+\\.part");
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -120,12 +117,7 @@ final class FolderStore implements CheckpointStore {
       return List.of(); // somebody deleted it
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> NAME.matcher(file.getFileName().toString()))
-          .filter(Matcher::matches)
-          .map(matcher -> Long.parseLong(matcher.group(1)))
-          .sorted(Comparator.reverseOrder())
-          .toList();
+      return CheckpointStore.steps(files.map(file -> file.getFileName().toString()));
     } catch (IOException e) {
       throw InputException.in(
           folder, "cannot be read: " + SafeFiles.reason(e), "Check the folder and its rights.");
@@ -133,7 +125,7 @@ final class FolderStore implements CheckpointStore {
   }
 
   private Path file(long step) {
-    return folder.resolve(String.format(Locale.ROOT, "step-%010d.safetensors", step));
+    return folder.resolve(CheckpointStore.fileName(step));
   }
 
   @Override

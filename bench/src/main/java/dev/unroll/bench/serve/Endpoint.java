@@ -11,6 +11,7 @@ import dev.unroll.result.SentenceScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** What is asked, and what the library answers to it. */
@@ -96,16 +97,22 @@ enum Endpoint {
   }
 
   private static List<Predicate<JsonNode>> classified(Library library, List<String> texts) {
-    List<List<Classification>> answers =
-        library.classifiers.stream().map(each -> each.classify(texts, Workers.single())).toList();
+    return checks(
+        library.classifiers.stream().map(each -> each.classify(texts, Workers.single())).toList(),
+        (own, answer) -> same(own, answer, library.tolerance));
+  }
+
+  /** Returns what tells of each text whether an answer is that of any model. */
+  private static <A> List<Predicate<JsonNode>> checks(
+      List<List<A>> answers, BiPredicate<A, JsonNode> same) {
     var checks = new ArrayList<Predicate<JsonNode>>();
-    for (int i = 0; i < texts.size(); i++) {
+    for (int i = 0; i < answers.getFirst().size(); i++) {
       int own = i;
       checks.add(
           body ->
               answers.stream()
                   .map(each -> each.get(own))
-                  .anyMatch(each -> same(each, body.at("/results/0"), library.tolerance)));
+                  .anyMatch(each -> same.test(each, body.at("/results/0"))));
     }
     return checks;
   }
@@ -129,18 +136,9 @@ enum Endpoint {
   }
 
   private static List<Predicate<JsonNode>> scored(Library library, List<String> texts) {
-    List<List<SentenceScore>> answers =
-        library.languageModels.stream().map(each -> each.score(texts, Workers.single())).toList();
-    var checks = new ArrayList<Predicate<JsonNode>>();
-    for (int i = 0; i < texts.size(); i++) {
-      int own = i;
-      checks.add(
-          body ->
-              answers.stream()
-                  .map(each -> each.get(own))
-                  .anyMatch(each -> same(each, body.at("/results/0"), library.tolerance)));
-    }
-    return checks;
+    return checks(
+        library.languageModels.stream().map(each -> each.score(texts, Workers.single())).toList(),
+        (own, answer) -> same(own, answer, library.tolerance));
   }
 
   private static boolean same(SentenceScore own, JsonNode answer, double tolerance) {

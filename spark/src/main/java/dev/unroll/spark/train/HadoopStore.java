@@ -3,11 +3,7 @@ package dev.unroll.spark.train;
 import dev.unroll.learn.CheckpointStore;
 import dev.unroll.store.StateFile;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,8 +15,6 @@ import org.apache.hadoop.fs.Path;
  * once in one folder are for whoever starts them to avoid.
  */
 final class HadoopStore implements CheckpointStore {
-
-  private static final Pattern NAME = Pattern.compile("step-(\\d{10})\\.safetensors");
 
   private final HadoopFiles files;
   private final Path folder;
@@ -49,7 +43,7 @@ final class HadoopStore implements CheckpointStore {
   }
 
   private Path file(long step) {
-    return new Path(folder, String.format(Locale.ROOT, "step-%010d.safetensors", step));
+    return new Path(folder, CheckpointStore.fileName(step));
   }
 
   @Override
@@ -71,11 +65,7 @@ final class HadoopStore implements CheckpointStore {
           FileSystem system = files.of(folder);
           Stream<FileStatus> all =
               system.exists(folder) ? Arrays.stream(system.listStatus(folder)) : Stream.empty();
-          return all.map(each -> NAME.matcher(each.getPath().getName()))
-              .filter(Matcher::matches)
-              .map(matcher -> Long.parseLong(matcher.group(1)))
-              .sorted(Comparator.reverseOrder())
-              .toList();
+          return CheckpointStore.steps(all.map(each -> each.getPath().getName()));
         });
   }
 
