@@ -35,6 +35,19 @@ final class ScalarFunctions {
   static final float T9 = 2.06390887954e-2f;
   static final float T11 = -5.70498872745e-3f;
 
+  /** The bits of √½: exponents are counted from there. */
+  static final int ROOT_OF_HALF = 0x3f3504f3;
+
+  static final float L3 = 3.3333331174e-1f;
+  static final float L4 = -2.4999993993e-1f;
+  static final float L5 = 2.0000714765e-1f;
+  static final float L6 = -1.6668057665e-1f;
+  static final float L7 = 1.4249322787e-1f;
+  static final float L8 = -1.2420140846e-1f;
+  static final float L9 = 1.1676998740e-1f;
+  static final float L10 = -1.1514610310e-1f;
+  static final float L11 = 7.0376836292e-2f;
+
   private ScalarFunctions() {}
 
   static float exp(float x) {
@@ -80,6 +93,26 @@ final class ScalarFunctions {
     float q = (x < 0f ? e : 1f) / divisor;
     float inverse = x < 0f ? 1f - q : q; // 1 / divisor
     return Fma.fma(-q * lost, inverse, q);
+  }
+
+  /** Of normal floats above 0, and NaN. */
+  static float log(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int exponent = (bits - ROOT_OF_HALF) >> 23;
+    float f = Float.intBitsToFloat(bits - (exponent << 23)) - 1f;
+    float n = exponent;
+    float z = f * f;
+    float p = Fma.fma(L11, f, L10);
+    p = Fma.fma(p, f, L9);
+    p = Fma.fma(p, f, L8);
+    p = Fma.fma(p, f, L7);
+    p = Fma.fma(p, f, L6);
+    p = Fma.fma(p, f, L5);
+    p = Fma.fma(p, f, L4);
+    p = Fma.fma(p, f, L3);
+    float low = Fma.fma(p, f * z, n * LN2_LOW);
+    low = Fma.fma(z, -0.5f, low);
+    return Fma.fma(n, LN2_HIGH, f + low) + (x - x); // NaN for NaN
   }
 
   private static float powerOfTwo(int n) {

@@ -177,6 +177,45 @@ final class VectorFunctions {
     }
   }
 
+  static void log(float[] x, float[] y, int from, int count) {
+    var l11 = FloatVector.broadcast(SPECIES, ScalarFunctions.L11);
+    var l10 = FloatVector.broadcast(SPECIES, ScalarFunctions.L10);
+    var l9 = FloatVector.broadcast(SPECIES, ScalarFunctions.L9);
+    var l8 = FloatVector.broadcast(SPECIES, ScalarFunctions.L8);
+    var l7 = FloatVector.broadcast(SPECIES, ScalarFunctions.L7);
+    var l6 = FloatVector.broadcast(SPECIES, ScalarFunctions.L6);
+    var l5 = FloatVector.broadcast(SPECIES, ScalarFunctions.L5);
+    var l4 = FloatVector.broadcast(SPECIES, ScalarFunctions.L4);
+    var l3 = FloatVector.broadcast(SPECIES, ScalarFunctions.L3);
+    var minusHalf = FloatVector.broadcast(SPECIES, -0.5f);
+    var ln2High = FloatVector.broadcast(SPECIES, ScalarFunctions.LN2_HIGH);
+    var ln2Low = FloatVector.broadcast(SPECIES, ScalarFunctions.LN2_LOW);
+    int i = 0;
+    for (; i <= count - COUNT; i += COUNT) {
+      var v = FloatVector.fromArray(SPECIES, x, from + i);
+      var bits = v.reinterpretAsInts();
+      var exponent = bits.sub(ScalarFunctions.ROOT_OF_HALF).lanewise(VectorOperators.ASHR, 23);
+      var mantissa = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23));
+      var f = mantissa.reinterpretAsFloats().sub(1f);
+      var n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+      var z = f.mul(f);
+      var p = l11.fma(f, l10);
+      p = p.fma(f, l9);
+      p = p.fma(f, l8);
+      p = p.fma(f, l7);
+      p = p.fma(f, l6);
+      p = p.fma(f, l5);
+      p = p.fma(f, l4);
+      p = p.fma(f, l3);
+      var low = p.fma(f.mul(z), n.mul(ln2Low));
+      low = z.fma(minusHalf, low);
+      n.fma(ln2High, f.add(low)).add(v.sub(v)).intoArray(y, from + i);
+    }
+    for (; i < count; i++) {
+      y[from + i] = ScalarFunctions.log(x[from + i]);
+    }
+  }
+
   private static FloatVector powerOfTwo(IntVector n) {
     return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }

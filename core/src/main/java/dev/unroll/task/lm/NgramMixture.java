@@ -68,8 +68,9 @@ final class NgramMixture {
     }
     table.add(weight, histories, row * table.length(), logits, from);
     for (int i = from; i < from + count; i++) {
-      logits[i] = (float) StrictMath.log(Math.max(Float.MIN_NORMAL, logits[i])); // never -∞
+      logits[i] = Math.max(Float.MIN_NORMAL, logits[i]); // no logarithm is -∞
     }
+    Functions.log(logits, logits, from, count);
   }
 
   Map<String, Object> toJson() {
