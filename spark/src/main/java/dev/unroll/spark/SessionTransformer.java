@@ -145,7 +145,7 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
             order,
             new SessionProcessor.Kept(Duration.ofSeconds(seconds), (Boolean) $(restarts)));
     MapFunction<Row, String> session = row -> String.valueOf(row.get(key));
-    return rows.filter(rows.col("`" + $(keyCol) + "`").isNotNull())
+    return rows.filter(rows.col(Values.quoted($(keyCol))).isNotNull())
         .groupByKey(session, Encoders.STRING())
         .transformWithState(
             processor,
