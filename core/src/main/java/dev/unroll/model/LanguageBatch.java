@@ -7,13 +7,14 @@ import dev.unroll.kernel.Rows;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.LanguageNetwork;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Several sequences of one language model that read a token each, side by side: the fast way to
- * continue many texts at once. Sequences come and go from step to step, and each has the same bits
- * as by itself. For one thread.
+ * Several sequences of one language model that read side by side, a token of each or some: the fast
+ * way to continue many texts at once. Sequences come and go from step to step, and each has the
+ * same bits as by itself. For one thread.
  */
 public final class LanguageBatch {
 
@@ -22,6 +23,7 @@ public final class LanguageBatch {
   private final LanguageNetwork.Buffers buffers;
   private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
   private float[] logits = {};
+  private final List<float[]> rows = new ArrayList<>();
 
   /** Creates room for sequences of a model that reads from left to right. */
   public LanguageBatch(LanguageModel model) {
@@ -39,25 +41,51 @@ public final class LanguageBatch {
    * @return the states after them
    */
   public List<NetworkState> step(List<NetworkState> states, int... tokens) {
-    int count = states.size();
-    NetworkState before = NetworkState.join(states);
-    return network
-        .forward(weights, Steps.equal(1, count), tokens, before, buffers, Workers.single())
-        .split(count);
+    return read(states, IntStream.of(tokens).mapToObj(token -> new int[] {token}).toList());
   }
 
-  /** Returns the logits of the token that comes next in each sequence, [sequences][tokens]. */
+  /**
+   * Reads some tokens of each sequence.
+   *
+   * @param states of the sequences
+   * @param tokens those of each
+   * @return the states after them
+   */
+  public List<NetworkState> read(List<NetworkState> states, List<int[]> tokens) {
+    var steps = Steps.of(tokens.stream().mapToInt(each -> each.length).toArray());
+    int[] rows = new int[steps.rows()];
+    for (int s = 0; s < steps.batch(); s++) {
+      for (int t = 0; t < steps.length(s); t++) {
+        rows[steps.row(t, s)] = tokens.get(s)[t];
+      }
+    }
+    NetworkState before = NetworkState.join(states);
+    return network
+        .forward(weights, steps, rows, before, buffers, Workers.single())
+        .split(states.size());
+  }
+
+  /**
+   * Returns the logits of the token that comes next in each sequence, [sequences][tokens]: arrays
+   * that the next call overwrites, and that the caller may change.
+   */
   public float[][] logits(List<NetworkState> states) {
     int count = states.size();
-    var a = Matrix.of(NetworkState.join(states).output(), count, network.outputs());
-    logits = Rows.room(logits, count, network.vocabulary());
-    var all = Matrix.of(logits, count, network.vocabulary());
-    network.logits(weights, headSpace, a, all);
-    float[][] rows = new float[count][];
-    for (int row = 0; row < count; row++) {
-      int from = all.row(row);
-      rows[row] = Arrays.copyOfRange(logits, from, from + network.vocabulary());
+    int width = network.vocabulary();
+    while (rows.size() < count) {
+      rows.add(new float[width]);
     }
-    return rows;
+    var outputs = Rows.join(states.stream().map(NetworkState::output).toList());
+    var a = Matrix.of(outputs, count, network.outputs());
+    if (count == 1) {
+      network.logits(weights, headSpace, a, Matrix.of(rows.getFirst(), 1, width));
+    } else {
+      logits = Rows.room(logits, count, width);
+      network.logits(weights, headSpace, a, Matrix.of(logits, count, width));
+      for (int row = 0; row < count; row++) {
+        System.arraycopy(logits, row * width, rows.get(row), 0, width);
+      }
+    }
+    return rows.subList(0, count).toArray(float[][]::new);
   }
 }

@@ -41,6 +41,9 @@ public record NetworkState(List<LayerState> layers, float[] output) {
 
   /** Returns the states of several sequences as one, in their order. */
   public static NetworkState join(List<NetworkState> states) {
+    if (states.size() == 1) {
+      return states.getFirst();
+    }
     var layers = new ArrayList<LayerState>();
     for (int i = 0; i < states.getFirst().layers.size(); i++) {
       int layer = i;
@@ -54,6 +57,9 @@ public record NetworkState(List<LayerState> layers, float[] output) {
 
   /** Returns the state of each of {@code batch} sequences. */
   public List<NetworkState> split(int batch) {
+    if (batch == 1) {
+      return List.of(this);
+    }
     var states = new ArrayList<NetworkState>();
     for (int i = 0; i < batch; i++) {
       int row = i;

@@ -36,11 +36,21 @@ class LanguageBatchTest {
       while (open.size() < 1 + random.nextInt(9)) {
         open.add(new Twins(model.stream(), new ArrayList<>(List.of(model.start()))));
       }
-      int[] tokens = random.ints(open.size(), 0, model.tokenizer().size()).toArray();
-      var states = batch.step(open.stream().map(each -> each.together.getFirst()).toList(), tokens);
+      var tokens = new ArrayList<int[]>();
+      for (int i = 0; i < open.size(); i++) {
+        int count = step % 3 == 0 ? 1 : 1 + random.nextInt(5);
+        tokens.add(random.ints(count, 0, model.tokenizer().size()).toArray());
+      }
+      var before = open.stream().map(each -> each.together.getFirst()).toList();
+      var states =
+          step % 3 == 0
+              ? batch.step(before, tokens.stream().mapToInt(each -> each[0]).toArray())
+              : batch.read(before, tokens);
       float[][] logits = batch.logits(states);
-      for (int i = 0; i < tokens.length; i++) {
-        open.get(i).alone.read(tokens[i]);
+      for (int i = 0; i < open.size(); i++) {
+        for (int token : tokens.get(i)) {
+          open.get(i).alone.read(token);
+        }
         open.get(i).together.set(0, states.get(i));
         assertThat(logits[i]).isEqualTo(open.get(i).alone.logits());
       }
