@@ -113,6 +113,7 @@ public final class Listener implements AutoCloseable {
             gate,
             new Exchange.Records(service.metrics, service.log)));
     checkFree();
+    watchdog.start(limits.read());
     server.start();
     if (!server.isRunning()) {
       throw notFree("another program has taken it");

@@ -1,47 +1,82 @@
 package dev.unroll.server.http;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Interrupts threads that wait too long for a client. A virtual thread that is interrupted while it
  * reads or writes closes its socket, so that no client holds one for longer than it may.
+ *
+ * <p>A timer looks at all watches from time to time. An alarm for each would be more exact, but a
+ * request has three of them, and one that becomes the next to ring wakes the timer's thread, which
+ * takes a processor from the request.
  */
 final class Watchdog implements AutoCloseable {
 
   /** How long a last word to a client may take. */
   private static final long LAST_WORD = TimeUnit.SECONDS.toNanos(1);
 
+  /** Looks within the shortest time that is watched: a watch ends so much later at most. */
+  private static final int LOOKS = 20;
+
+  private static final long SHORTEST_PERIOD = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long LONGEST_PERIOD = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("unroll-watchdog").factory());
 
-  Watchdog() {
-    timer.setRemoveOnCancelPolicy(true);
+  /**
+   * Starts to look.
+   *
+   * @param shortest the shortest time that is watched
+   */
+  void start(Duration shortest) {
+    long period = Math.clamp(shortest.toNanos() / LOOKS, SHORTEST_PERIOD, LONGEST_PERIOD);
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    for (Watch each : watches) {
+      try {
+        each.look(now);
+      } catch (OutOfMemoryError e) {
+        // there is no thread for its last word: it goes without
+      }
+    }
   }
 
   /** The watch over one thread, until it is closed. */
   final class Watch implements AutoCloseable {
 
-    private final Thread thread;
+    private final Thread thread = Thread.currentThread();
     private final Runnable before;
-    private ScheduledFuture<?> alarm;
+    private long end;
     private boolean over;
     private boolean barked;
 
-    private Watch(Thread thread, Duration time, Runnable before) {
-      this.thread = thread;
+    private Watch(Duration time, Runnable before) {
       this.before = before;
-      alarm = timer.schedule(this::bark, time.toNanos(), TimeUnit.NANOSECONDS);
+      end = System.nanoTime() + time.toNanos();
     }
 
-    private synchronized void bark() {
-      if (!over) {
+    private synchronized void look(long now) {
+      if (over || now - end < 0) {
+        return;
+      }
+      if (barked) {
+        interrupt();
+      } else {
         barked = true;
+        end = now + LAST_WORD;
         Thread.startVirtualThread(this::sayAndInterrupt);
-        alarm = timer.schedule(this::interrupt, LAST_WORD, TimeUnit.NANOSECONDS);
       }
     }
 
@@ -56,8 +91,7 @@ final class Watchdog implements AutoCloseable {
 
     private synchronized void interrupt() {
       if (!over) {
-        over = true;
-        alarm.cancel(false);
+        close();
         thread.interrupt();
       }
     }
@@ -71,7 +105,7 @@ final class Watchdog implements AutoCloseable {
     @Override
     public synchronized void close() {
       over = true;
-      alarm.cancel(false);
+      watches.remove(this);
     }
   }
 
@@ -86,7 +120,9 @@ final class Watchdog implements AutoCloseable {
    * @param before what is done before it is interrupted
    */
   Watch watch(Duration time, Runnable before) {
-    return new Watch(Thread.currentThread(), time, before);
+    var watch = new Watch(time, before);
+    watches.add(watch);
+    return watch;
   }
 
   @Override
