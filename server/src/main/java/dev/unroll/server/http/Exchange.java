@@ -80,26 +80,34 @@ final class Exchange implements Handler {
     long start = System.nanoTime();
     String id = id(request.headers().first(ID).orElse(null));
     var progress = new Progress(request);
-    metrics.begin();
     response.header(ID, id);
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     var watch = watchdog.watch(limits.answer().plus(limits.read()));
+    metrics.begin();
     try {
       answer(request, response, id, start, progress);
     } finally {
       watch.close();
-      note(request, id, progress, System.nanoTime() - start);
-      if (progress.body != null) {
-        progress.body.close();
-      }
+      end(request, id, progress, System.nanoTime() - start);
     }
     if (endsConnection(request)) { // the library says that it will, and forgets it
       throw new CloseConnectionException("the client has no further request");
     }
   }
 
-  private void note(ServerRequest request, String id, Progress progress, long nanos) {
+  private void end(ServerRequest request, String id, Progress progress, long nanos) {
     String endpoint = progress.endpoint == null ? "none" : progress.endpoint.path();
+    try {
+      log(request, id, progress, nanos);
+    } finally {
+      if (progress.body != null) {
+        progress.body.close();
+      }
+      metrics.end(endpoint, progress.model, progress.status, nanos); // the last of it
+    }
+  }
+
+  private void log(ServerRequest request, String id, Progress progress, long nanos) {
     log.add(
         new AccessLog.Entry(
             id,
@@ -111,12 +119,12 @@ final class Exchange implements Handler {
             nanos,
             progress.bytes,
             progress.body == null ? null : progress.body.bytes()));
-    metrics.end(endpoint, progress.model, progress.status, nanos); // the last of it
   }
 
   /** Returns the path, also of a request that names the server in the form of a proxy's. */
   private static String path(ServerRequest request) {
-    return HOST.matcher(request.path().rawPath()).replaceFirst("");
+    String path = request.path().rawPath();
+    return path.startsWith("/") ? path : HOST.matcher(path).replaceFirst("");
   }
 
   private static String id(@Nullable String given) {
@@ -133,7 +141,7 @@ final class Exchange implements Handler {
       ServerRequest request, ServerResponse response, String id, long start, Progress progress) {
     Call call = null;
     try {
-      var head = head(request);
+      var head = head(request, progress.path);
       Routes.Match match = dispatcher.find(head);
       progress.endpoint = match.endpoint();
       if (!match.endpoint().is(Endpoint.Trait.ALWAYS)) {
@@ -228,7 +236,7 @@ final class Exchange implements Handler {
     return new Events(response.outputStream());
   }
 
-  private static Dispatcher.Head head(ServerRequest request) {
+  private static Dispatcher.Head head(ServerRequest request, String path) {
     var query = new TreeMap<String, List<String>>();
     try {
       for (String name : request.query().names()) {
@@ -239,7 +247,7 @@ final class Exchange implements Handler {
     }
     return new Dispatcher.Head(
         request.prologue().method().text(),
-        path(request),
+        path,
         request.headers().first(HeaderNames.CONTENT_TYPE).orElse(null),
         request.headers().first(HeaderNames.AUTHORIZATION).orElse(null),
         Map.copyOf(query));

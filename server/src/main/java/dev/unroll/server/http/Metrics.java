@@ -9,6 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -27,6 +29,14 @@ public final class Metrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicInteger running = new AtomicInteger();
+
+  /** Meters by what they measure: to look one up in the registry takes a dozen objects. */
+  private final Map<Request, Timer> requests = new ConcurrentHashMap<>();
+
+  private final Map<String, DistributionSummary> batches = new ConcurrentHashMap<>();
+
+  /** What requests have in common that one timer counts. */
+  private record Request(String endpoint, String model, int status) {}
 
   /** Creates metrics of this JVM. */
   public Metrics() {
@@ -51,12 +61,15 @@ public final class Metrics {
 
   /** Records the size of a batch. */
   public void batch(String model, int inputs) {
-    DistributionSummary.builder("unroll.batch.size")
+    batches.computeIfAbsent(model, this::batches).record(inputs);
+  }
+
+  private DistributionSummary batches(String model) {
+    return DistributionSummary.builder("unroll.batch.size")
         .description("Inputs that were computed together.")
         .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
         .tag("model", model)
-        .register(registry)
-        .record(inputs);
+        .register(registry);
   }
 
   void begin() {
@@ -65,14 +78,19 @@ public final class Metrics {
 
   void end(String endpoint, String model, int status, long nanos) {
     running.decrementAndGet();
-    Timer.builder("unroll.request")
+    requests
+        .computeIfAbsent(new Request(endpoint, model, status), this::timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(Request of) {
+    return Timer.builder("unroll.request")
         .description("How long requests took, from their headers to the end of the answer.")
         .serviceLevelObjectives(BUCKETS)
-        .tag("endpoint", endpoint)
-        .tag("model", model)
-        .tag("status", Integer.toString(status))
-        .register(registry)
-        .record(nanos, TimeUnit.NANOSECONDS);
+        .tag("endpoint", of.endpoint)
+        .tag("model", of.model)
+        .tag("status", Integer.toString(of.status))
+        .register(registry);
   }
 
   /** Returns how many requests are being answered. */

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** The table of all endpoints, by method and path. */
 public final class Routes {
 
-  private final List<Endpoint<?, ?>> endpoints;
+  private final List<Row> rows;
+
+  /** A row of the table, with the parts of its path. */
+  private record Row(Endpoint<?, ?> endpoint, List<String> segments) {}
 
   /**
    * An endpoint that was found.
@@ -21,7 +24,7 @@ public final class Routes {
 
   /** Creates a table. */
   public Routes(List<Endpoint<?, ?>> endpoints) {
-    this.endpoints = List.copyOf(endpoints);
+    rows = endpoints.stream().map(each -> new Row(each, each.segments())).toList();
   }
 
   /**
@@ -33,8 +36,9 @@ public final class Routes {
     String wanted = method.equals("HEAD") ? "GET" : method;
     List<String> segments = List.of(path.split("/", -1));
     var methods = new TreeSet<String>();
-    for (Endpoint<?, ?> endpoint : endpoints) {
-      Map<String, String> parameters = match(endpoint.segments(), segments);
+    for (Row row : rows) {
+      Endpoint<?, ?> endpoint = row.endpoint;
+      Map<String, String> parameters = match(row.segments, segments);
       if (parameters != null) {
         if (endpoint.method().equals(wanted)) {
           return new Match(endpoint, parameters);
