@@ -30,9 +30,6 @@ final class Pushes {
   /** A token that may come next. */
   record PushedNext(String token, Double probability) {}
 
-  /** What is forecast of a target. */
-  record PushedValue(Double forecast, Map<String, Double> quantiles) {}
-
   /** What a stream answers. */
   record PushAnswer(
       @Field("tokens or rows that were read in all") Long steps,

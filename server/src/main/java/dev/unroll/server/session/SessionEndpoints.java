@@ -3,7 +3,6 @@ package dev.unroll.server.session;
 import dev.unroll.model.ForecastStream;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.result.Forecast;
 import dev.unroll.result.Model;
 import dev.unroll.server.http.Call;
 import dev.unroll.server.http.Endpoint;
@@ -14,9 +13,7 @@ import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
 import dev.unroll.server.session.Pushes.PushAnswer;
 import dev.unroll.server.session.Pushes.PushRequest;
-import dev.unroll.server.session.Pushes.PushedValue;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.unroll.server.task.ForecastFields;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -215,19 +212,8 @@ public final class SessionEndpoints {
         request.levels() == null
             ? new double[0]
             : request.levels().stream().mapToDouble(Double::doubleValue).toArray();
-    var results = new ArrayList<Map<String, Object>>();
-    for (Forecast.Row row : stream.next(levels)) {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("row", row.time());
-      row.values()
-          .forEach(
-              (target, value) -> {
-                var quantiles = new LinkedHashMap<String, Double>();
-                value.quantiles().forEach((level, number) -> quantiles.put("" + level, number));
-                fields.put(target, new PushedValue(value.point(), quantiles));
-              });
-      results.add(fields);
-    }
+    List<Map<String, Object>> results =
+        stream.next(levels).rows().stream().map(row -> ForecastFields.of("row", row)).toList();
     return new PushAnswer(steps, null, null, results);
   }
 }

@@ -13,7 +13,6 @@ import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -40,11 +39,6 @@ public final class NumberEndpoints {
       @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
       @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
           @Nullable List<Double> levels) {}
-
-  /** What is forecast of a target. */
-  record ForecastValue(
-      @Field("the best single guess") Double forecast,
-      @Field("by level") Map<String, Double> quantiles) {}
 
   /** How a series continues. */
   record ForecastAnswer(
@@ -99,7 +93,7 @@ public final class NumberEndpoints {
         served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
     String axis = rows.hasTimes() ? "time" : "row";
     return new ForecastAnswer(
-        served.name(), found.rows().stream().map(row -> fields(axis, row)).toList());
+        served.name(), found.rows().stream().map(row -> ForecastFields.of(axis, row)).toList());
   }
 
   private static SeriesRows rows(ForecastRequest request) {
@@ -117,19 +111,6 @@ public final class NumberEndpoints {
       throw Problem.unusable("give one of values, columns and csv");
     }
     return given.getFirst();
-  }
-
-  private static Map<String, Object> fields(String axis, Forecast.Row row) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put(axis, row.time());
-    row.values()
-        .forEach(
-            (target, value) -> {
-              var quantiles = new LinkedHashMap<String, Double>();
-              value.quantiles().forEach((level, number) -> quantiles.put("" + level, number));
-              fields.put(target, new ForecastValue(value.point(), quantiles));
-            });
-    return fields;
   }
 
   private RegressAnswer regress(Call call, RegressRequest request) {
