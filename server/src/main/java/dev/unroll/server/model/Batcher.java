@@ -1,5 +1,6 @@
 package dev.unroll.server.model;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.server.http.Metrics;
 import dev.unroll.server.http.Problem;
 import java.time.Duration;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Runs inputs of different requests together. What is asked of one model in one way makes a batch,
  * from its first input until a thread is free: under load batches grow by themselves, while those
  * before them run. A thread that is free at once waits a little where other requests are on their
- * way, which may join; a request that is the only one never waits. A model gives each input the
- * same bits as in a batch of one. A request of many inputs waits with a few of them at a time, so
- * that it does not hold up small ones.
+ * way, which may join; a request that is the only one never waits, and is computed in its own
+ * thread. A model gives each input the same bits as in a batch of one. A request of many inputs
+ * waits with a few of them at a time, so that it does not hold up small ones.
  *
  * <p>A batch for whose answers nobody waits any more ends before its next step in time.
  */
@@ -43,6 +44,8 @@ public final class Batcher implements AutoCloseable {
 
   /** The way of work that nothing else can join: it waits for a thread only. */
   private static final class Alone {}
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   /** Pieces of one request that wait at once, beyond one for each thread. */
   private static final int AHEAD = 1;
@@ -111,6 +114,9 @@ public final class Batcher implements AutoCloseable {
   }
 
   private <I, O> List<O> runAll(BatchKey key, List<I> inputs, Work<I, O> work, long deadline) {
+    if (inputs.size() <= limits.size && isOnly()) {
+      return runHere(key, inputs, work, deadline);
+    }
     var pieces = new ArrayList<Batch.Piece>();
     for (int from = 0; from < inputs.size(); from += limits.size) {
       pieces.add(
@@ -131,6 +137,22 @@ public final class Batcher implements AutoCloseable {
       release(pieces.subList(begun, pieces.size()));
     }
     return answers;
+  }
+
+  /** Whether there is no other request, whose virtual thread would wait for a processor. */
+  private boolean isOnly() {
+    return PROCESSORS > 1 && metrics.running() == 1;
+  }
+
+  /** Computes in the thread of the request: to wake another one, and this one again, takes time. */
+  private <I, O> List<O> runHere(BatchKey key, List<I> inputs, Work<I, O> work, long deadline) {
+    if (closed) {
+      throw ending();
+    }
+    metrics.batch(key.name(), inputs.size());
+    Thread own = Thread.currentThread(); // which is interrupted when the server ends
+    return Cancellation.until(
+        () -> own.isInterrupted() || System.nanoTime() - deadline > 0, () -> work.run(inputs));
   }
 
   /**
