@@ -24,7 +24,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime in the place of a model, as our own export writes it: texts become tokens and
@@ -45,9 +47,11 @@ final class OrtEngine implements Engine {
 
   private final Model model;
   private final OrtSession whole;
-  private final Path stream;
 
-  private OrtEngine(Model model, OrtSession whole, Path stream) {
+  /** Of language models, the streaming form. */
+  private final @Nullable OrtSession stream;
+
+  private OrtEngine(Model model, OrtSession whole, @Nullable OrtSession stream) {
     this.model = model;
     this.whole = whole;
     this.stream = stream;
@@ -63,7 +67,10 @@ final class OrtEngine implements Engine {
 
   /** Returns the engine of a model whose graphs lie in a folder. */
   static OrtEngine of(Model model, Path folder) {
-    Path stream = folder.resolve(name(model) + STREAM_ENDING);
+    OrtSession stream =
+        model instanceof LanguageModel
+            ? session(folder.resolve(name(model) + STREAM_ENDING))
+            : null;
     return new OrtEngine(model, session(folder.resolve(name(model) + ENDING)), stream);
   }
 
@@ -152,7 +159,7 @@ final class OrtEngine implements Engine {
 
   @Override
   public Continuation continuation() {
-    return new OrtContinuation((LanguageModel) model, session(stream));
+    return new OrtContinuation((LanguageModel) model, Objects.requireNonNull(stream));
   }
 
   /** One call of a session. */
@@ -237,21 +244,22 @@ final class OrtEngine implements Engine {
 
     @Override
     public NetworkState start() {
-      return step(List.of(zeros), new int[] {firstInput}).getFirst();
+      return read(List.of(zeros), List.of(new int[] {firstInput})).getFirst();
     }
 
     @Override
-    public List<NetworkState> step(List<NetworkState> states, int[] ids) {
-      int count = ids.length;
+    public List<NetworkState> read(List<NetworkState> states, List<int[]> ids) {
+      int count = ids.size();
+      int[][] read = ids.toArray(int[][]::new);
+      int steps = longest(read);
       NetworkState before = NetworkState.join(states);
       float[] next = new float[count * tokens];
       var after = new ArrayList<LayerState>();
-      try (var run =
-          new Run(Arrays.stream(ids).mapToObj(id -> new int[] {id}).toArray(int[][]::new))) {
-        int size = next.length + before.layers().stream().mapToInt(OrtContinuation::size).sum();
-        FloatBuffer memory = room(size);
-        int at = next.length;
-        run.output("log_probabilities", memory.slice(0, at), count, 1, tokens);
+      try (var run = new Run(read)) {
+        int at = count * steps * tokens;
+        FloatBuffer memory =
+            room(at + before.layers().stream().mapToInt(OrtContinuation::size).sum());
+        run.output("log_probabilities", memory.slice(0, at), count, steps, tokens);
         for (int i = 0; i < before.layers().size(); i++) {
           LayerState layer = before.layers().get(i);
           int a = layer.a().length;
@@ -264,7 +272,10 @@ final class OrtEngine implements Engine {
           at += a + c;
         }
         run.run(session);
-        memory.get(next);
+        for (int i = 0; i < count; i++) { // what follows the last token of each
+          memory.get((i * steps + read[i].length - 1) * tokens, next, i * tokens, tokens);
+        }
+        memory.position(count * steps * tokens);
         after.forEach(layer -> memory.get(layer.a()).get(layer.c()));
       }
       return new NetworkState(after, next).split(count);

@@ -4,6 +4,8 @@ import dev.unroll.kernel.Softmax;
 import dev.unroll.model.Drawing;
 import dev.unroll.task.lm.Likeliest;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -49,28 +51,37 @@ public final class Continuations implements AutoCloseable {
       List<Alternative> likeliest,
       boolean complete) {}
 
-  /** Steps of each text that nobody has taken, after which the texts wait. */
+  /** Parts of each text that nobody has taken, after which the texts wait. */
   private static final int MOST_WAITING = 64;
 
-  private record Item(@Nullable Step step, @Nullable Throwable thrown) {}
+  /** Steps of a part where nobody waits for each: to wake who waits costs as much as a step. */
+  private static final int TOGETHER = 64;
 
-  private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
+  /** Steps of a text, or what has ended all. */
+  private record Part(List<Step> steps, @Nullable Throwable thrown) {}
+
+  private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>();
   private final Served served;
   private final List<Writer.Text> texts;
+  private final int together;
   private final int most;
+  private Iterator<Step> taken = Collections.emptyIterator();
   private int open;
 
   /**
    * Begins texts.
    *
    * @param likeliest how many alternatives each token is given
+   * @param streams whether steps are wanted when they are made; else some come together, which
+   *     takes less work
    */
-  public Continuations(Served served, List<Writer.Order> orders, int likeliest) {
+  public Continuations(Served served, List<Writer.Order> orders, int likeliest, boolean streams) {
     var sinks = new ArrayList<Writer.Sink>();
     for (int i = 0; i < orders.size(); i++) {
       sinks.add(new Sink(i, likeliest));
     }
     this.served = served;
+    together = streams ? 1 : TOGETHER;
     open = orders.size();
     most = MOST_WAITING * orders.size();
     texts = served.writer().begin(orders, sinks);
@@ -82,6 +93,7 @@ public final class Continuations implements AutoCloseable {
     private final int index;
     private final int count;
     private List<Alternative> likeliest = List.of();
+    private List<Step> steps = new ArrayList<>();
 
     Sink(int index, int count) {
       this.index = index;
@@ -122,16 +134,20 @@ public final class Continuations implements AutoCloseable {
 
     @Override
     public void fail(Throwable thrown) {
-      items.add(new Item(null, thrown));
+      parts.add(new Part(List.of(), thrown));
     }
 
     @Override
     public boolean isFull() {
-      return items.size() >= most;
+      return parts.size() >= most;
     }
 
     private void add(Step step) {
-      items.add(new Item(step, null));
+      steps.add(step);
+      if (steps.size() == together || step.kind == Kind.END) {
+        parts.add(new Part(steps, null));
+        steps = new ArrayList<>();
+      }
     }
   }
 
@@ -145,26 +161,34 @@ public final class Continuations implements AutoCloseable {
     if (open == 0) {
       return null;
     }
-    Item item;
+    while (!taken.hasNext()) {
+      taken = take(deadline).steps.iterator();
+    }
+    Step step = taken.next();
+    if (step.kind == Kind.END) {
+      open--;
+    }
+    return step;
+  }
+
+  private Part take(long deadline) {
+    Part part;
     try {
-      item = items.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      part = parts.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException();
     }
-    if (item == null) {
+    if (part == null) {
       throw new CancellationException();
     }
-    if (item.thrown instanceof RuntimeException e) {
+    if (part.thrown instanceof RuntimeException e) {
       throw e;
     }
-    if (item.thrown instanceof Error e) {
+    if (part.thrown instanceof Error e) {
       throw e;
     }
-    if (item.step != null && item.step.kind == Kind.END) {
-      open--;
-    }
-    return item.step;
+    return part;
   }
 
   /** Stops what is still being written, before the next token. */

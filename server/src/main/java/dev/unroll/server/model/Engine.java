@@ -20,16 +20,23 @@ public interface Engine {
   /** Returns what continues texts. */
   Continuation continuation();
 
-  /** Reads a token of each of several texts, side by side. For one thread. */
+  /** Reads several texts side by side. For one thread. */
   interface Continuation {
 
     /** Returns the state before a text. */
     NetworkState start();
 
-    /** Returns the states after one token of each text. */
-    List<NetworkState> step(List<NetworkState> states, int[] tokens);
+    /**
+     * Returns the states after some tokens of each text.
+     *
+     * @param tokens those of each, one or more
+     */
+    List<NetworkState> read(List<NetworkState> states, List<int[]> tokens);
 
-    /** Returns the logits of the token that comes next in each text, [texts][tokens]. */
+    /**
+     * Returns the logits of the token that comes next in each text, [texts][tokens]: arrays that
+     * the next call may overwrite, and that the caller may change.
+     */
     float[][] logits(List<NetworkState> states);
   }
 }

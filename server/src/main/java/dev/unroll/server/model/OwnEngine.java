@@ -48,8 +48,8 @@ public record OwnEngine(Model model) implements Engine {
     }
 
     @Override
-    public List<NetworkState> step(List<NetworkState> states, int[] tokens) {
-      return batch.step(states, tokens);
+    public List<NetworkState> read(List<NetworkState> states, List<int[]> tokens) {
+      return batch.read(states, tokens);
     }
 
     @Override

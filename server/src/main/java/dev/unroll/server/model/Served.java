@@ -34,7 +34,7 @@ public final class Served {
     hash = model.warmStart().model();
     writer =
         model instanceof LanguageModel own && !own.isBackward()
-            ? new Writer(own, engine.continuation(), name, batcher.limits())
+            ? new Writer(own, engine::continuation, name, batcher.limits())
             : null;
   }
 

@@ -8,14 +8,18 @@ import dev.unroll.server.http.Problem;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Continues texts by one language model, all that are asked for at once side by side: each step
- * reads one token of each, texts come and go from step to step. Each text has the same bits as in a
+ * reads one token of each, texts come and go from step to step. Where there are many, several
+ * threads share them, each with a {@link Lane} of its own. Each text has the same bits as in a
  * batch of one.
  */
 public final class Writer {
@@ -64,7 +68,7 @@ public final class Writer {
   public record Order(String prompt, int[] ids, Sampling options, long number, boolean logits) {}
 
   /** A text on its way. */
-  public final class Text implements Drawing.Source {
+  final class Text implements Drawing.Source {
 
     private final Order order;
     private final Sink sink;
@@ -82,8 +86,31 @@ public final class Writer {
     }
 
     /** Stops it before its next token. */
-    public void cancel() {
+    void cancel() {
       canceled = true;
+    }
+
+    boolean isCanceled() {
+      return canceled;
+    }
+
+    /** Whether its client does not read. */
+    boolean isFull() {
+      return sink.isFull();
+    }
+
+    NetworkState state() {
+      return state;
+    }
+
+    /**
+     * Goes on after what {@link #next} has given.
+     *
+     * @param tokens how many that were
+     */
+    void moveTo(NetworkState after, int tokens) {
+      state = after;
+      turn += tokens;
     }
 
     /** Returns the logits of the token that comes next. */
@@ -100,16 +127,31 @@ public final class Writer {
       return read == order.ids.length;
     }
 
-    private boolean needsLogits() {
+    boolean needsLogits() {
       return hasReadPrompt() ? !drawing.hasEnded() : order.logits;
     }
 
-    private int next() {
-      return hasReadPrompt() ? drawing.id() : order.ids[read++];
+    /** Whether nothing is left to be read or drawn. */
+    boolean isOver() {
+      return hasReadPrompt() && drawing.hasEnded();
+    }
+
+    /**
+     * Returns the tokens that are read next: the one that was drawn, or some of the prompt.
+     *
+     * @param most of the prompt
+     */
+    int[] next(int most) {
+      if (hasReadPrompt()) {
+        return new int[] {drawing.id()};
+      }
+      int from = read;
+      read = order.logits ? from + 1 : Math.min(order.ids.length, from + most);
+      return Arrays.copyOfRange(order.ids, from, read);
     }
 
     /** Draws, or shows what was expected; returns whether the text goes on. */
-    private boolean advance(float[] expected) {
+    boolean advance(float[] expected) {
       if (!hasReadPrompt()) {
         sink.prompt(order.ids[read], expected);
         return true;
@@ -122,32 +164,49 @@ public final class Writer {
       }
       return drawn && !drawing.hasEnded();
     }
+
+    void end() {
+      sink.end(drawing);
+    }
+
+    void fail(Throwable thrown) {
+      sink.fail(thrown);
+    }
   }
 
-  /** Steps after which a text makes room for those that wait. */
+  /** Tokens after which a text makes room for those that wait. */
   private static final int TURN = 64;
 
-  /** How long to wait where all texts wait for their clients. */
-  private static final long CLIENTS_TURN = 2_000_000;
+  /** How long a thread waits for texts: for longer than a client takes to ask again. */
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
   private final LanguageModel model;
+  private final Supplier<Engine.Continuation> batches;
   private final NetworkState start;
   private final Batcher.Limits limits;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Text> waiting = new ArrayDeque<>();
-  private final List<Text> running = new ArrayList<>();
-  private final Engine.Continuation batch;
   private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Deque<Text> waiting = new ArrayDeque<>();
+  private final List<Lane> lanes = new ArrayList<>();
 
-  /** Whether there is a thread that writes: only while there is something to write. */
-  private boolean active;
-
-  Writer(LanguageModel model, Engine.Continuation batch, String name, Batcher.Limits limits) {
+  /**
+   * Creates what continues no text yet, and has no thread.
+   *
+   * @param batches makes what computes, for each thread its own
+   */
+  Writer(
+      LanguageModel model,
+      Supplier<Engine.Continuation> batches,
+      String name,
+      Batcher.Limits limits) {
     this.model = model;
+    this.batches = batches;
     this.limits = limits;
     this.name = name;
-    this.batch = batch;
-    start = batch.start();
+    Engine.Continuation first = batches.get();
+    start = first.start();
+    lanes.add(new Lane(this, first));
   }
 
   /**
@@ -155,7 +214,7 @@ public final class Writer {
    *
    * @throws Problem if too many wait already
    */
-  public List<Text> begin(List<Order> orders, List<? extends Sink> sinks) {
+  List<Text> begin(List<Order> orders, List<? extends Sink> sinks) {
     var texts = new ArrayList<Text>();
     for (int i = 0; i < orders.size(); i++) {
       texts.add(new Text(orders.get(i), sinks.get(i)));
@@ -163,16 +222,13 @@ public final class Writer {
     lock.lock();
     try {
       if (waiting.size() + texts.size() > limits.queue()) {
-        waiting.removeIf(text -> text.canceled);
+        waiting.removeIf(Text::isCanceled);
       }
       if (!waiting.isEmpty() && waiting.size() + texts.size() > limits.queue()) {
         throw Problem.busy(
             503, "too many texts wait already; try again later", Duration.ofSeconds(1));
       }
-      if (!active) { // if there is no thread to be had, nothing has changed
-        Thread.ofPlatform().daemon().name("unroll-writer-" + name).start(this::write);
-        active = true;
-      }
+      rouse(wanted(texts.size()) - working());
       waiting.addAll(texts);
     } finally {
       lock.unlock();
@@ -180,100 +236,93 @@ public final class Writer {
     return texts;
   }
 
-  private void write() {
-    boolean goesOn = true;
-    while (goesOn) {
-      goesOn = writeTokens();
-    }
+  /** Returns how many lanes are to work if so many texts more wait. */
+  private int wanted(int more) {
+    return Math.min(limits.threads(), Math.ceilDiv(texts() + more, few()));
   }
 
-  /** Writes or reads a token of each text; returns whether there may be more to do. */
-  private boolean writeTokens() {
-    try {
-      if (!admit()) {
-        return false; // from here on all is another thread's
-      }
-      List<Text> ready = ready();
-      draw(ready);
-      step(ready);
-    } catch (Throwable e) { // a thread that ended here would leave everybody waiting
-      running.forEach(text -> text.sink.fail(e));
-      running.clear();
-    }
-    return true;
+  private int texts() {
+    return waiting.size() + lanes.stream().mapToInt(Lane::size).sum();
   }
 
-  /** Returns the texts that go on by a token. */
-  private List<Text> ready() {
-    running.removeIf(text -> text.canceled);
-    var ready = new ArrayList<>(running);
-    ready.removeIf(text -> text.sink.isFull());
-    if (ready.isEmpty() && !running.isEmpty()) {
-      LockSupport.parkNanos(CLIENTS_TURN);
-    }
-    return ready;
+  /** Returns how many texts a lane has before another one works, too. */
+  private int few() {
+    return Math.min(Lane.FEW, limits.size());
+  }
+
+  private int working() {
+    return (int) lanes.stream().filter(Lane::isWorking).count();
   }
 
   /**
-   * Takes in texts that wait, in the place of those that have had their turn or whose client does
-   * not read: neither long texts nor slow clients keep others out. Returns false where there is
-   * nothing to write.
+   * Lets more lanes work: those whose threads wait, then others.
+   *
+   * @throws OutOfMemoryError if there is no thread to be had
    */
-  private boolean admit() {
+  private void rouse(int more) {
+    int waked = Math.min(more, lock.getWaitQueueLength(arrived));
+    for (int i = 0; i < waked; i++) {
+      arrived.signal();
+    }
+    for (int i = waked; i < more; i++) {
+      Lane free = lanes.stream().filter(lane -> !lane.hasThread()).findFirst().orElse(null);
+      if (free == null && lanes.size() < limits.threads()) {
+        free = new Lane(this, batches.get());
+        lanes.add(free);
+      }
+      if (free != null) {
+        free.start("unroll-writer-" + name);
+      }
+    }
+  }
+
+  /**
+   * Takes texts that wait into a lane, in the place of those that have had their turn or whose
+   * client does not read: neither long texts nor slow clients keep others out. Waits a little where
+   * there are none; returns false where the thread is to end. Called by it.
+   */
+  boolean admit(Lane lane) {
     lock.lock();
     try {
       if (!waiting.isEmpty()) {
         List<Text> pausing =
-            running.stream().filter(text -> text.turn >= TURN || text.sink.isFull()).toList();
+            lane.running().stream()
+                .filter(text -> text.turn >= TURN || text.sink.isFull())
+                .toList();
         pausing.forEach(text -> text.turn = 0);
-        running.removeAll(pausing);
+        lane.running().removeAll(pausing);
         waiting.addAll(pausing);
       }
-      while (!waiting.isEmpty() && running.size() < limits.size()) {
-        running.add(waiting.remove());
+      lane.note(!lane.running().isEmpty());
+      if (!lane.isWorking() && !awaitTexts()) {
+        lane.leave();
+        return false;
       }
-      active = !running.isEmpty();
-      return active;
+      int share = Math.max(few(), Math.ceilDiv(texts(), limits.threads()));
+      int most = Math.min(limits.size(), share);
+      while (!waiting.isEmpty() && lane.running().size() < most) {
+        lane.running().add(waiting.remove());
+      }
+      lane.note(true);
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private void draw(List<Text> ready) {
-    List<Text> wanting = ready.stream().filter(Text::needsLogits).toList();
-    float[][] logits =
-        wanting.isEmpty()
-            ? new float[0][]
-            : batch.logits(wanting.stream().map(text -> text.state).toList());
-    for (int i = 0; i < wanting.size(); i++) {
-      Text text = wanting.get(i);
-      try {
-        if (text.advance(logits[i])) {
-          continue;
+  /** Waits until there are texts for one lane more; returns false if there are none for long. */
+  private boolean awaitTexts() {
+    long left = IDLE;
+    try {
+      while (waiting.isEmpty() || working() >= wanted(0)) {
+        if (left <= 0) {
+          return false;
         }
-        text.sink.end(text.drawing);
-      } catch (RuntimeException e) { // the fault of one text is not that of the others
-        text.sink.fail(e);
+        left = arrived.awaitNanos(left);
       }
-      ready.remove(text);
-      running.remove(text);
-    }
-    List<Text> over =
-        ready.stream().filter(text -> text.hasReadPrompt() && text.drawing.hasEnded()).toList();
-    over.forEach(text -> text.sink.end(text.drawing)); // nothing was to be drawn
-    ready.removeAll(over);
-    running.removeAll(over);
-  }
-
-  private void step(List<Text> ready) {
-    if (ready.isEmpty()) {
-      return;
-    }
-    int[] tokens = ready.stream().mapToInt(Text::next).toArray();
-    List<NetworkState> states = batch.step(ready.stream().map(text -> text.state).toList(), tokens);
-    for (int i = 0; i < tokens.length; i++) {
-      ready.get(i).state = states.get(i);
-      ready.get(i).turn++;
+      return true;
+    } catch (InterruptedException e) {
+      return false; // nobody interrupts these threads
     }
   }
 }

@@ -118,8 +118,8 @@ public final class OpenAiEndpoints {
     }
     var frame = new Frame("cmpl-" + call.id(), clock.instant().getEpochSecond(), served);
     int read = prompts.stream().mapToInt(prompt -> prompt.ids().length).sum();
-    try (var written =
-        new Continuations(served, orders, request.logprobs() == null ? 0 : request.logprobs())) {
+    int likeliest = request.logprobs() == null ? 0 : request.logprobs();
+    try (var written = new Continuations(served, orders, likeliest, request.streams())) {
       Events events = request.streams() ? call.events() : null;
       for (var step = written.next(call.deadline());
           step != null;

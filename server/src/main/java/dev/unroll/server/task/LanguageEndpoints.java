@@ -235,7 +235,7 @@ public final class LanguageEndpoints {
             .toList();
     var found = new ArrayList<List<List<Continuations.Alternative>>>();
     scores.forEach(score -> found.add(new ArrayList<>()));
-    try (var read = new Continuations(served, orders, count)) {
+    try (var read = new Continuations(served, orders, count, false)) {
       for (var step = read.next(deadline); step != null; step = read.next(deadline)) {
         if (step.kind() == Continuations.Kind.PROMPT) {
           found.get(step.index()).add(step.likeliest());

@@ -186,7 +186,7 @@ public final class SampleEndpoint {
   private List<SampleResult> write(
       Call call, Served served, List<Writer.Order> orders, boolean streams) {
     var drafts = orders.stream().map(order -> new Draft(order.prompt())).toList();
-    try (var texts = new Continuations(served, orders, 0)) {
+    try (var texts = new Continuations(served, orders, 0, streams)) {
       var events = streams ? call.events() : null;
       for (var step = texts.next(call.deadline());
           step != null;
