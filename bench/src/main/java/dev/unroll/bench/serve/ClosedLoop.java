@@ -37,6 +37,7 @@ final class ClosedLoop {
     private final LongAdder refused = new LongAdder();
     private double seconds;
     private double processor;
+    private double askingProcessor;
 
     /** Returns the times of all requests, in nanoseconds. */
     Histogram times() {
@@ -62,9 +63,20 @@ final class ClosedLoop {
       return 1e3 * processor / times.getTotalCount();
     }
 
-    /** Says how much of the processors' time the server took, in seconds. */
-    Result withProcessor(double time) {
-      processor = time;
+    /** Returns the processors' time that the clients took for a request, in milliseconds. */
+    double askingProcessorMs() {
+      return 1e3 * askingProcessor / times.getTotalCount();
+    }
+
+    /**
+     * Says how much of the processors' time was taken, in seconds.
+     *
+     * @param server by the server
+     * @param clients by this JVM
+     */
+    Result withProcessor(double server, double clients) {
+      processor = server;
+      askingProcessor = clients;
       return this;
     }
 
@@ -75,11 +87,13 @@ final class ClosedLoop {
       refused.add(other.refused());
       seconds += other.seconds;
       processor += other.processor;
+      askingProcessor += other.askingProcessor;
     }
   }
 
   /**
-   * Lets clients ask for some time.
+   * Lets clients ask for some time. Each has a platform thread, which the system wakes when its
+   * answer is there: a virtual one takes a second thread to be woken, and more time of processors.
    *
    * @throws UncheckedIOException if a connection breaks
    */
@@ -87,7 +101,7 @@ final class ClosedLoop {
     var result = new Result();
     long start = System.nanoTime();
     long end = start + milliseconds * 1_000_000;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var running = new ArrayList<Future<?>>();
       for (int i = 0; i < clients; i++) {
         int first = i * questions.size() / clients;

@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
 
   private static final double CLOSE = 1e-4;
-  private static final int WARM_UP_CLIENTS = 16;
 
   @Option(names = "--only", split = ",", paramLabel = "ENDPOINT", description = "Default: all.")
   List<Endpoint> endpoints = List.of(Endpoint.values());
@@ -57,7 +56,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "MS",
-      description = "Milliseconds before a server is timed. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Milliseconds before a server is timed with so many clients. Default: ${DEFAULT-VALUE}.")
   long warmUp = 10_000;
 
   @Option(
@@ -140,13 +140,10 @@ public final class ServeCommand implements Callable<Integer> {
         servers.put(each, ServerProcess.start(folder, log, jvm, each.options()));
       }
       table.head(models, library, heap);
-      long start = System.nanoTime();
-      long used = processorTime();
       for (Endpoint endpoint : endpoints) {
         new Measurement(endpoint, endpoint.texts(models, texts), library, servers).run(table);
       }
-      double share = (processorTime() - used) / (double) (System.nanoTime() - start);
-      table.end(share / Runtime.getRuntime().availableProcessors());
+      table.end();
       servers.forEach((each, server) -> table.memory(each.name(), server.peakMemory()));
     } finally {
       servers.values().forEach(ServerProcess::close);
@@ -154,8 +151,9 @@ public final class ServeCommand implements Callable<Integer> {
     return table.wrong() == 0 ? 0 : 1;
   }
 
-  private static long processorTime() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  private static double processorSeconds() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        * 1e-9;
   }
 
   /** One endpoint of all servers. */
@@ -183,10 +181,10 @@ public final class ServeCommand implements Callable<Integer> {
 
     void run(ServeTable table) {
       bare(warmUp);
-      servers.keySet().forEach(each -> loop(each).run(WARM_UP_CLIENTS, warmUp));
       Histogram alone = new Histogram(3);
       var rows = new LinkedHashMap<Integer, Map<String, ClosedLoop.Result>>();
       for (int count : clients) {
+        servers.keySet().forEach(each -> loop(each).run(count, warmUp)); // as it will be timed
         var results = new LinkedHashMap<String, ClosedLoop.Result>();
         for (int round = 0; round < rounds; round++) {
           if (count == clients.getFirst()) {
@@ -206,8 +204,9 @@ public final class ServeCommand implements Callable<Integer> {
     private ClosedLoop.Result timed(Contender contender, int count) {
       ServerProcess server = Objects.requireNonNull(servers.get(contender));
       double before = server.processorSeconds();
+      double own = processorSeconds();
       ClosedLoop.Result result = loop(contender).run(count, duration);
-      return result.withProcessor(server.processorSeconds() - before);
+      return result.withProcessor(server.processorSeconds() - before, processorSeconds() - own);
     }
 
     private ClosedLoop loop(Contender contender) {

@@ -20,6 +20,10 @@ final class ServeTable {
 
   private static final int MANY = 256;
 
+  private static final double[] PERCENTILES = {50, 99, 99.9};
+
+  private static final String FORM = "%-12s %7s  %-26s %10s %9s %9s %9s %8s %8s";
+
   private final PrintWriter out;
   private final List<String> marks = new ArrayList<>();
   private long wrong;
@@ -49,20 +53,34 @@ final class ServeTable {
         library.languageModels().getFirst().size(),
         models.vocabulary());
     line(
-        "%-12s %7s  %-26s %10s %9s %9s %9s %8s",
-        "", "clients", "", "requests/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU ms");
+        FORM,
+        "",
+        "clients",
+        "",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "CPU ms",
+        "clients'");
   }
 
   void endpoint(
       Endpoint endpoint, Histogram alone, Map<Integer, Map<String, ClosedLoop.Result>> rows) {
     String name = endpoint.name().toLowerCase(Locale.ROOT);
-    row(name, "", "the library alone", 1e9 / alone.getMean(), alone, "");
+    row(name, "", "the library alone", alone, 1e9 / alone.getMean());
     rows.forEach(
         (clients, results) -> {
           results.forEach(
               (server, result) -> {
-                String cost = String.format(Locale.ROOT, "%.2f", result.processorMs());
-                row(name, "" + clients, server, result.perSecond(), result.times(), cost);
+                row(
+                    name,
+                    "" + clients,
+                    server,
+                    result.times(),
+                    result.perSecond(),
+                    result.processorMs(),
+                    result.askingProcessorMs());
                 if (result.wrong() + result.refused() > 0) {
                   line("  %,d answers wrong, %,d refused", result.wrong(), result.refused());
                 }
@@ -74,11 +92,22 @@ final class ServeTable {
         });
   }
 
-  private void row(
-      String name, String clients, String server, double rate, Histogram times, String cost) {
-    line(
-        "%-12s %7s  %-26s %,10.0f %9.2f %9.2f %9.2f %8s",
-        name, clients, server, rate, ms(times, 50), ms(times, 99), ms(times, 99.9), cost);
+  /**
+   * Prints a row.
+   *
+   * @param numbers requests/s, and where they are known the processors' time that the server and
+   *     the clients took for a request, in milliseconds
+   */
+  private void row(String name, String clients, String server, Histogram times, double... numbers) {
+    var cells = new ArrayList<Object>(List.of(name, clients, server));
+    cells.add(String.format(Locale.ROOT, "%,.0f", numbers[0]));
+    for (double percentile : PERCENTILES) {
+      cells.add(String.format(Locale.ROOT, "%.2f", ms(times, percentile)));
+    }
+    for (int i = 1; i < 3; i++) {
+      cells.add(i < numbers.length ? String.format(Locale.ROOT, "%.2f", numbers[i]) : "");
+    }
+    line(FORM, cells.toArray());
   }
 
   private static double ms(Histogram times, double percentile) {
@@ -115,15 +144,10 @@ final class ServeTable {
     marks.add((met ? "met     " : "MISSED  ") + String.format(Locale.ROOT, form, values));
   }
 
-  /**
-   * Prints what came of it.
-   *
-   * @param share of the processors' time that this JVM took
-   */
-  void end(double share) {
+  /** Prints what came of it. */
+  void end() {
     marks.forEach(each -> line("%s", each));
     line("answers that were wrong or refused: %,d", wrong);
-    line("The clients took %.0f%% of the processors' time.", 100 * share);
   }
 
   void memory(String server, long peak) {
