@@ -205,13 +205,10 @@ public final class SessionEndpoints {
   }
 
   private static PushAnswer answer(ForecastStream stream, PushRequest request, long steps) {
+    double[] levels = ForecastFields.levels(request.levels());
     if (!stream.isReady()) {
       return new PushAnswer(steps, null, null, null);
     }
-    double[] levels =
-        request.levels() == null
-            ? new double[0]
-            : request.levels().stream().mapToDouble(Double::doubleValue).toArray();
     List<Map<String, Object>> results =
         stream.next(levels).rows().stream().map(row -> ForecastFields.of("row", row)).toList();
     return new PushAnswer(steps, null, null, results);

@@ -14,7 +14,7 @@ import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Continuations;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.server.model.Writer;
+import dev.unroll.server.model.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -228,10 +228,10 @@ public final class LanguageEndpoints {
   private static List<List<List<Continuations.Alternative>>> alternatives(
       Served served, List<SentenceScore> scores, int count, long deadline) {
     Sampling nothing = Sampling.defaults().withLength(0);
-    List<Writer.Order> orders =
+    List<Text.Order> orders =
         scores.stream()
             .map(score -> score.ids().stream().mapToInt(Integer::intValue).toArray())
-            .map(ids -> new Writer.Order("", ids, nothing, 0, true))
+            .map(ids -> new Text.Order("", ids, nothing, 0, true))
             .toList();
     var found = new ArrayList<List<List<Continuations.Alternative>>>();
     scores.forEach(score -> found.add(new ArrayList<>()));

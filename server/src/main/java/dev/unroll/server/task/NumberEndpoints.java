@@ -80,15 +80,7 @@ public final class NumberEndpoints {
     call.uses(served.name());
     var forecaster = (Forecaster) served.model();
     SeriesRows rows = rows(request);
-    double[] levels =
-        request.levels == null
-            ? new double[0]
-            : request.levels.stream().mapToDouble(Double::doubleValue).toArray();
-    for (double level : levels) {
-      if (level <= 0 || level >= 1) {
-        throw Problem.unusable("levels has " + level + ", must be between 0 and 1");
-      }
-    }
+    double[] levels = ForecastFields.levels(request.levels);
     Forecast found =
         served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
     String axis = rows.hasTimes() ? "time" : "row";

@@ -12,7 +12,7 @@ import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Continuations;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.server.model.Writer;
+import dev.unroll.server.model.Text;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,11 +144,11 @@ public final class SampleEndpoint {
     if (request.beam != null) {
       return new SampleAnswer(served.name(), beam(call, served, request, options, prompts));
     }
-    var orders = new ArrayList<Writer.Order>();
+    var orders = new ArrayList<Text.Order>();
     for (String prompt : prompts) {
       int[] ids = model.promptIds(prompt);
       for (int number = 0; number < count; number++) {
-        orders.add(new Writer.Order(prompt, ids, options, number, false));
+        orders.add(new Text.Order(prompt, ids, options, number, false));
       }
     }
     boolean streams = Boolean.TRUE.equals(request.stream);
@@ -184,7 +184,7 @@ public final class SampleEndpoint {
   }
 
   private List<SampleResult> write(
-      Call call, Served served, List<Writer.Order> orders, boolean streams) {
+      Call call, Served served, List<Text.Order> orders, boolean streams) {
     var drafts = orders.stream().map(order -> new Draft(order.prompt())).toList();
     try (var texts = new Continuations(served, orders, 0, streams)) {
       var events = streams ? call.events() : null;
