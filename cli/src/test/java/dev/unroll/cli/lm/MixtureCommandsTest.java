@@ -103,7 +103,7 @@ class MixtureCommandsTest {
   void ngramsAreNotVerified() {
     var verified = Session.run("verify", ngrams.toString(), text.toString());
     assertThat(verified.status()).isEqualTo(2);
-    assertThat(verified.err()).contains("kn.arpa: is no network");
+    assertThat(verified.err()).contains("kn.arpa: is not a network");
   }
 
   @Test

@@ -80,7 +80,7 @@ record RecurrentNode(Node node, Folded constants) {
     }
     Tensor tensor = constants.constant(node.inputs().get(index));
     if (tensor == null || !tensor.type().isFloating()) {
-      throw refused("has a " + name + " that is no constant");
+      throw refused("has a " + name + " that is not a constant");
     }
     return tensor;
   }

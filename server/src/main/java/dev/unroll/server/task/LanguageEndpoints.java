@@ -40,7 +40,7 @@ public final class LanguageEndpoints {
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a text, or a list of texts; each a sentence on its own") OneOrMany<String> text,
       @Field("whether each token's score is wanted") @Nullable Boolean perToken,
-      @Field(value = "how many likelier tokens are shown of each; 0 unless said", min = 0, max = 20)
+      @Field(value = "how many likelier tokens are shown of each; 0 by default", min = 0, max = 20)
           @Nullable Integer alternatives) {}
 
   /** A token that might stand there. */
@@ -71,8 +71,7 @@ public final class LanguageEndpoints {
   record NextRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a prompt, or a list of prompts") OneOrMany<String> prompt,
-      @Field(value = "how many tokens; 10 unless said", min = 1, max = 1000)
-          @Nullable Integer count,
+      @Field(value = "how many tokens; 10 by default", min = 1, max = 1000) @Nullable Integer count,
       @Field("whole words, whatever a token is") @Nullable Boolean words) {}
 
   /** A token that may come next. */

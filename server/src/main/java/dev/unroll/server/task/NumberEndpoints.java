@@ -37,7 +37,7 @@ public final class NumberEndpoints {
       @Field("by column its numbers, one in each row; targets may end earlier")
           @Nullable Map<String, List<Double>> columns,
       @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
-      @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
+      @Field(value = "levels of quantiles; those of the model by default", min = 0, max = 1)
           @Nullable List<Double> levels) {}
 
   /** How a series continues. */

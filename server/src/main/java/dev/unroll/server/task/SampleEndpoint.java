@@ -40,26 +40,26 @@ public final class SampleEndpoint {
   /** What is drawn. */
   record SampleRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
-      @Field("what texts begin with, or a list; nothing unless said")
+      @Field("what texts begin with, or a list; nothing by default")
           @Nullable OneOrMany<String> prompt,
-      @Field(value = "texts of each prompt; 1 unless said", min = 1, max = MOST_TEXTS)
+      @Field(value = "texts of each prompt; 1 by default", min = 1, max = MOST_TEXTS)
           @Nullable Integer count,
-      @Field(value = "most tokens; 100 unless said", min = 0) @Nullable Integer length,
-      @Field(value = "0 takes the likeliest; 1 unless said", min = 0, max = 1000)
+      @Field(value = "most tokens; 100 by default", min = 0) @Nullable Integer length,
+      @Field(value = "0 takes the likeliest; 1 by default", min = 0, max = 1000)
           @Nullable Double temperature,
       @Field(value = "of the likeliest tokens only; 0 for all", min = 0) @Nullable Integer topK,
       @Field(value = "of the likeliest tokens that reach p together; 1 for all", min = 0, max = 1)
           @Nullable Double topP,
-      @Field("whether the end of a sentence ends the text; as the model reads unless said")
+      @Field("whether the end of a sentence ends the text; as the model reads by default")
           @Nullable Boolean stopAtEnd,
       @Field("texts before which the text ends") @Nullable OneOrMany<String> stop,
-      @Field("the same seed draws the same; 1 unless said") @Nullable Long seed,
+      @Field("the same seed draws the same; 1 by default") @Nullable Long seed,
       @Field(
-              value = "beginnings that a beam search keeps, instead of drawing; none unless said",
+              value = "beginnings that a beam search keeps, instead of drawing; none by default",
               min = 1,
               max = 100)
           @Nullable Integer beam,
-      @Field(value = "of a beam's penalty of the length; 1 unless said", min = 0, max = 10)
+      @Field(value = "of a beam's penalty of the length; 1 by default", min = 0, max = 10)
           @Nullable Double lengthPower,
       @Field("whether texts are sent while they are drawn") @Nullable Boolean stream) {
 
