@@ -86,7 +86,7 @@ class HostileTorchFilesTest {
     "'\u0080\u0002ctorch\nFloatStorage\n)R.', calls torch.FloatStorage",
     "'\u0080\u0002K\u0001)R.', calls something that is not a function",
     "'\u0080\u0002]K\u0001b.', sets the attributes of an object",
-    "'\u0080\u0002(X\u0003\u0000\u0000\u0000foot\u0051.', names a storage that is none",
+    "'\u0080\u0002(X\u0003\u0000\u0000\u0000foot\u0051.', names a storage that is not one",
   })
   void instructionsBeyondTensorsAreRefused(String pickle, String what) throws IOException {
     refused(pickle, what);
@@ -180,7 +180,7 @@ class HostileTorchFilesTest {
     refused(withTensor(6, 0, axes, new int[] {4, 1}), out);
     refused(withTensor(6, 0, axes, new int[] {Integer.MAX_VALUE, 1}), out);
     refused(withTensor(6, 7, new int[] {0}, new int[] {1}), out);
-    refused(withTensor(6, 0, new int[] {-1, 3}, strides), "a tensor that is none");
+    refused(withTensor(6, 0, new int[] {-1, 3}, strides), "a tensor that is not one");
     refused(withTensor(6, 0, new int[] {65_536, 65_536}, strides), "elements");
     refused(
         withTensor(6, 0, new int[] {1 << 30}, new int[] {0}), "far more elements than the file");
