@@ -16,7 +16,6 @@ import dev.unroll.layer.Initialization;
 import dev.unroll.layer.LayerForm;
 import dev.unroll.layer.MatrixWeights;
 import dev.unroll.layer.Pooling;
-import dev.unroll.network.Spelling;
 
 /**
  * Makes a vector of each word from its characters, as {@link Spelling} says: characters → embedding

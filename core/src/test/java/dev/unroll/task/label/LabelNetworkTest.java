@@ -16,7 +16,6 @@ import dev.unroll.network.Cells;
 import dev.unroll.network.Differences;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

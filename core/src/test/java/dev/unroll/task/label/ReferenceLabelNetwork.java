@@ -5,7 +5,6 @@ import dev.unroll.cells.LstmCell;
 import dev.unroll.cells.Peepholes;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import dev.unroll.network.Trace;
 import dev.unroll.network.Trace.Value;
 import dev.unroll.network.TracedLayers;

@@ -1,10 +1,10 @@
 package dev.unroll.server.model;
 
-import dev.unroll.model.Drawing;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Sampling;
 import dev.unroll.server.http.Problem;
+import dev.unroll.task.lm.Drawing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,10 @@
 package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
+import dev.unroll.learn.Shard;
 import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
+import dev.unroll.learn.ShardedLearner;
 import dev.unroll.learn.Shards;
 import dev.unroll.spark.train.ClusterProgress.Work;
 import dev.unroll.spark.train.Exchange.Done;
@@ -11,8 +13,6 @@ import dev.unroll.spark.train.Exchange.Job;
 import dev.unroll.spark.train.Exchange.Part;
 import dev.unroll.spark.train.Exchange.Result;
 import dev.unroll.spark.train.Exchange.Sum;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
