@@ -64,6 +64,13 @@ final class FurtherInputs {
     private Weights(SpellingEncoder.@Nullable Weights spelling) {
       this.spelling = spelling;
     }
+
+    /** Remembers words as {@link SpellingEncoder.Weights#rememberWords} says. */
+    void rememberWords() {
+      if (spelling != null) {
+        spelling.rememberWords();
+      }
+    }
   }
 
   Weights newWeights(Precision precision) {
