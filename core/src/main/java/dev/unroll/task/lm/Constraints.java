@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Constraints of what is sampled or searched, over the tokens of a model. */
-public final class Constraints {
+final class Constraints {
 
   private Constraints() {}
 
@@ -17,7 +17,7 @@ public final class Constraints {
    *
    * @throws InputException if no text of the length fulfills the constraint
    */
-  public static Constraint.@Nullable TokenAutomaton automaton(
+  static Constraint.@Nullable TokenAutomaton automaton(
       Tokenizer tokenizer, Sampling options, boolean endStops) {
     Constraint constraint = options.constraint();
     if (constraint == null) {
