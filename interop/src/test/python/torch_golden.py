@@ -205,9 +205,37 @@ def graphs():
                 output_names=["y"], dynamic_axes={"ids": {0: "batch", 1: "time"}}, do_constant_folding=opset != 17)
 
 
+class States(nn.Module):
+    """A language model that is given the states of all layers, and returns them."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(11, 4)
+        self.rnn = nn.LSTM(4, 5, 2, batch_first=True)
+        self.out = nn.Linear(5, 11)
+
+    def forward(self, ids, h0, c0):
+        y, (hn, cn) = self.rnn(self.words(ids), (h0, c0))
+        return torch.log_softmax(self.out(y), -1), hn, cn
+
+
+def states():
+    model = spread(States()).float()
+    ids = torch.randint(0, 11, (BATCH, STEPS))
+    zeros = torch.zeros(2, BATCH, 5)
+    y = model(ids, zeros, zeros)[0].detach()
+    safetensors(path("onnx-words-states.safetensors"), {"ids": ids, "lengths": torch.tensor([STEPS] * BATCH), "y": y})
+    batch = {"ids": {0: "batch", 1: "time"}, "h0": {1: "batch"}, "c0": {1: "batch"}}
+    torch.onnx.export(
+        model, (ids, zeros, zeros), path("onnx-words-states-17.onnx"), opset_version=17, dynamic_axes=batch,
+        input_names=["ids", "h0", "c0"], output_names=["y", "hn", "cn"])
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     torch.manual_seed(30)
     layers()
     models()
     graphs()
+    torch.manual_seed(31)  # what is above stays what it is
+    states()

@@ -207,7 +207,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   /**
-   * Leaves the network alone. Usually naive Bayes, which counts n-grams of the texts to learn from,
+   * Leaves naive Bayes out. Usually naive Bayes, which counts n-grams of the texts to learn from,
    * is added to the trained network where that makes the labels of the validation data clearly more
    * likely; never where a text may have several labels, or where labels or texts are weighted.
    */

@@ -56,7 +56,7 @@ final class TrialRecord {
       } catch (JsonException e) {
         throw InputException.in(
             file,
-            "is no record of a trial: " + e.getMessage(),
+            "is not a record of a trial: " + e.getMessage(),
             "Delete it: the trial is repeated.");
       }
     }
@@ -127,7 +127,7 @@ final class TrialRecord {
       throw InputException.in(
           file,
           "is of a search with other data, options or ranges, or of another version",
-          "Go on with those that it began with, or delete the folder to begin again.");
+          "Continue with those that it began with, or delete the folder to begin again.");
     }
   }
 

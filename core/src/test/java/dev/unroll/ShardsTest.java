@@ -181,7 +181,7 @@ class ShardsTest {
   @Test
   void whatShardsCannotDoIsRefused() {
     assertRefused(shards(1).withLocalSteps(2), "no shards that could make steps");
-    assertRefused(shards(1).withGradientPrecision(Precision.BFLOAT16), "not cut in shards");
+    assertRefused(shards(1).withGradientPrecision(Precision.BFLOAT16), "not cut into shards");
     assertRefused(
         shards(2).withLocalSteps(2).withGradientPrecision(Precision.BFLOAT16),
         "send parameters, not gradients");

@@ -89,7 +89,7 @@ final class DemoCommand extends UnrollCommand {
         Corpus.of(lines.subList(lines.size() - valid, lines.size()), corpus.tokenizer(), false);
     screen.println(source());
     screen.println(
-        "%,d sentences, %,d words and signs to train on, %,d to validate on; vocabulary %,d"
+        "%,d sentences, %,d words and punctuation marks to train on, %,d to validate on; vocabulary %,d"
             .formatted(
                 corpus.sentences(), corpus.size(), validation.size(), corpus.tokenizer().size()));
     double unigram = baseline(corpus, 1, validation);
@@ -145,7 +145,7 @@ final class DemoCommand extends UnrollCommand {
       throw InputException.in(
           own,
           "has %d lines of text, too few for the demo".formatted(lines.size()),
-          "Give a text of more lines, a sentence each; some thousand show best.");
+          "Give a text of more lines, a sentence each; a few thousand work best.");
     }
     return lines;
   }

@@ -78,7 +78,7 @@ final class InfoCommand implements Callable<Integer> {
     if (options == null || train.isEmpty()) {
       throw InputException.in(
           model,
-          "no command trained it, so that there are no options",
+          "it was not trained by a command, so it has no options",
           "Train it by unroll train.");
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -223,7 +223,7 @@ public final class Main {
       return CommandLine.ExitCode.SOFTWARE;
     }
     err.println("unroll: failed: " + exception);
-    err.println("  This is a fault of Unroll; please report it with what follows.");
+    err.println("  This is a bug in Unroll; please report it with what follows.");
     exception.printStackTrace(err);
     return CommandLine.ExitCode.SOFTWARE;
   }

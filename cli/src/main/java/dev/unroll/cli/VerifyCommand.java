@@ -91,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (ModelFiles.kind(model) != ModelFiles.Kind.NETWORK) {
       throw InputException.in(
           model,
-          "is no network, so that nothing was trained",
+          "is not a network, so nothing was trained",
           "Make it again, by unroll lm ngram or mix, from what unroll info tells, and compare the files.");
     }
     Model given = Tasks.open(model);
@@ -106,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw InputException.in(
           model,
           "its run has not ended: it is the best model so far",
-          "Go on with the run: its command with --resume.");
+          "Continue the run: its command with --resume.");
     }
     TrainCommand<?, ?, ?, ?> train =
         TaskList.find(given.task().name())
@@ -137,7 +137,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (unknown && (run.size() != given.trainedSize() || run.difference(given).isPresent())) {
       throw InputException.in(
           model,
-          "no command trained it, and not the usual options: "
+          "it was trained neither by a command nor with the usual options: "
               + (run.size() == given.trainedSize()
                   ? run.difference(given).orElseThrow()
                   : "%,d parameters now, but it has %,d"

@@ -129,7 +129,7 @@ class BadInputTest {
   @Test
   void checkpointsThatCannotBeKept() throws IOException {
     Path file = file("taken", "text");
-    assertRefused(trainOn(text, out, "--checkpoints", file.toString()), "taken", "is no folder");
+    assertRefused(trainOn(text, out, "--checkpoints", file.toString()), "taken", "is not a folder");
     assertRefused(trainOn(text, out, "--checkpoint-every", "soon"), "--checkpoint-every is soon");
     assertRefused(trainOn(text, out, "--checkpoint-every", "0", "--resume"), "no checkpoints");
   }

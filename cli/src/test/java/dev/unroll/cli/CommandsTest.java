@@ -237,7 +237,7 @@ class CommandsTest {
     var people = Session.run("lm", "eval", model.toString(), text.toString(), text.toString());
     assertThat(people.status()).isZero();
     assertThat(people.out())
-        .contains("perplexity", "without <EOS>", "without <UNK>", "bits a character")
+        .contains("perplexity", "without <EOS>", "without <UNK>", "bits per character")
         .contains("outside vocabulary", "tokens/s");
     var machines = Session.run("lm", "eval", "--json", model.toString(), text.toString());
     JsonNode all = JSON.readTree(machines.out()).get("all");

@@ -99,7 +99,7 @@ class NothingIsLostTest {
     Process process = started();
     var second = Session.process("", train(model, "--resume"));
     stop(process);
-    assertRefused(second, "model.safetensors.run: another run is at work in it");
+    assertRefused(second, "model.safetensors.run: another run is using it");
     assertResumesToTheSameBytes();
   }
 

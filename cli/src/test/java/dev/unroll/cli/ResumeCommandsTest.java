@@ -93,7 +93,7 @@ class ResumeCommandsTest {
     assertThat(Session.ok("verify", killed.toString(), data.toString()).out())
         .contains("the same bits");
     assertThat(Session.ok(with(4, command, "--resume")).err())
-        .contains("there is nothing to resume, so this run begins at the beginning");
+        .contains("there is nothing to resume, so this run starts from scratch");
   }
 
   @Test

@@ -105,9 +105,9 @@ class TuneTest {
 
   static Map<String, String> refused() {
     return Map.ofEntries(
-        Map.entry("rate", "is no option with values"),
-        Map.entry("=1,2", "is no option with values"),
-        Map.entry("units=", "is no option with values"),
+        Map.entry("rate", "is not an option with values"),
+        Map.entry("=1,2", "is not an option with values"),
+        Map.entry("units=", "is not an option with values"),
         Map.entry("units=8,,9", "has an empty value"),
         Map.entry("units=8,8", "names a value twice"),
         Map.entry("rate=1..0.1", "does not rise"),

@@ -181,11 +181,11 @@ class VerifyCommandTest {
     Path small = folder.resolve("small.safetensors");
     Unroll.languageModel().lstm(8).epochs(1).lines(few).train().save(small);
     assertThat(Session.run("verify", small.toString(), few.toString()).err())
-        .contains("no command trained it, and not the usual options", "from Java");
+        .contains("it was trained neither by a command nor with the usual options", "from Java");
     Path longer = folder.resolve("longer.safetensors");
     Unroll.languageModel().epochs(1).lines(few).train().save(longer);
     assertThat(Session.run("verify", longer.toString(), few.toString()).err())
-        .contains("not the usual options: epochs is 100 now, but was 1");
+        .contains("nor with the usual options: epochs is 100 now, but was 1");
   }
 
   @Test

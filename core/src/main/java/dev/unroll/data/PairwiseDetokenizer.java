@@ -27,7 +27,7 @@ final class PairwiseDetokenizer implements Detokenizer {
   }
 
   /**
-   * Creates one that goes on after a text.
+   * Creates one that continues after a text.
    *
    * @param encode gives the ids of a line
    * @param decode gives the text of ids

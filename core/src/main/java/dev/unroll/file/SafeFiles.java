@@ -75,7 +75,7 @@ public final class SafeFiles {
       for (int links = 0; Files.isSymbolicLink(target); links++) {
         if (links == MOST_LINKS) {
           throw InputException.in(
-              file, "is a symbolic link that leads round in a circle", "Name a file.");
+              file, "is a symbolic link that leads back to itself", "Name a file.");
         }
         target = target.resolveSibling(Files.readSymbolicLink(target));
       }

@@ -112,7 +112,7 @@ final class ScalarFunctions {
     p = Fma.fma(p, f, L3);
     float low = Fma.fma(p, f * z, n * LN2_LOW);
     low = Fma.fma(z, -0.5f, low);
-    return Fma.fma(n, LN2_HIGH, f + low) + (x - x); // NaN for NaN
+    return Fma.fma(x, 0f, Fma.fma(n, LN2_HIGH, f + low)); // NaN for NaN
   }
 
   private static float powerOfTwo(int n) {

@@ -190,6 +190,7 @@ final class VectorFunctions {
     var minusHalf = FloatVector.broadcast(SPECIES, -0.5f);
     var ln2High = FloatVector.broadcast(SPECIES, ScalarFunctions.LN2_HIGH);
     var ln2Low = FloatVector.broadcast(SPECIES, ScalarFunctions.LN2_LOW);
+    var zero = FloatVector.broadcast(SPECIES, 0f);
     int i = 0;
     for (; i <= count - COUNT; i += COUNT) {
       var v = FloatVector.fromArray(SPECIES, x, from + i);
@@ -209,7 +210,7 @@ final class VectorFunctions {
       p = p.fma(f, l3);
       var low = p.fma(f.mul(z), n.mul(ln2Low));
       low = z.fma(minusHalf, low);
-      n.fma(ln2High, f.add(low)).add(v.sub(v)).intoArray(y, from + i);
+      v.fma(zero, n.fma(ln2High, f.add(low))).intoArray(y, from + i);
     }
     for (; i < count; i++) {
       y[from + i] = ScalarFunctions.log(x[from + i]);

@@ -72,7 +72,7 @@ final class FolderStore implements CheckpointStore {
 
   private static InputException inUse(Path folder) {
     return InputException.in(
-        folder, "another run is at work in it", "Wait for its end, or choose another place.");
+        folder, "another run is using it", "Wait until it ends, or choose another place.");
   }
 
   private static void close(@Nullable FileChannel file) {

@@ -32,7 +32,7 @@ final class LayerRates {
     }
     if (!rates.isEmpty()
         && slices.stream().allMatch(slice -> factor(slice, Integer.MAX_VALUE) == 0)) {
-      throw new InputException("all layers are frozen", "Leave one to learn.");
+      throw new InputException("all layers are frozen", "Leave at least one to learn.");
     }
   }
 

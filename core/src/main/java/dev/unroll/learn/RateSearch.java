@@ -87,7 +87,7 @@ public record RateSearch(List<Point> points) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "the loss ran away after %d steps, at a rate of %.1e",
+              "the loss diverged after %d steps, at a rate of %.1e",
               points.size(),
               points.isEmpty() ? range.from : points.getLast().rate),
           "Make the network or its dropout smaller, or the steps shorter.");

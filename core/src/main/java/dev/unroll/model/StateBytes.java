@@ -74,7 +74,7 @@ public final class StateBytes {
       if (!name.equals(model)) {
         throw new InputException(
             "the state is of the model " + name + ", and this one is " + model,
-            "Go on with the model that wrote it, or begin the stream anew.");
+            "Continue with the model that wrote it, or begin the stream anew.");
       }
       StreamState state =
           switch (kind) {
@@ -183,11 +183,11 @@ public final class StateBytes {
     if (version != VERSION) {
       throw new InputException(
           "the state is of version " + version + ", and 1 is known",
-          "Go on with the release that wrote it, or begin anew.");
+          "Continue with the release that wrote it, or begin anew.");
     }
     int end = bytes.length - Integer.BYTES;
     if (in.position(Math.max(3, end)).getInt() != checksum(ByteBuffer.wrap(bytes).position(end))) {
-      throw damaged("its checksum is another");
+      throw damaged("its checksum does not match");
     }
     return in.position(3).limit(end);
   }
@@ -210,7 +210,7 @@ public final class StateBytes {
     long steps = in.getLong();
     int count = checked(in.getInt(), 8, in);
     if (steps < 0 || count == 0) {
-      throw damaged("it has no layers, or less than no steps");
+      throw damaged("it has no layers, or a negative number of steps");
     }
     var layers = new ArrayList<LayerState>();
     for (int i = 0; i < count; i++) {
@@ -240,7 +240,7 @@ public final class StateBytes {
     int count = in.getInt();
     int columns = in.getInt();
     if (size < 0 || columns < 0) {
-      throw damaged("it has less than no rows or columns");
+      throw damaged("it has a negative number of rows or columns");
     }
     double[][] window = new double[checked(count, Math.max(1, 8L * columns), in)][columns];
     for (double[] row : window) {

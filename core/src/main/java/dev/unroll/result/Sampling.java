@@ -104,7 +104,7 @@ public record Sampling(
     return new Sampling(temperature, topK, topP, true, length, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same, and the text goes on after {@code <EOS>}. */
+  /** The same, and the text continues after {@code <EOS>}. */
   public Sampling pastEnd() {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, length, false, seed, stops, constraint);

@@ -58,12 +58,12 @@ public record Course(
       advice.add(
           String.format(
               Locale.ROOT,
-              "{dropout %.1f}: the training part is learned by heart",
+              "{dropout %.1f}: the network memorizes the training part",
               Math.min(0.5, dropout + 0.3)));
     } else if (overfits() && units > 64) {
       advice.add(
           String.format(
-              Locale.ROOT, "{units %d}: the training part is learned by heart", units / 2));
+              Locale.ROOT, "{units %d}: the network memorizes the training part", units / 2));
     }
     return advice;
   }

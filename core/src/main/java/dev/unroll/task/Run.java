@@ -217,7 +217,7 @@ public abstract class Run<F extends ModelFields> {
             String.format(Locale.ROOT, "%s is %s now, but was %s", option.getKey(), now, then));
       }
     }
-    return Optional.of("the network or how it is trained is another now");
+    return Optional.of("the network or how it is trained has changed");
   }
 
   /**

@@ -32,7 +32,7 @@ public final class Summaries {
             rates.input(),
             rates.layer(),
             rates.output(),
-            rates.variational() ? " (one mask a sequence)" : "",
+            rates.variational() ? " (one mask per sequence)" : "",
             rates.words(),
             rates.recurrent()));
     if (rates.state() + rates.memory() > 0) {

@@ -93,7 +93,7 @@ public record Sharding(int shards, int localSteps, Precision gradientPrecision) 
       throw new InputException(
           localSteps > 0
               ? "there are no shards that could make steps of their own"
-              : "batches are not cut in shards, so no gradient is sent",
+              : "batches are not cut into shards, so no gradient is sent",
           "Cut each batch: {shards 4}.");
     }
     if (rounds() && localSteps > 0) {

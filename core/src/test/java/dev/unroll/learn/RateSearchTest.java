@@ -114,7 +114,7 @@ class RateSearchTest {
   void aLossThatRunsAwayAtOnceIsTold(int finite) {
     assertThatThrownBy(() -> search(learner(n -> n >= finite ? Double.NaN : 1)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("ran away after %d steps".formatted(finite));
+        .hasMessageContaining("diverged after %d steps".formatted(finite));
   }
 
   @Test

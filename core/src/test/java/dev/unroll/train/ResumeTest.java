@@ -294,7 +294,7 @@ class ResumeTest {
       assertThat(mine.steps()).isEmpty();
       assertThatThrownBy(() -> open(folder.resolve("run")))
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("another run is at work in it");
+          .hasMessageContaining("another run is using it");
     }
     open(folder.resolve("run")).close();
   }

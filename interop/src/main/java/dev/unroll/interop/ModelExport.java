@@ -143,7 +143,7 @@ public final class ModelExport {
     if (!found.same()) {
       throw new InputException(
           "the exported graph does not answer as the model: " + found.where(),
-          "No file was written. This is a fault of the export: report it with the model.");
+          "No file was written. This is a bug in the export: report it with the model.");
     }
     return found;
   }

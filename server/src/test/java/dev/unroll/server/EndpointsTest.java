@@ -205,6 +205,12 @@ class EndpointsTest {
   }
 
   @Test
+  void timesInAnotherColumnAreExplained() {
+    assertThat(client.post("/v1/forecast", "{\"csv\":\"month,value\\n2014-01,1\\n\"}").text())
+        .contains("line 2 of csv has 2014-01 in the column month", "a column called time");
+  }
+
+  @Test
   void tokensGoThereAndBack() {
     JsonNode found = results("/v1/tokenize", "{\"text\":\"anna\"}").get(0);
     assertThat(found.get("tokens").size()).isEqualTo(4);

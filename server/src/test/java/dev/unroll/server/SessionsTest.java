@@ -166,6 +166,9 @@ class SessionsTest {
   void aPushThatFailsChangesNothing() {
     expireAll();
     String id = open("{\"model\":\"sales\"}");
+    assertThat(
+            client.post("/v1/sessions/" + id + "/push", "{\"rows\":[[1]],\"levels\":[0]}").text())
+        .contains("levels has 0.0, must be between 0 and 1");
     assertThat(client.post("/v1/sessions/" + id + "/push", "{\"rows\":[[1],[1,2]]}").status())
         .isEqualTo(422);
     assertThat(client.get("/v1/sessions/" + id).json().get("steps").intValue()).isZero();

@@ -197,7 +197,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     if (indicator.isEmpty()) {
       arguments.add(file(rows, work.resolve("data" + rows().ending())));
     } else {
-      String chooses = "coalesce(" + quoted(indicator) + ", false)";
+      String chooses = "coalesce(" + Values.quoted(indicator) + ", false)";
       Dataset<Row> learned = rows.filter("NOT " + chooses);
       arguments.add(file(learned, work.resolve("data" + rows().ending())));
       Dataset<Row> valid = rows.filter(chooses);
@@ -233,12 +233,9 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   /** Returns the rows in their order. */
   Dataset<Row> ordered(Dataset<?> dataset) {
     String order = $(orderCol);
-    return order.isEmpty() ? dataset.toDF() : dataset.toDF().orderBy(dataset.col(quoted(order)));
-  }
-
-  /** Returns a name as it stands in expressions, also with dots in it. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
+    return order.isEmpty()
+        ? dataset.toDF()
+        : dataset.toDF().orderBy(dataset.col(Values.quoted(order)));
   }
 
   private String file(Dataset<Row> rows, Path file) throws IOException {
@@ -246,7 +243,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
         columns().stream()
             .map(
                 column -> {
-                  var values = rows.col(quoted(column.name));
+                  var values = rows.col(Values.quoted(column.name));
                   boolean array = rows.schema().apply(column.name).dataType() instanceof ArrayType;
                   return array ? values : values.cast(DataTypes.StringType);
                 })

@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A model that reads sessions: each event of a session is answered after all events of the session
  * before it, also those of batches before. What the model carries from one event to the next stands
- * in Spark's state store: it goes on after a restart from the checkpoint, and after an executor is
- * lost, to the same bits.
+ * in Spark's state store: it continues after a restart from the checkpoint, and after an executor
+ * is lost, to the same bits.
  *
  * <p>The store must be RocksDB: {@code spark.sql.streaming.stateStore.providerClass} names {@value
  * #STORE}.
@@ -145,7 +145,7 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
             order,
             new SessionProcessor.Kept(Duration.ofSeconds(seconds), (Boolean) $(restarts)));
     MapFunction<Row, String> session = row -> String.valueOf(row.get(key));
-    return rows.filter(rows.col("`" + $(keyCol) + "`").isNotNull())
+    return rows.filter(rows.col(Values.quoted($(keyCol))).isNotNull())
         .groupByKey(session, Encoders.STRING())
         .transformWithState(
             processor,

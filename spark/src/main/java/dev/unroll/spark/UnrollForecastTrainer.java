@@ -113,7 +113,7 @@ public final class UnrollForecastTrainer
     var by =
         Stream.of($(seriesCol), $(timeCol))
             .filter(name -> !name.isEmpty())
-            .map(name -> dataset.col(quoted(name)))
+            .map(name -> dataset.col(Values.quoted(name)))
             .toArray(org.apache.spark.sql.Column[]::new);
     return by.length == 0 ? dataset.toDF() : dataset.toDF().orderBy(by);
   }

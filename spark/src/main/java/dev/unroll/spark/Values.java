@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Arrays of Spark as lists of Java, and back. */
+/** Values and names of columns as Java has them, and as Spark does. */
 final class Values {
 
   private Values() {}
@@ -36,6 +36,11 @@ final class Values {
     return value instanceof List<?> list
         ? CollectionConverters.asScala(list.stream().map(Values::ofRow).toList())
         : value;
+  }
+
+  /** Returns a name as it stands in expressions, also with dots in it. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /**

@@ -169,7 +169,7 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
     clipNorm = _number("clipNorm", "Scale a gradient down to this norm; 0 for never")
     clipValue = _number("clipValue", "Bound of each element of the gradient; 0 for none")
     decay = _number("decay", "Factor of the schedules plateau and step")
-    decayAfter = _whole("decayAfter", "Epochs with the whole rate in the step schedule")
+    decayAfter = _whole("decayAfter", "Epochs at the full rate in the step schedule")
     decayEvery = _whole("decayEvery", "Epochs between two decays of the step schedule")
     decayPatience = _whole(
         "decayPatience", "Validations without improvement before the plateau schedule decays")
@@ -179,7 +179,7 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
     epochs = _whole("epochs", "How often the data is read")
     epsilon = _number("epsilon", "Epsilon of all but sgd")
     finalRate = _number("finalRate", "Share of the rate that the schedules cosine and one-cycle end with")
-    freeze = _text("freeze", "Leave layers as they are, such as embedding,layers.0")
+    freeze = _text("freeze", "Do not train these layers, such as embedding,layers.0")
     fromModel = _text("fromModel", "Train a model of the same task further (fine-tuning)")
     gradientPrecision = _text("gradientPrecision", "How shards send their gradients: float32, or bfloat16, which takes …")
     inputDropout = _number("inputDropout", "Another rate at the input")
@@ -194,7 +194,7 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
     orderCol = _text("orderCol", "column that orders the rows; empty for none")
     outputDropout = _number("outputDropout", "Another rate at the output")
     patience = _whole("patience", "Validations without improvement before training stops; 0")
-    preset = _text("preset", "How much training may cost, where no option says else")
+    preset = _text("preset", "How much training may cost, where no other option says")
     projection = _whole("projection", "Project the output of each LSTM layer to so many values")
     rate = _number("rate", "Learning rate")
     residual = _flag("residual", "Add the input of each layer to its output, where both are equally wide")
@@ -202,20 +202,20 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
     seed = _whole("seed", "Same seed, data and options")
     shards = _whole("shards", "Shards of each batch, whose gradients are computed one by one and …")
     threads = _whole("threads", "Threads; they change no bit of a result")
-    unfreezeAfter = _text("unfreezeAfter", "Leave layers as they are for the first N epochs, such as …")
+    unfreezeAfter = _text("unfreezeAfter", "Do not train these layers for the first N epochs, such as …")
     units = _text("units", "Units of each layer, such as 200,200 for two")
     validShare = _number("validShare", "Share of the data for validation, without --valid")
     validateEvery = _whole("validateEvery", "Steps between validations; 0")
     validationIndicatorCol = _text(
         "validationIndicatorCol", "column that is true in rows that choose the best model; empty for a …")
-    variational = _flag("variational", "Dropout by one mask a sequence, the same at all its steps, instead …")
+    variational = _flag("variational", "Dropout by one mask per sequence, the same at all its steps, instead …")
     warmup = _whole("warmup", "Steps in which the rate rises from 0")
     weightDecay = _number("weightDecay", "Weight decay")
     weightDropout = _number(
         "weightDropout", "Dropout of recurrent weights for a step of training (DropConnect)")
     wordDropout = _number("wordDropout", "Dropout of whole tokens")
-    zoneout = _number("zoneout", "Elements of the hidden state that keep the value of the step before")
-    zoneoutMemory = _number("zoneoutMemory", "The same of an LSTM's memory cells")
+    zoneout = _number("zoneout", "Share of the hidden state that keeps the value of the step before")
+    zoneoutMemory = _number("zoneoutMemory", "The same for an LSTM's memory cells")
 
     def __init__(self, **params):
         super().__init__()
@@ -225,7 +225,7 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
 class _TextTrainer(_Trainer):
     """What a network learns is one of a number of tokens or labels."""
 
-    labelSmoothing = _number("labelSmoothing", "Share of the target that all tokens or labels get alike")
+    labelSmoothing = _number("labelSmoothing", "Share of the target that is spread evenly over all tokens or labels")
 
 
 class UnrollScoreTrainer(_TextTrainer):
@@ -269,7 +269,7 @@ class _LabelTrainer(_TextTrainer):
 
     classWeights = _text("classWeights", "How much the loss of each label counts")
     direction = _text("direction", "Which way the layers read")
-    freezeVectors = _flag("freezeVectors", "Leave these vectors as they are")
+    freezeVectors = _flag("freezeVectors", "Do not train these vectors")
     group = _text("group", "Column of what rows belong to, such as their author")
     longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
     lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")

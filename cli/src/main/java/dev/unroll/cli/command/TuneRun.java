@@ -112,7 +112,7 @@ final class TuneRun {
         if (!signals.asked()) {
           throw e;
         }
-        err.println("Go on with the same command:  " + own.typed(List.of()));
+        err.println("Continue with the same command:  " + own.typed(List.of()));
         return signals.status();
       }
     }
@@ -139,8 +139,8 @@ final class TuneRun {
       out.println("The usual settings did better, but are not in the ranges that were given.");
     }
     say(
-        "The validation part chose these settings and looks better for it; what they are worth, data of"
-            + " their own show:  unroll "
+        "The validation part chose these settings and looks better for it; to see what they are worth,"
+            + " measure on other data:  unroll "
             + own.taskName()
             + " eval "
             + model

@@ -81,8 +81,9 @@ final class ColumnOptions {
       paramLabel = "HOW",
       description =
           "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, mask lets the network read that they are missing and asks for none of them, skip takes rows as they come. Weekends and the like are not missing where rows never"
-              + " have them. Default: fill up to one in twenty, refuse more.")
+              + " line, mask shows the network which are missing and leaves them out of the loss, skip takes"
+              + " rows as they come. Weekends and the like are not missing where rows never have them."
+              + " Default: fill up to one in twenty, refuse more.")
   @Nullable String gaps;
 
   @Option(

@@ -52,7 +52,8 @@ final class FormOptions {
       names = "--time-zone",
       paramLabel = "ZONE",
       description =
-          "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring, and one is there twice in autumn. Default: times have no summer time.")
+          "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring,"
+              + " and one is there twice in autumn. Default: times have no daylight saving time.")
   @Nullable String zone;
 
   /** Returns what was given. */

@@ -9,7 +9,7 @@ record RowRange(String from, String to) {
 
   /** What the option that takes one says. */
   static final String DESCRIPTION =
-      "Rows FROM..TO, both with them, each a number from 1 on, a share such as 80%% or a time such as"
+      "Rows FROM..TO, both included, each a number from 1 on, a share such as 80%% or a time such as"
           + " 1958-12; nothing for the first or the last";
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");

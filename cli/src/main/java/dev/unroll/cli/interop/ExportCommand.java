@@ -58,7 +58,7 @@ public final class ExportCommand extends UnrollCommand {
       names = "--opset",
       paramLabel = "N",
       description =
-          "Version of ONNX's operators, 7 to 24; what the model needs at least is said. Default: 17.")
+          "Version of ONNX's operators, 7 to 24; a model that needs a later one says so. Default: 17.")
   @Nullable Integer opset;
 
   @Option(

@@ -43,7 +43,7 @@ final class OnnxCheckCommand extends UnrollCommand {
 
   private static final Set<String> RECURRENT = Set.of("RNN", "GRU", "LSTM");
 
-  private static final String VARYING = "its weights are no constants";
+  private static final String VARYING = "its weights are not constants";
 
   @Parameters(paramLabel = "MODEL", description = "An ONNX model.")
   Path model = Path.of("");

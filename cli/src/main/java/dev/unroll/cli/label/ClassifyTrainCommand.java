@@ -62,7 +62,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
   @Option(
       names = "--no-naive-bayes",
       description =
-          "Leave the network alone. Default: naive Bayes is added to the trained network where that makes the"
+          "Do not add naive Bayes. Default: it is added to the trained network where that makes the"
               + " validation labels clearly more likely; not with --several, --class-weights or"
               + " --weight-column.")
   boolean noNaiveBayes;

@@ -64,7 +64,7 @@ final class LexiconOptions {
               + " binary), .gz too.")
   @Nullable Path vectors;
 
-  @Option(names = "--freeze-vectors", description = "Leave these vectors as they are.")
+  @Option(names = "--freeze-vectors", description = "Do not train these vectors.")
   boolean freezeVectors;
 
   /** Decides how tokens are read by their characters, where that is given. */

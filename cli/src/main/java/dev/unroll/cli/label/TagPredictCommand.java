@@ -47,7 +47,7 @@ final class TagPredictCommand
 
   @Option(
       names = "--replace",
-      description = "Write the tags in the place of the column of the tags, and add none.")
+      description = "Replace the column of the tags instead of adding one.")
   boolean replace;
 
   @Option(

@@ -11,8 +11,8 @@ final class ThresholdOption {
       names = "--threshold",
       paramLabel = "X",
       description =
-          "Where a text may have several labels: it has those that are at least so likely. Default: of"
-              + " each label what was best in training.")
+          "Where a text may have several labels: it gets those that are at least this likely."
+              + " Default: for each label what was best in training.")
   @Nullable Double threshold;
 
   /** The same classifier, with the threshold that is asked for. */

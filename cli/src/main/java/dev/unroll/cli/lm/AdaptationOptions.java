@@ -18,8 +18,8 @@ final class AdaptationOptions {
   @Option(
       names = "--cache",
       description =
-          "With a cache of what was read last (Grave et al. 2017): words come back, the more so where"
-              + " the network's output is like it was.")
+          "With a cache of what was read last (Grave et al. 2017): words that were read are"
+              + " more likely again where the network's output is as it was before them.")
   boolean cache;
 
   @Option(
@@ -33,7 +33,7 @@ final class AdaptationOptions {
       names = "--cache-theta",
       paramLabel = "X",
       defaultValue = "0.3",
-      description = "How much likeness counts. Default: ${DEFAULT-VALUE}.")
+      description = "How much similarity counts. Default: ${DEFAULT-VALUE}.")
   double theta = 0.3;
 
   @Option(
@@ -52,7 +52,7 @@ final class AdaptationOptions {
   @Option(
       names = "--dynamic",
       description =
-          "Go on learning from the text, each window after it was scored (dynamic evaluation, Krause"
+          "Continue to learn from the text, each window after it was scored (dynamic evaluation, Krause"
               + " et al. 2018). The file stays as it is.")
   boolean dynamic;
 
@@ -73,7 +73,7 @@ final class AdaptationOptions {
       paramLabel = "X",
       defaultValue = "0.001",
       description =
-          "How strongly parameters are drawn back to those of the file. Default: ${DEFAULT-VALUE}.")
+          "How strongly parameters are pulled back to those of the file. Default: ${DEFAULT-VALUE}.")
   double decay = 0.001;
 
   @Option(
@@ -91,7 +91,7 @@ final class AdaptationOptions {
     }
     if (!(model instanceof LanguageModel network)) {
       throw InputException.in(
-          file, "is no network, so it has no cache and cannot learn", "Use a model of train.");
+          file, "is not a network, so it has no cache and cannot learn", "Use a model of train.");
     }
     return cache ? cached(network, workers, err) : dynamic(network, workers);
   }

@@ -101,7 +101,7 @@ public final class AgreementCommand extends UnrollCommand {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Sentences, first weights and all else that is drawn. Default: ${DEFAULT-VALUE}.")
+          "Seed of the sentences, the first weights and all else that is drawn. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
   @Option(

@@ -113,7 +113,7 @@ record EvaluationReport(List<Measured> files) implements Report {
     line(out, "  without both", "%.4f", e.perplexityWithoutBoth());
     line(out, "  a word", "%.4f (between white space; <EOS> is one)", e.perplexityPerWord());
     line(out, "cross-entropy", "%.4f nats per token", e.crossEntropy());
-    line(out, "bits a character", "%.4f", e.bitsPerCharacter());
+    line(out, "bits per character", "%.4f", e.bitsPerCharacter());
     line(out, "outside vocabulary", "%.2f%% of tokens", 100 * e.unknownRate());
     out.println(
         "%-20s %,d, %,d sentences, %,d characters"

@@ -68,7 +68,7 @@ final class FillCommand extends UnrollCommand {
       paramLabel = "A",
       defaultValue = "1",
       description =
-          "Compare log-probability / tokens^A of the whole text; 0 favours short gaps. Default: 1.")
+          "Compare log-probability / tokens^A of the whole text; 0 favors short gaps. Default: 1.")
   double lengthPower = 1;
 
   @Option(

@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     description =
-        "Measures how well a model predicts texts: perplexity, bits a character, and more.",
+        "Measures how well a model predicts texts: perplexity, bits per character, and more.",
     footer = {
       "",
       "Each file is read as the model was trained: as one stream, or sentence by sentence.",
-      "Perplexities are a token: with all tokens, without <EOS>, without <UNK>, without both.",
+      "Perplexities are per token: with all tokens, without <EOS>, without <UNK>, without both.",
     })
 final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 

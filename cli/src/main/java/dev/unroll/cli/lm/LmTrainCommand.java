@@ -77,7 +77,8 @@ final class LmTrainCommand
       names = "--no-ngrams",
       description =
           "Leave the network alone. Default: n-grams of the training text are added to the trained network"
-              + " where they make the validation text clearly more likely; of up to 300,000 tokens.")
+              + " where they make the validation text clearly more likely; of up to 300,000 tokens, not with"
+              + " --given-column.")
   boolean noNgrams;
 
   @Mixin GivenColumns table = new GivenColumns();

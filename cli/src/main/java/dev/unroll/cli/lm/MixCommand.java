@@ -46,7 +46,7 @@ final class MixCommand extends UnrollCommand {
   @Option(
       names = "--tune",
       paramLabel = "FILE",
-      description = "Held-out text that the weights are found on. Default: none, equal weights.")
+      description = "Held-out text on which the weights are found. Default: none, equal weights.")
   @Nullable Path tune;
 
   @Option(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "novelty",
     description =
-        "Finds what of texts stands in a corpus, such as the one that a model learned from: the longest"
+        "Finds which parts of texts occur in a corpus, such as the one that a model learned from: the longest"
             + " copied stretch and the share of n-grams that are copied. Exact.",
     footer = {
       "",

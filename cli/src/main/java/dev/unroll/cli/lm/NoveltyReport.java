@@ -44,7 +44,7 @@ final class NoveltyReport {
     }
     out.println(
         String.format(
-            Locale.ROOT, "⟦…⟧ stands in the corpus: %d %s or more", marked, novelty.unit()));
+            Locale.ROOT, "⟦…⟧ occurs in the corpus: %d %s or more", marked, novelty.unit()));
   }
 
   private String shares(List<Novelty.Copied> texts) {

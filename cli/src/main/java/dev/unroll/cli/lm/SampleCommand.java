@@ -98,7 +98,7 @@ final class SampleCommand extends UnrollCommand {
       paramLabel = "A",
       defaultValue = "1",
       description =
-          "Beam search compares log-probability / length^A; 0 favours short texts. Default: 1.")
+          "Beam search compares log-probability / length^A; 0 favors short texts. Default: 1.")
   double lengthPower = 1;
 
   @Option(names = "--unknown", description = "Let <UNK> be drawn too.")
@@ -123,7 +123,7 @@ final class SampleCommand extends UnrollCommand {
       names = "--novelty",
       paramLabel = "CORPUS",
       description =
-          "Say at the end what of the texts stands in CORPUS, a file or folder, such as the training"
+          "Say at the end which parts of the texts occur in CORPUS, a file or folder, such as the training"
               + " text. Repeatable.")
   List<Path> corpus = List.of();
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     description = "Prints the log-probability of each line of text, <EOS> included.",
     footer = {
       "",
-      "A line of output: total log-probability, log-probability a token, number of tokens, the text;",
+      "A line of output: total log-probability, log-probability per token, number of tokens, the text;",
       "separated by tabs. With --per-token, one line per token: token, log-probability, rank (of mixtures",
       "-). The log-probability of a text that the model finds impossible is -Infinity, in JSON null.",
       "With --nbest, one line per list: name, total score, the best text, its log-probability.",

@@ -42,7 +42,7 @@ public final class CheckpointOptions {
       description =
           "Resume a run that was stopped. It ends with the same bits as if it had not been; give the same"
               + " texts and options (--epochs may be others where the schedule does not depend on them). It"
-              + " begins at the beginning where nothing was kept, and does nothing where the run has ended.")
+              + " starts from scratch where nothing was kept, and does nothing where the run has ended.")
   boolean resume;
 
   /**
@@ -82,7 +82,7 @@ public final class CheckpointOptions {
     }
     if (Files.exists(place) && !Files.isDirectory(place)) {
       throw InputException.in(
-          place, "is no folder, so no checkpoints can be kept in it", "Choose another place.");
+          place, "is not a folder, so no checkpoints can be kept in it", "Choose another place.");
     }
     return Checkpoints.open(place, interval, System::nanoTime);
   }
@@ -127,7 +127,7 @@ public final class CheckpointOptions {
       err.println(
           model
               + ": the run that trained it has ended, and had other options; there is nothing to resume,"
-              + " so this run begins at the beginning");
+              + " so this run starts from scratch");
     }
     return ended;
   }

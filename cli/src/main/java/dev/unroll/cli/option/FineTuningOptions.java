@@ -34,7 +34,7 @@ public final class FineTuningOptions {
       paramLabel = "LAYER",
       split = ",",
       description =
-          "Leave layers as they are, such as embedding,layers.0: all parameters whose names begin so (unroll"
+          "Do not train these layers, such as embedding,layers.0: all parameters whose names begin so (unroll"
               + " info lists them).")
   List<String> frozen = List.of();
 
@@ -52,7 +52,7 @@ public final class FineTuningOptions {
       paramLabel = "LAYER=N",
       split = ",",
       description =
-          "Leave layers as they are for the first N epochs, such as embedding=2,layers.0=1 (gradual"
+          "Do not train these layers for the first N epochs, such as embedding=2,layers.0=1 (gradual"
               + " unfreezing).")
   Map<String, Integer> unfreezing = new LinkedHashMap<>();
 

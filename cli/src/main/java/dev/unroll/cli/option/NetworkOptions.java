@@ -97,7 +97,7 @@ public final class NetworkOptions {
   @Option(
       names = "--variational",
       description =
-          "Dropout by one mask a sequence, the same at all its steps, instead of a new one at each.")
+          "Dropout by one mask per sequence, the same at all its steps, instead of a new one at each.")
   boolean variational;
 
   @Option(
@@ -118,13 +118,13 @@ public final class NetworkOptions {
       names = "--zoneout",
       paramLabel = "RATE",
       description =
-          "Elements of the hidden state that keep the value of the step before. Default: 0.")
+          "Share of the hidden state that keeps the value of the step before. Default: 0.")
   @Nullable Double zoneout;
 
   @Option(
       names = "--zoneout-memory",
       paramLabel = "RATE",
-      description = "The same of an LSTM's memory cells. Default: 0.")
+      description = "The same for an LSTM's memory cells. Default: 0.")
   @Nullable Double zoneoutMemory;
 
   @Option(

@@ -189,7 +189,7 @@ public final class RunOptions {
   public Path model() {
     Path model = out;
     if (model == null) {
-      throw new InputException("where the model goes is missing", "Name a file with -o.");
+      throw new InputException("no file is named for the model", "Name one with -o.");
     }
     return model;
   }

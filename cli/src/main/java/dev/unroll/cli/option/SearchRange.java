@@ -113,7 +113,7 @@ public sealed interface SearchRange {
   static SearchRange parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || form.group(1).isBlank() || form.group(2).isBlank()) {
-      throw refused(text, "is no option with values");
+      throw refused(text, "is not an option with values");
     }
     String option = "--" + form.group(1).strip();
     String values = form.group(2).strip();

@@ -39,8 +39,8 @@ public final class TextColumns {
   @Option(
       names = "--quotes",
       description =
-          "In .tsv files a field may stand between quotes, as in .csv; else quotes are letters. Default: as in"
-              + " training.")
+          "In .tsv files a field may stand between quotes, as in .csv; else quotes are ordinary"
+              + " characters. Default: as in training.")
   boolean quotes;
 
   @Mixin private DelimiterOption delimiter = new DelimiterOption();

@@ -110,7 +110,7 @@ public final class TrainingOptions {
       names = "--decay-after",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Epochs with the whole rate in the step schedule. Default: ${DEFAULT-VALUE}.")
+      description = "Epochs at the full rate in the step schedule. Default: ${DEFAULT-VALUE}.")
   int decayAfter;
 
   @Option(
@@ -139,7 +139,7 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "usual",
       description =
-          "How much training may cost, where no option says else: small (a minute), usual or best (hours)."
+          "How much training may cost, where no other option says: small (a minute), usual or best (hours)."
               + " Default: ${DEFAULT-VALUE}.")
   String preset = "usual";
 
@@ -210,14 +210,15 @@ public final class TrainingOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Share of the target that all tokens or labels get alike. Default: ${DEFAULT-VALUE}.")
+          "Share of the target that is spread evenly over all tokens or labels. Default: ${DEFAULT-VALUE}.")
   double labelSmoothing;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
       description =
-          "Steps between validations; 0: once an epoch. Default: once an epoch, 8 times in all where few are long.")
+          "Steps between validations; 0: once an epoch. Default: once an epoch; 8 times in all"
+              + " where there are few, long epochs.")
   @Nullable Integer validateEvery;
 
   @Option(

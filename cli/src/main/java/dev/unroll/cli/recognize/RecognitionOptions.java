@@ -23,7 +23,7 @@ final class RecognitionOptions {
       names = "--lm",
       paramLabel = "MODEL",
       description =
-          "A model of lm train, whose sentences are targets cut into the same tokens: it leads the beam.")
+          "A model of lm train, whose sentences are targets cut into the same tokens: it guides the beam.")
   @Nullable Path languageModel;
 
   @Option(
@@ -48,7 +48,7 @@ final class RecognitionOptions {
     }
     if (file != null && beam == 1) {
       throw new InputException(
-          "a language model cannot lead a beam of 1", "Make --beam larger, or leave --lm out.");
+          "a language model cannot guide a beam of 1", "Make --beam larger, or leave --lm out.");
     }
     LanguageModel guide = file == null ? null : LanguageModel.open(file);
     return new Recognizer.Search(

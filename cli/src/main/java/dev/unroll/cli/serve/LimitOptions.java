@@ -54,8 +54,8 @@ final class LimitOptions {
       paramLabel = "S",
       defaultValue = "30",
       description =
-          "Give a client S seconds to send a request (408), and keep a connection so long that does"
-              + " nothing. Default: ${DEFAULT-VALUE}.")
+          "Give a client S seconds to send a request (408), and close a connection that is idle as"
+              + " long. Default: ${DEFAULT-VALUE}.")
   double readTime = 30;
 
   @Option(

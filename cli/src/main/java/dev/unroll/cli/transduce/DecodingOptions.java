@@ -24,8 +24,8 @@ final class DecodingOptions {
       paramLabel = "X",
       defaultValue = "0.6",
       description =
-          "Divide log-probabilities by ((5 + tokens) / 6)^X before they are compared (Wu et al. 2016), as"
-              + " else the shortest wins; 0 for not. Default: ${DEFAULT-VALUE}.")
+          "Divide log-probabilities by ((5 + tokens) / 6)^X before they are compared (Wu et al. 2016),"
+              + " since otherwise the shortest wins; 0: do not. Default: ${DEFAULT-VALUE}.")
   double lengthPower = Decoding.BEAM.lengthPower();
 
   @Option(

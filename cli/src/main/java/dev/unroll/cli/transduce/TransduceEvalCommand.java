@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description =
-        "Writes the target of each source and measures it: exact match, errors a token and a character, BLEU, chrF.",
+        "Writes the target of each source and measures it: exact match, errors per token"
+            + " and per character, BLEU, chrF.",
     footer = {
       "",
       "Where a source has several targets, the nearest one counts. Error rates are edits in all of the",

@@ -58,7 +58,7 @@ final class TransduceTrainCommand
       names = "--no-input-feeding",
       negatable = false,
       description =
-          "Do not read again at the next step what attention gave, which is done otherwise (Luong et al. 2015).")
+          "Do not feed what attention gave into the next step, as is done by default (Luong et al. 2015).")
   boolean noInputFeeding;
 
   @Option(

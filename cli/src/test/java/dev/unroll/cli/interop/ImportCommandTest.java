@@ -110,7 +110,7 @@ class ImportCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "import @text.txt --task lm --vocabulary @lm/vocabulary.txt | is no valid safetensors file",
+        "import @text.txt --task lm --vocabulary @lm/vocabulary.txt | is not a valid safetensors file",
         "import @none.pt --task lm --vocabulary @lm/vocabulary.txt | there is no such file",
         "import @lm/weights.safetensors --task lm --vocabulary @none.txt | cannot be read",
         "import @lm/weights.safetensors --task forecast --vocabulary @text.txt | for the task forecast",

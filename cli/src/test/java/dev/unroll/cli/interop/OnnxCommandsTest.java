@@ -196,7 +196,7 @@ class OnnxCommandsTest {
     assertThat(
             problem(
                 2, "onnx", "run", endless.toString(), "x=" + file("x.npy"), "--max-steps", "5000"))
-        .contains("the node Loop y goes on after 5,000 steps", "allow more by --max-steps");
+        .contains("the node Loop y continues after 5,000 steps", "allow more by --max-steps");
   }
 
   /** A GRU as PyTorch's newer exporter writes it, with states of its own for 3 sequences. */

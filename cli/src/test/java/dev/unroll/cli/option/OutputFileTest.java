@@ -83,7 +83,7 @@ class OutputFileTest {
         .hasMessageContaining("a does not exist");
     Path round = Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
     assertThatThrownBy(() -> OutputFile.checkPlace(round, List.of()))
-        .hasMessageContaining("round in a circle");
+        .hasMessageContaining("leads back to itself");
   }
 
   @Test

@@ -74,7 +74,8 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     super(other.fields(), other.options(), output);
     training = other.training;
     validation = other.validation;
-    this.order = training.size() > NgramCounts.MOST_TOKENS ? 0 : order;
+    boolean counts = training.size() <= NgramCounts.MOST_TOKENS && training.condition() == null;
+    this.order = counts ? order : 0;
   }
 
   /** A run that keeps nothing but its result. */
@@ -90,7 +91,8 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
 
   /**
    * The same run, whose network may get n-grams of the training text beside it: where that has no
-   * more than 300,000 tokens, and they make the validation text clearly more likely.
+   * more than 300,000 tokens and is not written for labels, and they make the validation text
+   * clearly more likely.
    *
    * @param longest tokens of the longest n-grams, 2 to 10; 0 for none
    */

@@ -129,7 +129,7 @@ record NgramCounts(int order, List<Ngram> ngrams) {
   private static void write(ByteArrayOutputStream out, int number) {
     int left = number;
     while (left > 0x7f) {
-      out.write(left & 0x7f | 0x80);
+      out.write((left & 0x7f) | 0x80);
       left >>>= 7;
     }
     out.write(left);

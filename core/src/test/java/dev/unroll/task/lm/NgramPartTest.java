@@ -8,6 +8,8 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.BackwardStream;
+import dev.unroll.batch.ConditionedStream;
+import dev.unroll.data.Condition;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.Softmax;
@@ -236,6 +238,16 @@ class NgramPartTest {
     var many = new LanguageModelRun(some, some.part(0, 1), Network.lstm(2), options);
     assertThat(few.withNgrams(5).identity()).containsKey("n-grams");
     assertThat(many.withNgrams(5).identity()).isEqualTo(many.identity());
+  }
+
+  /** Else a text would be written with the tokens of all labels. */
+  @Test
+  void aTextThatIsWrittenForLabelsIsNotCounted() {
+    var labels = Condition.ofLabels(List.of("A", "B"), Condition.Place.STEPS);
+    var text = new ConditionedStream(TEXT, labels, new float[(int) TEXT.sentences()][2]);
+    var options = Training.defaults().withReading(Reading.SENTENCES);
+    var run = new LanguageModelRun(text, text.part(0, 4), Network.lstm(2), options);
+    assertThat(run.withNgrams(5).identity()).isEqualTo(run.identity());
   }
 
   @Test

@@ -128,7 +128,10 @@ final class Chain {
             + " of "
             + layer.cell().units()
             + " units"
-            + (layer.readsBothWays() ? ", both ways" : ""));
+            + (layer.readsBothWays() ? ", both ways" : "")
+            + (recurrent.isGivenStates()
+                ? ", from zeros: the graph takes its states as inputs"
+                : ""));
     var ways = new ArrayList<Way>();
     if (layer.forward() != null) {
       ways.add(new Way(index, false));

@@ -70,7 +70,7 @@ public record ChainModel(PortableNetwork network, List<String> findings) {
       }
     }
     throw new InputException(
-        "is no chain of embedding, recurrent layers and a linear layer: " + why,
+        "is not a chain of embedding, recurrent layers and a linear layer: " + why,
         "Run the graph as it is.");
   }
 

@@ -37,8 +37,8 @@ final class Folded {
           "Reshape",
           "Cast");
 
-  /** What gives zeros of zeros, whatever their shape. */
-  private static final Set<String> OF_ZEROS =
+  /** What gives zeros of zeros, whatever their shape, and nothing new of anything else. */
+  private static final Set<String> REPEATING =
       Set.of(
           "Identity",
           "Transpose",
@@ -64,7 +64,7 @@ final class Folded {
   /** Of each constant that was asked for, whether it is all zeros: looked at once. */
   private final Map<String, Boolean> zeroConstants = new HashMap<>();
 
-  /** The inputs of the graph. */
+  /** The inputs of the graph, and parts of them: states of all layers may come in one. */
   private final Set<String> inputs = new HashSet<>();
 
   Folded(ModelGraph model) {
@@ -101,7 +101,7 @@ final class Folded {
         && Arrays.stream(tensor.doubles()).allMatch(each -> each == 0);
   }
 
-  /** Whether a value is an input of the graph. */
+  /** Whether a value is an input of the graph, or a part of one. */
   boolean isInput(String name) {
     return inputs.contains(name);
   }
@@ -114,6 +114,8 @@ final class Folded {
       operator.ifPresent(each -> run(node, each, opset));
     } else if (isOfZeros(node)) {
       zeros.addAll(node.outputs());
+    } else if (isRepeating(node) && inputs.contains(node.inputs().getFirst())) {
+      inputs.addAll(node.outputs());
     }
   }
 
@@ -146,11 +148,13 @@ final class Folded {
         yield value == null || value.doubles()[0] == 0;
       }
       case "Concat" -> node.inputs().stream().allMatch(name -> !name.isEmpty() && isZero(name));
-      default ->
-          OF_ZEROS.contains(node.operator())
-              && !node.inputs().isEmpty()
-              && !node.inputs().getFirst().isEmpty()
-              && isZero(node.inputs().getFirst());
+      default -> isRepeating(node) && isZero(node.inputs().getFirst());
     };
+  }
+
+  private static boolean isRepeating(Node node) {
+    return REPEATING.contains(node.operator())
+        && !node.inputs().isEmpty()
+        && !node.inputs().getFirst().isEmpty();
   }
 }

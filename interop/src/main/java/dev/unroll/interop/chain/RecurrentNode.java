@@ -26,11 +26,22 @@ record RecurrentNode(Node node, Folded constants) {
   private static final List<Gate> GRU = List.of(Gate.UPDATE, Gate.RESET, Gate.CANDIDATE);
   private static final List<Gate> LSTM = List.of(Gate.INPUT, Gate.OUTPUT, Gate.FORGET, Gate.CELL);
 
+  private static final int FIRST_STATE = 5;
   private static final int MOST_STATES = 7;
 
   /** Whether sequences, and not steps, are the first axis (layout 1). */
   boolean batchFirst() {
     return node.attributes().number("layout", 0) == 1;
+  }
+
+  /** Whether it begins with states that are inputs of the graph. */
+  boolean isGivenStates() {
+    return states().stream().anyMatch(state -> !constants.isZero(state));
+  }
+
+  private List<String> states() {
+    int end = Math.min(node.inputs().size(), MOST_STATES);
+    return node.inputs().subList(Math.min(FIRST_STATE, end), end);
   }
 
   /** The layer, whose start states must be zeros, or inputs of the graph. */
@@ -39,11 +50,10 @@ record RecurrentNode(Node node, Folded constants) {
     String direction = attributes.text("direction", "forward");
     refuse(attributes.has("clip"), "clips what goes into its gates");
     refuse(attributes.number("input_forget", 0) != 0, "has a forget gate that is 1 - i");
-    for (int i = 5; i < Math.min(node.inputs().size(), MOST_STATES); i++) {
-      String state = node.inputs().get(i);
+    for (String state : states()) {
       refuse(
           !constants.isZero(state) && !constants.isInput(state),
-          "begins with a state that is not zero");
+          "begins with a state that is neither zeros nor an input of the graph");
     }
     CellForm form = form(attributes, direction.equals("bidirectional") ? 2 : 1);
     Tensor input = required(1, "W");
@@ -70,7 +80,7 @@ record RecurrentNode(Node node, Folded constants) {
     }
     Tensor tensor = constants.constant(node.inputs().get(index));
     if (tensor == null || !tensor.type().isFloating()) {
-      throw refused("has a " + name + " that is no constant");
+      throw refused("has a " + name + " that is not a constant");
     }
     return tensor;
   }

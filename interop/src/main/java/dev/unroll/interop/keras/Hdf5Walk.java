@@ -123,7 +123,7 @@ final class Hdf5Walk {
     }
     ByteBuffer table = header.data(Hdf5Header.SYMBOL_TABLE);
     if (table == null) {
-      file.addUnreadable(path, "is no group in the form that Keras writes");
+      file.addUnreadable(path, "is not a group in the form that Keras writes");
       return;
     }
     file.addGroup(path, Hdf5Attributes.texts(header, storage));

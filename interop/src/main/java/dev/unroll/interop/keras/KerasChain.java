@@ -155,7 +155,7 @@ final class KerasChain {
   }
 
   private void addRecurrent(KerasLayer layer) {
-    require(layer, pooling == null && head == null, "reads what is no sequence");
+    require(layer, pooling == null && head == null, "reads what is not a sequence");
     boolean both = layer.kind().equals("Bidirectional");
     KerasLayer sequence = both ? layer.inner(layer.config().member("layer")) : layer;
     if (layer.flag("go_backwards", false) || sequence.flag("go_backwards", false)) {
@@ -232,7 +232,7 @@ final class KerasChain {
     require(layer, head == null, "is a second linear layer");
     boolean biased = dense.flag("use_bias", true);
     List<Tensor> read = weights.take(layer, each ? "layer" : "", biased ? 2 : 1);
-    require(layer, read.getFirst().shape().rank() == 2, "has a kernel that is no matrix");
+    require(layer, read.getFirst().shape().rank() == 2, "has a kernel that is not a matrix");
     head =
         new PortableHead(Matrices.transposed(read.getFirst()), biased ? read.get(1) : null, false);
     activate(layer, activation(dense));

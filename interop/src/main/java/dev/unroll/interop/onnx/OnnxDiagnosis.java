@@ -187,7 +187,7 @@ public final class OnnxDiagnosis {
                 + " to an output, but no input brings it back as"
                 + " initial_"
                 + label
-                + ": the model cannot go on where it has ended",
+                + ": the model cannot continue where it ended",
             "To stream, export the model with its first states as inputs.",
             false);
       } else if (given && !taken) {
@@ -198,7 +198,7 @@ public final class OnnxDiagnosis {
                 + label
                 + ", but its last state Y_"
                 + label
-                + " is no output: nothing can be fed back",
+                + " is not an output: nothing can be fed back",
             "To stream, export the model with its last states as outputs.",
             false);
       }

@@ -129,7 +129,7 @@ final class StatePairs {
       Value output = named(each.getValue(), "output", outputs);
       if (!fit(input, output)) {
         throw new InputException(
-            output + " is no next value of " + input, "Name a pair of one type and one shape.");
+            output + " is not a next value of " + input, "Name a pair of one type and one shape.");
       }
     }
   }

@@ -48,7 +48,7 @@ public final class TensorJson {
               ? ofObject(parser, expected, memory)
               : JsonElements.read(parser, memory).tensor(expected, null);
       if (parser.nextToken() != null) {
-        throw new InputException("goes on after the tensor", FIX);
+        throw new InputException("continues after the tensor", FIX);
       }
       return tensor;
     } catch (JacksonException e) {

@@ -168,7 +168,7 @@ final class Pickle {
   @SuppressWarnings("unchecked") // all lists come from this class; tuples refuse to be changed
   private void append(List<Object> values) {
     if (!(top() instanceof ArrayList<?> list)) {
-      throw new IllegalArgumentException("its pickle appends to something that is no list");
+      throw new IllegalArgumentException("its pickle appends to something that is not a list");
     }
     ((List<Object>) list).addAll(values);
   }
@@ -177,13 +177,14 @@ final class Pickle {
   private void setItems(List<Object> values) {
     if (!(top() instanceof LinkedHashMap<?, ?> map) || values.size() % 2 != 0) {
       throw new IllegalArgumentException(
-          "its pickle sets items of something that is no dictionary");
+          "its pickle sets items of something that is not a dictionary");
     }
     for (int i = 0; i < values.size(); i += 2) {
       Object key = values.get(i);
       if (!(key instanceof String
           || key instanceof Long)) { // others may be deep, or their own keys
-        throw new IllegalArgumentException("its pickle has a key that is no text and no number");
+        throw new IllegalArgumentException(
+            "its pickle has a key that is neither text nor a number");
       }
       ((Map<Object, Object>) map).put(key, values.get(i + 1));
     }

@@ -55,7 +55,7 @@ final class PickledTensors {
         || STORAGES.containsKey(name)) {
       return new Global(name);
     }
-    throw new IllegalArgumentException("it names " + name + ", which is no part of weights");
+    throw new IllegalArgumentException("it names " + name + ", which is not a part of weights");
   }
 
   /** The storage that a persistent id names: {@code ("storage", type, key, location, size)}. */
@@ -75,13 +75,13 @@ final class PickledTensors {
       }
       return new Storage(type, key, size);
     }
-    throw new IllegalArgumentException("its pickle names a storage that is none");
+    throw new IllegalArgumentException("its pickle names a storage that is not one");
   }
 
   /** What a call of a name that describes tensors gives. */
   static Object call(Object function, Object arguments) {
     if (!(function instanceof Global global) || !(arguments instanceof List<?> list)) {
-      throw new IllegalArgumentException("its pickle calls something that is no function");
+      throw new IllegalArgumentException("its pickle calls something that is not a function");
     }
     return switch (global.name()) {
       case DICTIONARY -> dictionary(list);
@@ -98,11 +98,11 @@ final class PickledTensors {
       return map;
     }
     if (arguments.size() != 1 || !(arguments.getFirst() instanceof List<?> pairs)) {
-      throw new IllegalArgumentException("its pickle has a dictionary that is none");
+      throw new IllegalArgumentException("its pickle has a dictionary that is not one");
     }
     for (Object each : pairs) {
       if (!(each instanceof List<?> pair) || pair.size() != 2 || !(pair.get(0) instanceof String)) {
-        throw new IllegalArgumentException("its pickle has a dictionary that is none");
+        throw new IllegalArgumentException("its pickle has a dictionary that is not one");
       }
       map.put(pair.get(0), pair.get(1));
     }
@@ -119,7 +119,7 @@ final class PickledTensors {
         return new View(storage, offset, axes, strides);
       }
     }
-    throw new IllegalArgumentException("its pickle has a tensor that is none");
+    throw new IllegalArgumentException("its pickle has a tensor that is not one");
   }
 
   private static @Nullable List<Long> numbers(Object tuple) {
@@ -140,6 +140,6 @@ final class PickledTensors {
     if (!arguments.isEmpty() && arguments.getFirst() instanceof View view) {
       return view;
     }
-    throw new IllegalArgumentException("its pickle has a parameter that is none");
+    throw new IllegalArgumentException("its pickle has a parameter that is not one");
   }
 }

@@ -105,7 +105,7 @@ final class SafetensorsArchive {
     } catch (JsonException e) {
       throw InputException.in(
           file,
-          "is no valid safetensors file: " + e.getMessage(),
+          "is not a valid safetensors file: " + e.getMessage(),
           "Name a .safetensors file, or a .pt file that torch.save has written.");
     } catch (InputException e) {
       throw InputException.in(file, e.problem(), e.fix());

@@ -115,7 +115,7 @@ final class TorchLayers {
     Tensor recurrent = weight(module, way, weights, "weight_hh");
     Tensor projection = weights.get("weight_hr");
     if (input.shape().rank() != 2 || recurrent.shape().rank() != 2 || recurrent.size() == 0) {
-      throw wrong(module, way, "weight_ih and weight_hh are no matrices");
+      throw wrong(module, way, "weight_ih and weight_hh are not matrices");
     }
     int units =
         projection == null || projection.shape().rank() != 2
@@ -158,7 +158,8 @@ final class TorchLayers {
     if (rows == 4L * units) {
       return new CellForm.Lstm(Peepholes.NONE);
     }
-    throw wrong(module, way, rows + " rows of " + units + " units are no basic cell, GRU or LSTM");
+    throw wrong(
+        module, way, rows + " rows of " + units + " units are not a basic cell, a GRU or an LSTM");
   }
 
   /** Applies the hint: it decides a basic cell's activation and must agree with any other cell. */

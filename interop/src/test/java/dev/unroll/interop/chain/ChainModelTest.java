@@ -26,6 +26,7 @@ class ChainModelTest {
     "words-17,",
     "words-flat-14,",
     "words-relu-14,",
+    "words-states-17,",
     "tags-14,",
     "last-step-14,LAST",
     "last-state-14,LAST",
@@ -116,6 +117,14 @@ class ChainModelTest {
         .last()
         .asString()
         .matches("linear layer .*, 11×5");
+  }
+
+  /** A layer of several gets a part of the input that has the states of all. */
+  @Test
+  void findingsSayWhatBecomesOfStatesThatAreInputs() {
+    assertThat(ChainModel.open(Golden.path("onnx-words-states-17.onnx")).findings())
+        .filteredOn("LSTM of 5 units, from zeros: the graph takes its states as inputs"::equals)
+        .hasSize(2);
   }
 
   @Test

@@ -46,7 +46,7 @@ class KerasRefusalTest {
           refused-subclass.keras | a model of the class MyModel | keras.Sequential
           refused-chunked.weights.h5 | layers/lstm/cell/vars/0 is compressed | Save the model again
           refused-links.weights.h5 | layers/lstm/cell/vars/0 is a link, which is not followed | Save
-          refused-external.weights.h5 | layers/lstm/cell/vars is no group in the form that Keras writes | Save
+          refused-external.weights.h5 | layers/lstm/cell/vars is not a group in the form that Keras writes | Save
           refused-ambiguous.weights.h5 | its layers lstm, rnn fit in several orders | .keras file
           refused-keras-2.weights.h5 | weights of Keras 2, without the layers | model.save
           refused-latest.weights.h5 | written in a later form of HDF5 | Save the model again

@@ -245,7 +245,7 @@ class OnnxModelTest {
     assertThatThrownBy(() -> model.stream(Map.of("h", "hn"))).hasMessageContaining("no input h");
     assertThatThrownBy(() -> model.stream(Map.of("h0", "h"))).hasMessageContaining("no output h");
     assertThatThrownBy(() -> model.stream(Map.of("x", "hn")))
-        .hasMessageContaining("hn (float 1×batch×5) is no next value of x");
+        .hasMessageContaining("hn (float 1×batch×5) is not a next value of x");
     assertThatThrownBy(
             () ->
                 open(

@@ -241,7 +241,7 @@ class OnnxRepairTest {
         .satisfies(
             each ->
                 assertThat(each.what())
-                    .contains("its last state Y_h is no output: nothing can be fed back"));
+                    .contains("its last state Y_h is not an output: nothing can be fed back"));
     graph.addOutput(Models.floats("yh", 1, "batch", HIDDEN));
     assertThat(OnnxDiagnosis.of(write(Models.model(graph)))).isEmpty();
     graph.removeInput(1).setNode(0, node.setInput(5, ""));

@@ -85,7 +85,7 @@ class TensorJsonTest {
     refused("{\"type\": \"sequence\", \"data\": []}", null, "type sequence");
     refused("{\"shape\": [3], \"data\": [1]}", null, "1 elements, not the 3");
     refused("{\"shape\": [-3], \"data\": [1]}", null, "-3 in its shape");
-    refused("[1] 2", null, "goes on");
+    refused("[1] 2", null, "continues");
     refused("[1", null, "not JSON");
     refused("", null, "ends too early");
     refused("[".repeat(5000), null, "different lengths or depths");

@@ -73,7 +73,7 @@ class HostileTorchFilesTest {
     "'\u0080\u0004\u008c\u0002os\u008c\u0006system\u0093.', os.system",
   })
   void namesBeyondTensorsAreRefused(String pickle, String name) throws IOException {
-    refused(pickle, "it names " + name + ", which is no part of weights");
+    refused(pickle, "it names " + name + ", which is not a part of weights");
   }
 
   @ParameterizedTest
@@ -84,7 +84,7 @@ class HostileTorchFilesTest {
     "'\u0080\u0002\u0082\u0001.', the instruction 0x82",
     "'\u0080\u0002Pid\n.', the instruction 0x50",
     "'\u0080\u0002ctorch\nFloatStorage\n)R.', calls torch.FloatStorage",
-    "'\u0080\u0002K\u0001)R.', calls something that is no function",
+    "'\u0080\u0002K\u0001)R.', calls something that is not a function",
     "'\u0080\u0002]K\u0001b.', sets the attributes of an object",
     "'\u0080\u0002(X\u0003\u0000\u0000\u0000foot\u0051.', names a storage that is none",
   })
@@ -102,7 +102,7 @@ class HostileTorchFilesTest {
     "'\u0080\u0002h\u0007.', uses what it has not kept",
     "'\u0080\u0002t.', no mark",
     "'\u0080\u0002}](s.', uses more values than it has",
-    "'\u0080\u0002}]Ns.', a key that is no text and no number",
+    "'\u0080\u0002}]Ns.', a key that is neither text nor a number",
     "'\u0080\u0002]}K\u0001K\u0002sa.', no dictionary of tensors",
     "'\u0080\u0009.', of the protocol 9",
     "'\u0080\u0002\u008a\u0010\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000.', a number of 16 bytes",
@@ -239,7 +239,7 @@ class HostileTorchFilesTest {
     var bytes = ByteBuffer.allocate(8 + json.length + 16).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json);
     Path file = Files.write(folder.resolve("hostile.safetensors"), bytes.array());
-    refused(file, message == null ? "is no valid safetensors file" : message);
+    refused(file, message == null ? "is not a valid safetensors file" : message);
   }
 
   @ParameterizedTest

@@ -131,7 +131,7 @@ class TorchGoldenTest {
   void aWholeModuleAndAnOldFileAreRefusedWithTheCure() {
     assertThatThrownBy(() -> StateDict.read(Golden.path("whole-module.pt")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("it names __main__.WordModel, which is no part of weights")
+        .hasMessageContaining("it names __main__.WordModel, which is not a part of weights")
         .hasMessageContaining("torch.save(model.state_dict(), \"weights.pt\")");
     assertThatThrownBy(() -> StateDict.read(Golden.path("legacy.pt")))
         .isInstanceOf(InputException.class)

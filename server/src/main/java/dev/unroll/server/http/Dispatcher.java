@@ -98,7 +98,8 @@ final class Dispatcher {
       throw Problem.of(503, "the server has no memory for it; send less at once");
     } catch (RuntimeException | Error e) { // the library would say nothing of an error in its log
       LOG.log(System.Logger.Level.ERROR, "request " + call.id() + " failed", e);
-      throw Problem.of(500, "a fault of the server; its log says more under this request's id");
+      throw Problem.of(
+          500, "an internal error; the server's log says more under this request's id");
     }
   }
 

@@ -170,7 +170,7 @@ public final class Listener implements AutoCloseable {
         code == 413
             ? "the body is too large; send less at once"
             : code == 500
-                ? "a fault of the server; its log says more"
+                ? "an internal error; the server's log says more"
                 : "the request is not valid HTTP/1.1" + (explained ? ": " + message : "");
     return answer(code, detail, headers);
   }

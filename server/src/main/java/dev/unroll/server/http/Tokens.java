@@ -98,7 +98,7 @@ public final class Tokens {
         throw InputException.at(
             file.toString(),
             i + 1,
-            "is no token of at least " + SHORTEST + " visible ASCII characters",
+            "is not a token of at least " + SHORTEST + " visible ASCII characters",
             "Draw one: openssl rand -hex 32.");
       }
       hashes.add(hash(token));

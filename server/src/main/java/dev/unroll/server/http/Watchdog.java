@@ -3,15 +3,14 @@ package dev.unroll.server.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Interrupts threads that wait too long for a client. A virtual thread that is interrupted while it
  * reads or writes closes its socket, so that no client holds one for longer than it may.
  *
- * <p>A timer looks at all watches from time to time. An alarm for each would be more exact, but a
+ * <p>A thread looks at all watches from time to time. An alarm for each would be more exact, but a
  * request has three of them, and one that becomes the next to ring wakes the timer's thread, which
  * takes a processor from the request.
  */
@@ -27,9 +26,7 @@ final class Watchdog implements AutoCloseable {
   private static final long LONGEST_PERIOD = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("unroll-watchdog").factory());
+  private volatile boolean closed;
 
   /**
    * Starts to look.
@@ -38,8 +35,14 @@ final class Watchdog implements AutoCloseable {
    */
   void start(Duration shortest) {
     long period = Math.clamp(shortest.toNanos() / LOOKS, SHORTEST_PERIOD, LONGEST_PERIOD);
-    Future<?> unused =
-        timer.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
+    Thread.ofPlatform().daemon().name("unroll-watchdog").start(() -> look(period));
+  }
+
+  private void look(long period) {
+    while (!closed) {
+      LockSupport.parkNanos(period);
+      look();
+    }
   }
 
   private void look() {
@@ -127,6 +130,6 @@ final class Watchdog implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    closed = true;
   }
 }

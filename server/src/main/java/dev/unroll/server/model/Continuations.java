@@ -62,7 +62,7 @@ public final class Continuations implements AutoCloseable {
 
   private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>();
   private final Served served;
-  private final List<Writer.Text> texts;
+  private final List<Text> texts;
   private final int together;
   private final int most;
   private Iterator<Step> taken = Collections.emptyIterator();
@@ -75,8 +75,8 @@ public final class Continuations implements AutoCloseable {
    * @param streams whether steps are wanted when they are made; else some come together, which
    *     takes less work
    */
-  public Continuations(Served served, List<Writer.Order> orders, int likeliest, boolean streams) {
-    var sinks = new ArrayList<Writer.Sink>();
+  public Continuations(Served served, List<Text.Order> orders, int likeliest, boolean streams) {
+    var sinks = new ArrayList<Text.Sink>();
     for (int i = 0; i < orders.size(); i++) {
       sinks.add(new Sink(i, likeliest));
     }
@@ -88,7 +88,7 @@ public final class Continuations implements AutoCloseable {
     served.enter();
   }
 
-  private final class Sink implements Writer.Sink {
+  private final class Sink implements Text.Sink {
 
     private final int index;
     private final int count;
@@ -194,7 +194,7 @@ public final class Continuations implements AutoCloseable {
   /** Stops what is still being written, before the next token. */
   @Override
   public void close() {
-    texts.forEach(Writer.Text::cancel);
+    texts.forEach(Text::cancel);
     served.leave();
   }
 }

@@ -3,8 +3,9 @@ package dev.unroll.server.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
-/** The texts that one thread of a {@link Writer} continues side by side, step by step. */
+/** The texts that one thread of a writer continues side by side, step by step. */
 final class Lane {
 
   /** How long to wait where all texts wait for their clients, in nanoseconds. */
@@ -20,11 +21,11 @@ final class Lane {
    */
   private static final int PROMPT = 16;
 
-  private final Writer writer;
+  private final Predicate<Lane> admission;
   private final Engine.Continuation batch;
 
   /** Of the lane's thread alone. */
-  private final List<Writer.Text> running = new ArrayList<>();
+  private final List<Text> running = new ArrayList<>();
 
   /** How many texts it had when it last took some in; guarded by the writer. */
   private int size;
@@ -35,12 +36,17 @@ final class Lane {
   /** Whether the thread has texts, or is about to look for some; guarded by the writer. */
   private boolean working;
 
-  Lane(Writer writer, Engine.Continuation batch) {
-    this.writer = writer;
+  /**
+   * Creates a lane without texts and without a thread.
+   *
+   * @param admission takes texts in before each step; says no where the thread is to end
+   */
+  Lane(Predicate<Lane> admission, Engine.Continuation batch) {
+    this.admission = admission;
     this.batch = batch;
   }
 
-  List<Writer.Text> running() {
+  List<Text> running() {
     return running;
   }
 
@@ -89,10 +95,10 @@ final class Lane {
   /** Writes a token of each text, or reads some; returns whether there may be more to do. */
   private boolean writeTokens() {
     try {
-      if (!writer.admit(this)) {
+      if (!admission.test(this)) {
         return false; // from here on all is another thread's
       }
-      List<Writer.Text> ready = ready();
+      List<Text> ready = ready();
       draw(ready);
       step(ready);
     } catch (Throwable e) { // a thread that ended here would leave everybody waiting
@@ -103,24 +109,24 @@ final class Lane {
   }
 
   /** Returns the texts that go on by a token. */
-  private List<Writer.Text> ready() {
-    running.removeIf(Writer.Text::isCanceled);
+  private List<Text> ready() {
+    running.removeIf(Text::isCanceled);
     var ready = new ArrayList<>(running);
-    ready.removeIf(Writer.Text::isFull);
+    ready.removeIf(Text::isFull);
     if (ready.isEmpty() && !running.isEmpty()) {
       LockSupport.parkNanos(CLIENTS_TURN);
     }
     return ready;
   }
 
-  private void draw(List<Writer.Text> ready) {
-    List<Writer.Text> wanting = ready.stream().filter(Writer.Text::needsLogits).toList();
+  private void draw(List<Text> ready) {
+    List<Text> wanting = ready.stream().filter(Text::needsLogits).toList();
     float[][] logits =
         wanting.isEmpty()
             ? new float[0][]
-            : batch.logits(wanting.stream().map(Writer.Text::state).toList());
+            : batch.logits(wanting.stream().map(Text::state).toList());
     for (int i = 0; i < wanting.size(); i++) {
-      Writer.Text text = wanting.get(i);
+      Text text = wanting.get(i);
       try {
         if (text.advance(logits[i])) {
           continue;
@@ -132,19 +138,19 @@ final class Lane {
       ready.remove(text);
       running.remove(text);
     }
-    List<Writer.Text> over = ready.stream().filter(Writer.Text::isOver).toList();
-    over.forEach(Writer.Text::end); // nothing was to be drawn
+    List<Text> over = ready.stream().filter(Text::isOver).toList();
+    over.forEach(Text::end); // nothing was to be drawn
     ready.removeAll(over);
     running.removeAll(over);
   }
 
-  private void step(List<Writer.Text> ready) {
+  private void step(List<Text> ready) {
     if (ready.isEmpty()) {
       return;
     }
     int most = ready.size() > FEW ? 1 : PROMPT;
     List<int[]> tokens = ready.stream().map(text -> text.next(most)).toList();
-    var states = batch.read(ready.stream().map(Writer.Text::state).toList(), tokens);
+    var states = batch.read(ready.stream().map(Text::state).toList(), tokens);
     for (int i = 0; i < states.size(); i++) {
       ready.get(i).moveTo(states.get(i), tokens.get(i).length);
     }

@@ -111,7 +111,7 @@ public final class Served {
    *
    * @throws InputException if it reads from right to left
    */
-  public Writer writer() {
+  Writer writer() {
     if (writer == null) {
       throw new InputException(
           "the model " + name + " does not continue texts",

@@ -2,13 +2,10 @@ package dev.unroll.server.model;
 
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
-import dev.unroll.result.Sampling;
 import dev.unroll.server.http.Problem;
-import dev.unroll.task.lm.Drawing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,160 +19,7 @@ import java.util.function.Supplier;
  * threads share them, each with a {@link Lane} of its own. Each text has the same bits as in a
  * batch of one.
  */
-public final class Writer {
-
-  /** What learns of a text, in the thread that writes: it must not wait. */
-  public interface Sink {
-
-    /**
-     * A token of the prompt is about to be read.
-     *
-     * @param logits by which it was expected
-     */
-    default void prompt(int id, float[] logits) {}
-
-    /**
-     * A token is about to be drawn.
-     *
-     * @param logits by which it will be
-     */
-    default void expect(float[] logits) {}
-
-    /** A token was drawn, as {@code drawing} says. */
-    void token(Drawing drawing);
-
-    /** The text has ended. */
-    void end(Drawing drawing);
-
-    /** Whether nobody has taken what came before: the text waits. */
-    default boolean isFull() {
-      return false;
-    }
-
-    /** The text cannot be written. */
-    void fail(Throwable thrown);
-  }
-
-  /**
-   * What is written.
-   *
-   * @param prompt what the text begins with
-   * @param ids the tokens of it
-   * @param options how tokens are drawn
-   * @param number each gives another text
-   * @param logits whether the sink sees the logits of each token of the prompt
-   */
-  public record Order(String prompt, int[] ids, Sampling options, long number, boolean logits) {}
-
-  /** A text on its way. */
-  final class Text implements Drawing.Source {
-
-    private final Order order;
-    private final Sink sink;
-    private final Drawing drawing;
-    private NetworkState state = start;
-    private float[] logits = {};
-    private int read;
-    private int turn;
-    private volatile boolean canceled;
-
-    private Text(Order order, Sink sink) {
-      this.order = order;
-      this.sink = sink;
-      drawing = new Drawing(model.tokenizer(), order.prompt, this, order.options, order.number);
-    }
-
-    /** Stops it before its next token. */
-    void cancel() {
-      canceled = true;
-    }
-
-    boolean isCanceled() {
-      return canceled;
-    }
-
-    /** Whether its client does not read. */
-    boolean isFull() {
-      return sink.isFull();
-    }
-
-    NetworkState state() {
-      return state;
-    }
-
-    /**
-     * Goes on after what {@link #next} has given.
-     *
-     * @param tokens how many that were
-     */
-    void moveTo(NetworkState after, int tokens) {
-      state = after;
-      turn += tokens;
-    }
-
-    /** Returns the logits of the token that comes next. */
-    @Override
-    public float[] logits() {
-      return logits;
-    }
-
-    /** Does nothing: all texts read together. */
-    @Override
-    public void read(int token) {}
-
-    private boolean hasReadPrompt() {
-      return read == order.ids.length;
-    }
-
-    boolean needsLogits() {
-      return hasReadPrompt() ? !drawing.hasEnded() : order.logits;
-    }
-
-    /** Whether nothing is left to be read or drawn. */
-    boolean isOver() {
-      return hasReadPrompt() && drawing.hasEnded();
-    }
-
-    /**
-     * Returns the tokens that are read next: the one that was drawn, or some of the prompt.
-     *
-     * @param most of the prompt
-     */
-    int[] next(int most) {
-      if (hasReadPrompt()) {
-        return new int[] {drawing.id()};
-      }
-      int from = read;
-      read = order.logits ? from + 1 : Math.min(order.ids.length, from + most);
-      return Arrays.copyOfRange(order.ids, from, read);
-    }
-
-    /** Draws, or shows what was expected; returns whether the text goes on. */
-    boolean advance(float[] expected) {
-      if (!hasReadPrompt()) {
-        sink.prompt(order.ids[read], expected);
-        return true;
-      }
-      logits = expected;
-      sink.expect(logits);
-      boolean drawn = drawing.draw();
-      if (drawn) {
-        sink.token(drawing);
-      }
-      return drawn && !drawing.hasEnded();
-    }
-
-    void end() {
-      sink.end(drawing);
-    }
-
-    void fail(Throwable thrown) {
-      sink.fail(thrown);
-    }
-  }
-
-  /** Tokens after which a text makes room for those that wait. */
-  private static final int TURN = 64;
+final class Writer {
 
   /** How long a thread waits for texts: for longer than a client takes to ask again. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
@@ -206,7 +50,7 @@ public final class Writer {
     this.name = name;
     Engine.Continuation first = batches.get();
     start = first.start();
-    lanes.add(new Lane(this, first));
+    lanes.add(new Lane(this::admit, first));
   }
 
   /**
@@ -214,10 +58,10 @@ public final class Writer {
    *
    * @throws Problem if too many wait already
    */
-  List<Text> begin(List<Order> orders, List<? extends Sink> sinks) {
+  List<Text> begin(List<Text.Order> orders, List<? extends Text.Sink> sinks) {
     var texts = new ArrayList<Text>();
     for (int i = 0; i < orders.size(); i++) {
-      texts.add(new Text(orders.get(i), sinks.get(i)));
+      texts.add(new Text(orders.get(i), sinks.get(i), model, start));
     }
     lock.lock();
     try {
@@ -267,7 +111,7 @@ public final class Writer {
     for (int i = waked; i < more; i++) {
       Lane free = lanes.stream().filter(lane -> !lane.hasThread()).findFirst().orElse(null);
       if (free == null && lanes.size() < limits.threads()) {
-        free = new Lane(this, batches.get());
+        free = new Lane(this::admit, batches.get());
         lanes.add(free);
       }
       if (free != null) {
@@ -281,15 +125,12 @@ public final class Writer {
    * client does not read: neither long texts nor slow clients keep others out. Waits a little where
    * there are none; returns false where the thread is to end. Called by it.
    */
-  boolean admit(Lane lane) {
+  private boolean admit(Lane lane) {
     lock.lock();
     try {
       if (!waiting.isEmpty()) {
-        List<Text> pausing =
-            lane.running().stream()
-                .filter(text -> text.turn >= TURN || text.sink.isFull())
-                .toList();
-        pausing.forEach(text -> text.turn = 0);
+        List<Text> pausing = lane.running().stream().filter(Text::pauses).toList();
+        pausing.forEach(Text::beginTurn);
         lane.running().removeAll(pausing);
         waiting.addAll(pausing);
       }

@@ -18,19 +18,19 @@ record CompletionRequest(
     @Field("a model; none for the only language model") @Nullable String model,
     @Field("a text, a list of texts, the ids of a text, or a list of such lists")
         @Nullable JsonNode prompt,
-    @Field(value = "most tokens; 16 unless said", min = 0) @Nullable Integer max_tokens,
-    @Field(value = "0 takes the likeliest; 1 unless said", min = 0, max = 2)
+    @Field(value = "most tokens; 16 by default", min = 0) @Nullable Integer max_tokens,
+    @Field(value = "0 takes the likeliest; 1 by default", min = 0, max = 2)
         @Nullable Double temperature,
     @Field(value = "of the likeliest tokens that reach p together", min = 0, max = 1)
         @Nullable Double top_p,
-    @Field(value = "texts of each prompt; 1 unless said", min = 1, max = 128) @Nullable Integer n,
+    @Field(value = "texts of each prompt; 1 by default", min = 1, max = 128) @Nullable Integer n,
     @Field("whether texts are sent while they are drawn") @Nullable Boolean stream,
     @Field("what else is sent") @Nullable StreamOptions stream_options,
     @Field(value = "how many likelier tokens are shown of each", min = 0, max = 20)
         @Nullable Integer logprobs,
     @Field("whether the prompt comes back, too") @Nullable Boolean echo,
     @Field("texts before which the text ends") @Nullable OneOrMany<String> stop,
-    @Field("the same seed draws the same; 1 unless said") @Nullable Long seed,
+    @Field("the same seed draws the same; 1 by default") @Nullable Long seed,
     @Field("only 0 is supported") @Nullable Double presence_penalty,
     @Field("only 0 is supported") @Nullable Double frequency_penalty,
     @Field("only an empty one is supported") @Nullable Map<String, Double> logit_bias,

@@ -13,7 +13,7 @@ import dev.unroll.server.json.Lenient;
 import dev.unroll.server.model.Continuations;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.server.model.Writer;
+import dev.unroll.server.model.Text;
 import dev.unroll.server.openai.CompletionAnswer.CompletionChoice;
 import dev.unroll.server.openai.CompletionAnswer.CompletionUsage;
 import dev.unroll.server.task.Vectors;
@@ -107,12 +107,12 @@ public final class OpenAiEndpoints {
     if ((long) prompts.size() * request.count() > MOST_TEXTS) {
       throw Problem.ofField(400, "n", "'n' × prompts is more than " + MOST_TEXTS + ".");
     }
-    var orders = new ArrayList<Writer.Order>();
+    var orders = new ArrayList<Text.Order>();
     var texts = new ArrayList<Completion>();
     for (Prompt prompt : prompts) {
       for (int number = 0; number < request.count(); number++) {
         boolean scored = request.echoes() && request.logprobs() != null;
-        orders.add(new Writer.Order(prompt.text(), prompt.ids(), options, number, scored));
+        orders.add(new Text.Order(prompt.text(), prompt.ids(), options, number, scored));
         texts.add(new Completion(texts.size(), prompt.text(), model.tokenizer(), request));
       }
     }

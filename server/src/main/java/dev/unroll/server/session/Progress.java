@@ -15,7 +15,7 @@ sealed interface Progress {
   record OfTokens(long steps, NetworkState state) implements Progress {
     @Override
     public long bytes() {
-      long floats = state.output().length + state.history().length;
+      long floats = (long) state.output().length + state.history().length;
       for (var layer : state.layers()) {
         floats += layer.a().length + layer.c().length;
       }

@@ -16,9 +16,9 @@ final class Pushes {
       @Field(value = "of a language model: tokens", min = 0) @Nullable List<Integer> ids,
       @Field("of a forecaster: rows of its columns, targets first")
           @Nullable List<List<Double>> rows,
-      @Field(value = "how many next tokens are wanted; 10 unless said", min = 0, max = 1000)
+      @Field(value = "how many next tokens are wanted; 10 by default", min = 0, max = 1000)
           @Nullable Integer count,
-      @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
+      @Field(value = "levels of quantiles; those of the model by default", min = 0, max = 1)
           @Nullable List<Double> levels) {}
 
   /** A token that was read. */

@@ -40,7 +40,7 @@ public final class SessionEndpoints {
   /** A stream to open. */
   record SessionRequest(
       @Field("a language model or a forecaster; none for the only one") @Nullable String model,
-      @Field(value = "what save returned, to go on from there", longest = StateTokens.LONGEST)
+      @Field(value = "what save returned, to continue from there", longest = StateTokens.LONGEST)
           @Nullable String state) {}
 
   /** A session. */
@@ -51,7 +51,7 @@ public final class SessionEndpoints {
       @Field("tokens or rows that were read") Long steps) {}
 
   /** A saved state. */
-  record SavedState(@Field("give it to /v1/sessions to go on") String state, Long steps) {}
+  record SavedState(@Field("give it to /v1/sessions to continue") String state, Long steps) {}
 
   /** Returns the endpoints. */
   public List<Endpoint<?, ?>> endpoints() {
@@ -75,12 +75,12 @@ public final class SessionEndpoints {
             this::push),
         command(
             "/fork",
-            "Opens a second session that goes on from the same place.",
+            "Opens a second session that continues from the same place.",
             SessionCard.class,
             this::fork),
         command(
             "/save",
-            "Returns the state of a session, to go on from there.",
+            "Returns the state of a session, to continue from there.",
             SavedState.class,
             this::save),
         Endpoint.delete(
@@ -205,13 +205,10 @@ public final class SessionEndpoints {
   }
 
   private static PushAnswer answer(ForecastStream stream, PushRequest request, long steps) {
+    double[] levels = ForecastFields.levels(request.levels());
     if (!stream.isReady()) {
       return new PushAnswer(steps, null, null, null);
     }
-    double[] levels =
-        request.levels() == null
-            ? new double[0]
-            : request.levels().stream().mapToDouble(Double::doubleValue).toArray();
     List<Map<String, Object>> results =
         stream.next(levels).rows().stream().map(row -> ForecastFields.of("row", row)).toList();
     return new PushAnswer(steps, null, null, results);

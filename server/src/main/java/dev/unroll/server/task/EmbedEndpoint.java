@@ -34,10 +34,10 @@ public final class EmbedEndpoint {
       @Field(
               "a text, or a list of texts; for a tagger words between blanks, for a recognizer a sequence")
           OneOrMany<String> text,
-      @Field(value = "which recurrent layer, from 1; the last unless said", min = 1)
+      @Field(value = "which recurrent layer, from 1; the last by default", min = 1)
           @Nullable Integer layer,
       @Field(
-              value = "mean over the tokens (unless said), the last one, or all",
+              value = "mean over the tokens (the default), the last one, or all",
               oneOf = {"mean", "last", "all"})
           @Nullable String pooling) {}
 

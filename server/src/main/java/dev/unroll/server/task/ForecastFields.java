@@ -1,11 +1,14 @@
 package dev.unroll.server.task;
 
 import dev.unroll.result.Forecast;
+import dev.unroll.server.http.Problem;
 import dev.unroll.server.json.Field;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Rows of a forecast as answers have them. */
+/** Levels of a forecast as requests have them, and its rows as answers do. */
 public final class ForecastFields {
 
   private ForecastFields() {}
@@ -14,6 +17,23 @@ public final class ForecastFields {
   record ForecastValue(
       @Field("the best single guess") Double forecast,
       @Field("by level") Map<String, Double> quantiles) {}
+
+  /**
+   * Returns the levels of quantiles that are asked for; none for those of the model.
+   *
+   * @throws Problem if one is no level
+   */
+  public static double[] levels(@Nullable List<Double> asked) {
+    if (asked == null) {
+      return new double[0];
+    }
+    for (double level : asked) {
+      if (level <= 0 || level >= 1) {
+        throw Problem.unusable("levels has " + level + ", must be between 0 and 1");
+      }
+    }
+    return asked.stream().mapToDouble(Double::doubleValue).toArray();
+  }
 
   /**
    * Returns the fields of a row: where it stands, and by target what is forecast.

@@ -14,7 +14,7 @@ import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Continuations;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.server.model.Writer;
+import dev.unroll.server.model.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class LanguageEndpoints {
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a text, or a list of texts; each a sentence on its own") OneOrMany<String> text,
       @Field("whether each token's score is wanted") @Nullable Boolean perToken,
-      @Field(value = "how many likelier tokens are shown of each; 0 unless said", min = 0, max = 20)
+      @Field(value = "how many likelier tokens are shown of each; 0 by default", min = 0, max = 20)
           @Nullable Integer alternatives) {}
 
   /** A token that might stand there. */
@@ -71,8 +71,7 @@ public final class LanguageEndpoints {
   record NextRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a prompt, or a list of prompts") OneOrMany<String> prompt,
-      @Field(value = "how many tokens; 10 unless said", min = 1, max = 1000)
-          @Nullable Integer count,
+      @Field(value = "how many tokens; 10 by default", min = 1, max = 1000) @Nullable Integer count,
       @Field("whole words, whatever a token is") @Nullable Boolean words) {}
 
   /** A token that may come next. */
@@ -228,10 +227,10 @@ public final class LanguageEndpoints {
   private static List<List<List<Continuations.Alternative>>> alternatives(
       Served served, List<SentenceScore> scores, int count, long deadline) {
     Sampling nothing = Sampling.defaults().withLength(0);
-    List<Writer.Order> orders =
+    List<Text.Order> orders =
         scores.stream()
             .map(score -> score.ids().stream().mapToInt(Integer::intValue).toArray())
-            .map(ids -> new Writer.Order("", ids, nothing, 0, true))
+            .map(ids -> new Text.Order("", ids, nothing, 0, true))
             .toList();
     var found = new ArrayList<List<List<Continuations.Alternative>>>();
     scores.forEach(score -> found.add(new ArrayList<>()));

@@ -37,7 +37,7 @@ public final class NumberEndpoints {
       @Field("by column its numbers, one in each row; targets may end earlier")
           @Nullable Map<String, List<Double>> columns,
       @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
-      @Field(value = "levels of quantiles; those of the model unless said", min = 0, max = 1)
+      @Field(value = "levels of quantiles; those of the model by default", min = 0, max = 1)
           @Nullable List<Double> levels) {}
 
   /** How a series continues. */
@@ -80,15 +80,7 @@ public final class NumberEndpoints {
     call.uses(served.name());
     var forecaster = (Forecaster) served.model();
     SeriesRows rows = rows(request);
-    double[] levels =
-        request.levels == null
-            ? new double[0]
-            : request.levels.stream().mapToDouble(Double::doubleValue).toArray();
-    for (double level : levels) {
-      if (level <= 0 || level >= 1) {
-        throw Problem.unusable("levels has " + level + ", must be between 0 and 1");
-      }
-    }
+    double[] levels = ForecastFields.levels(request.levels);
     Forecast found =
         served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
     String axis = rows.hasTimes() ? "time" : "row";

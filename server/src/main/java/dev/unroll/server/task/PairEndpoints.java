@@ -31,14 +31,14 @@ public final class PairEndpoints {
   record TransduceRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a text, or a list of texts") OneOrMany<String> source,
-      @Field(value = "how many targets of each are wanted; 1 unless said", min = 1, max = 100)
+      @Field(value = "how many targets of each are wanted; 1 by default", min = 1, max = 100)
           @Nullable Integer nbest,
-      @Field(value = "beginnings that are kept; 5 unless said", min = 1, max = 100)
+      @Field(value = "beginnings that are kept; 5 by default", min = 1, max = 100)
           @Nullable Integer beam,
-      @Field(value = "of the penalty of the length; 0.6 unless said", min = 0, max = 10)
+      @Field(value = "of the penalty of the length; 0.6 by default", min = 0, max = 10)
           @Nullable Double lengthPower,
       @Field(
-              value = "most tokens of a target; twice the source's and 50 unless said",
+              value = "most tokens of a target; twice the source's and 50 by default",
               min = 0,
               max = 10_000)
           @Nullable Integer longest,
@@ -80,15 +80,15 @@ public final class PairEndpoints {
   record RecognizeRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
       @Field("a sequence as files write it, or a list") OneOrMany<String> source,
-      @Field(value = "how many targets of each are wanted; 1 unless said", min = 1, max = 100)
+      @Field(value = "how many targets of each are wanted; 1 by default", min = 1, max = 100)
           @Nullable Integer nbest,
-      @Field(value = "beginnings that are kept; 10 unless said", min = 1, max = 100)
+      @Field(value = "beginnings that are kept; 10 by default", min = 1, max = 100)
           @Nullable Integer beam,
-      @Field("a language model of targets that is served, which guides the beam; none unless said")
+      @Field("a language model of targets that is served, which guides the beam; none by default")
           @Nullable String lm,
-      @Field(value = "weight of its log-probabilities; 0.5 unless said", min = 0, max = 1000)
+      @Field(value = "weight of its log-probabilities; 0.5 by default", min = 0, max = 1000)
           @Nullable Double lmWeight,
-      @Field(value = "added for each label, in nats; 0 unless said", min = -1000, max = 1000)
+      @Field(value = "added for each label, in nats; 0 by default", min = -1000, max = 1000)
           @Nullable Double labelBonus) {
 
     int count() {

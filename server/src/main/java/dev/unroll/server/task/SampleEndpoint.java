@@ -12,7 +12,7 @@ import dev.unroll.server.json.OneOrMany;
 import dev.unroll.server.model.Continuations;
 import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
-import dev.unroll.server.model.Writer;
+import dev.unroll.server.model.Text;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,26 +40,26 @@ public final class SampleEndpoint {
   /** What is drawn. */
   record SampleRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
-      @Field("what texts begin with, or a list; nothing unless said")
+      @Field("what texts begin with, or a list; nothing by default")
           @Nullable OneOrMany<String> prompt,
-      @Field(value = "texts of each prompt; 1 unless said", min = 1, max = MOST_TEXTS)
+      @Field(value = "texts of each prompt; 1 by default", min = 1, max = MOST_TEXTS)
           @Nullable Integer count,
-      @Field(value = "most tokens; 100 unless said", min = 0) @Nullable Integer length,
-      @Field(value = "0 takes the likeliest; 1 unless said", min = 0, max = 1000)
+      @Field(value = "most tokens; 100 by default", min = 0) @Nullable Integer length,
+      @Field(value = "0 takes the likeliest; 1 by default", min = 0, max = 1000)
           @Nullable Double temperature,
       @Field(value = "of the likeliest tokens only; 0 for all", min = 0) @Nullable Integer topK,
       @Field(value = "of the likeliest tokens that reach p together; 1 for all", min = 0, max = 1)
           @Nullable Double topP,
-      @Field("whether the end of a sentence ends the text; as the model reads unless said")
+      @Field("whether the end of a sentence ends the text; as the model reads by default")
           @Nullable Boolean stopAtEnd,
       @Field("texts before which the text ends") @Nullable OneOrMany<String> stop,
-      @Field("the same seed draws the same; 1 unless said") @Nullable Long seed,
+      @Field("the same seed draws the same; 1 by default") @Nullable Long seed,
       @Field(
-              value = "beginnings that a beam search keeps, instead of drawing; none unless said",
+              value = "beginnings that a beam search keeps, instead of drawing; none by default",
               min = 1,
               max = 100)
           @Nullable Integer beam,
-      @Field(value = "of a beam's penalty of the length; 1 unless said", min = 0, max = 10)
+      @Field(value = "of a beam's penalty of the length; 1 by default", min = 0, max = 10)
           @Nullable Double lengthPower,
       @Field("whether texts are sent while they are drawn") @Nullable Boolean stream) {
 
@@ -144,11 +144,11 @@ public final class SampleEndpoint {
     if (request.beam != null) {
       return new SampleAnswer(served.name(), beam(call, served, request, options, prompts));
     }
-    var orders = new ArrayList<Writer.Order>();
+    var orders = new ArrayList<Text.Order>();
     for (String prompt : prompts) {
       int[] ids = model.promptIds(prompt);
       for (int number = 0; number < count; number++) {
-        orders.add(new Writer.Order(prompt, ids, options, number, false));
+        orders.add(new Text.Order(prompt, ids, options, number, false));
       }
     }
     boolean streams = Boolean.TRUE.equals(request.stream);
@@ -184,7 +184,7 @@ public final class SampleEndpoint {
   }
 
   private List<SampleResult> write(
-      Call call, Served served, List<Writer.Order> orders, boolean streams) {
+      Call call, Served served, List<Text.Order> orders, boolean streams) {
     var drafts = orders.stream().map(order -> new Draft(order.prompt())).toList();
     try (var texts = new Continuations(served, orders, 0, streams)) {
       var events = streams ? call.events() : null;

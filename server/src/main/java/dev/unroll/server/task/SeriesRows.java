@@ -116,7 +116,8 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
                   + names.size());
         }
         columns.forEach(
-            (name, values) -> values.add(number(row.get(name), parser.getCurrentLineNumber())));
+            (name, values) ->
+                values.add(number(row.get(name), name, parser.getCurrentLineNumber())));
         if (names.contains(TIME)) {
           time.add(row.get(TIME));
         }
@@ -127,7 +128,7 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
     }
   }
 
-  private static double number(String field, long line) {
+  private static double number(String field, String column, long line) {
     if (field.isBlank()) {
       return Double.NaN;
     }
@@ -140,7 +141,14 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
       // said below
     }
     throw Problem.unusable(
-        "line " + line + " of csv has " + shortened(field) + ", must be a number");
+        "line "
+            + line
+            + " of csv has "
+            + shortened(field)
+            + " in the column "
+            + shortened(column)
+            + ", must be a number; the times of the rows stand in a column called "
+            + TIME);
   }
 
   private static List<Temporal> times(List<String> written) {

@@ -17,7 +17,6 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -63,13 +62,7 @@ public final class UnrollIds {
   public static MappedCorpus write(
       Dataset<?> texts, String column, TokenOptions tokens, Reading reading, Path idFile) {
     Tokenizer tokenizer = UnrollVocabulary.learn(texts, column, tokens);
-    JavaRDD<String> lines =
-        texts
-            .toDF()
-            .select(functions.col("`" + column + "`").as("text"))
-            .filter("text IS NOT NULL")
-            .as(Encoders.STRING())
-            .javaRDD();
+    JavaRDD<String> lines = UnrollVocabulary.column(texts, column).javaRDD();
     return write(lines, tokenizer, List.of(), tokens.corpus(reading), idFile);
   }
 

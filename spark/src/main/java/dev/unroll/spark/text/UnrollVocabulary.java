@@ -42,19 +42,9 @@ public final class UnrollVocabulary {
   /** Returns how often each token occurs that occurs {@code least} times or more. */
   static Map<String, Long> counts(
       Dataset<?> texts, String column, Segmentation segmentation, long least) {
-    if (!Arrays.asList(texts.schema().fieldNames()).contains(column)
-        || !texts.schema().apply(column).dataType().equals(DataTypes.StringType)) {
-      throw new InputException(
-          "there is no column " + column + " of type string in " + texts.schema().simpleString(),
-          "Name the column of the texts.");
-    }
     var cut = new Cut(segmentation.unit(), segmentation.lowerCase(), segmentation.punctuation());
     Iterator<Row> rows =
-        texts
-            .toDF()
-            .select(functions.col("`" + column + "`").as("text"))
-            .filter("text IS NOT NULL")
-            .as(Encoders.STRING())
+        column(texts, column)
             .flatMap(cut, Encoders.STRING())
             .groupBy("value")
             .count()
@@ -63,6 +53,25 @@ public final class UnrollVocabulary {
     var counts = new HashMap<String, Long>();
     rows.forEachRemaining(row -> counts.put(row.getString(0), row.getLong(1)));
     return counts;
+  }
+
+  /**
+   * Returns the texts of a column, without rows that have none.
+   *
+   * @throws InputException if there is no such column of type string
+   */
+  static Dataset<String> column(Dataset<?> texts, String column) {
+    if (!Arrays.asList(texts.schema().fieldNames()).contains(column)
+        || !texts.schema().apply(column).dataType().equals(DataTypes.StringType)) {
+      throw new InputException(
+          "there is no column " + column + " of type string in " + texts.schema().simpleString(),
+          "Name the column of the texts.");
+    }
+    return texts
+        .toDF()
+        .select(functions.col("`" + column.replace("`", "``") + "`").as("text"))
+        .filter("text IS NOT NULL")
+        .as(Encoders.STRING());
   }
 
   /** Cuts texts on an executor. */

@@ -1,12 +1,9 @@
 package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
-import dev.unroll.learn.Shard;
 import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
-import dev.unroll.learn.ShardedLearner;
 import dev.unroll.learn.Shards;
-import dev.unroll.spark.train.ClusterProgress.Work;
 import dev.unroll.spark.train.Exchange.Done;
 import dev.unroll.spark.train.Exchange.Gathering;
 import dev.unroll.spark.train.Exchange.Job;
@@ -87,28 +84,19 @@ final class ClusterShards implements Shards, AutoCloseable {
   /** On an executor: some shards, one after the other. */
   private static Result compute(
       Job job, Broadcast<ShardTask> sent, Iterator<Part> parts, ClusterProgress progress) {
-    ClusterProgress.Clock clock = progress.clock();
     Workers one = Workers.single(); // a task has one core
-    Runs runs = Runs.of(job.name(), job.recipe());
-    clock.spent(Work.PREPARE);
-    ShardTask task = sent.value();
-    clock.spent(Work.RECEIVE);
-    ShardedLearner learner = runs.borrow();
-    ShardTask.Work work = task.begin(learner, runs.options(), one);
+    var computation = Computation.begin(job, sent, progress);
     var tree = new ShardTree(job.shards());
     var done = new ArrayList<Done>();
     while (parts.hasNext()) {
       Part part = parts.next();
-      float[] own = tree.zeros(task.size(), one);
-      var shard = new Shard(part.number(), job.shards());
-      done.add(new Done(part.number(), work.compute(shard, part.carried(), own)));
+      float[] own = tree.zeros(computation.size(), one);
+      done.add(computation.compute(part, own));
       progress.count(done.getLast());
-      clock.spent(Work.COMPUTE);
       tree.add(part.number(), own, one);
-      clock.spent(Work.ADD);
+      computation.added();
     }
-    runs.giveBack(learner);
-    clock.stop();
+    computation.end();
     return new Result(done, Sum.all(tree));
   }
 

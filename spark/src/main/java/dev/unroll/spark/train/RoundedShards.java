@@ -2,10 +2,8 @@ package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
 import dev.unroll.learn.RoundedGradients;
-import dev.unroll.learn.Shard;
 import dev.unroll.learn.ShardTask;
 import dev.unroll.learn.ShardTree;
-import dev.unroll.learn.ShardedLearner;
 import dev.unroll.spark.train.Exchange.Done;
 import dev.unroll.spark.train.Exchange.Gathering;
 import dev.unroll.spark.train.Exchange.Job;
@@ -67,21 +65,18 @@ final class RoundedShards implements AutoCloseable {
       tasks = Math.min(parts.size(), context.defaultParallelism());
     }
     Broadcast<Job> run = job;
-    ClusterProgress counted = progress;
+    ClusterProgress shown = progress;
     Broadcast<ShardTask> sent = context.broadcast(task.snapshot());
     given.add(sent);
-    JavaRDD<Sent> now = sent(context.parallelize(parts, tasks), run, sent, last);
+    JavaRDD<Sent> now =
+        sent(context.parallelize(parts, tasks), new Step(job, sent, progress), last);
     if (sending.rounds()) {
       now.persist(StorageLevel.MEMORY_AND_DISK());
     }
     List<Result> results =
         gathering.gather(
             now.mapPartitions(
-                some -> {
-                  Result result = result(run.value().shards(), sending, some);
-                  result.done().forEach(counted::count);
-                  return List.of(result).iterator();
-                }));
+                some -> List.of(result(run.value().shards(), sending, some, shown)).iterator()));
     if (sending.rounds()) {
       forgetLast();
       last = now;
@@ -92,41 +87,40 @@ final class RoundedShards implements AutoCloseable {
     return results;
   }
 
-  private static JavaRDD<Sent> sent(
-      JavaRDD<Part> parts,
-      Broadcast<Job> run,
-      Broadcast<ShardTask> task,
-      @Nullable JavaRDD<Sent> before) {
-    return before == null
-        ? parts.mapPartitions(
-            some -> compute(run.value(), task.value(), some, Collections.emptyIterator()))
-        : parts.zipPartitions(before, (some, old) -> compute(run.value(), task.value(), some, old));
+  /** What the tasks of a step are given. */
+  private record Step(Broadcast<Job> job, Broadcast<ShardTask> task, ClusterProgress progress)
+      implements Serializable {
+
+    /** On an executor: some shards, one after the other. */
+    Iterator<Sent> compute(Iterator<Part> parts, Iterator<Sent> before) {
+      var computation = Computation.begin(job.value(), task, progress);
+      Map<Integer, float[]> old = new HashMap<>();
+      before.forEachRemaining(each -> old.put(each.done.number(), each.values));
+      var sent = new ArrayList<Sent>();
+      while (parts.hasNext()) {
+        Part part = parts.next();
+        float[] own = new float[computation.size()];
+        Done done = computation.compute(part, own);
+        RoundedGradients.addRest(own, old.get(part.number()), Workers.single());
+        computation.added();
+        sent.add(new Sent(own, done));
+      }
+      computation.end();
+      return sent.iterator();
+    }
   }
 
-  /** On an executor: some shards, one after the other. */
-  private static Iterator<Sent> compute(
-      Job job, ShardTask task, Iterator<Part> parts, Iterator<Sent> before) {
-    Workers one = Workers.single(); // a task has one core
-    Runs runs = Runs.of(job.name(), job.recipe());
-    ShardedLearner learner = runs.borrow();
-    ShardTask.Work work = task.begin(learner, runs.options(), one);
-    Map<Integer, float[]> old = new HashMap<>();
-    before.forEachRemaining(each -> old.put(each.done.number(), each.values));
-    var sent = new ArrayList<Sent>();
-    while (parts.hasNext()) {
-      Part part = parts.next();
-      float[] own = new float[task.size()];
-      var shard = new Shard(part.number(), job.shards());
-      var done = new Done(part.number(), work.compute(shard, part.carried(), own));
-      RoundedGradients.addRest(own, old.get(part.number()), one);
-      sent.add(new Sent(own, done));
-    }
-    runs.giveBack(learner);
-    return sent.iterator();
+  private static JavaRDD<Sent> sent(
+      JavaRDD<Part> parts, Step step, @Nullable JavaRDD<Sent> before) {
+    return before == null
+        ? parts.mapPartitions(some -> step.compute(some, Collections.emptyIterator()))
+        : parts.zipPartitions(before, step::compute);
   }
 
   /** On an executor: what a task sends. The values of a shard alone travel in two bytes each. */
-  private static Result result(int shards, ShardTask.Sending sending, Iterator<Sent> sent) {
+  private static Result result(
+      int shards, ShardTask.Sending sending, Iterator<Sent> sent, ClusterProgress progress) {
+    ClusterProgress.Clock clock = progress.clock();
     Workers one = Workers.single();
     var tree = new ShardTree(shards);
     var done = new ArrayList<Done>();
@@ -137,6 +131,7 @@ final class RoundedShards implements AutoCloseable {
         RoundedGradients.round(own, one);
       }
       done.add(each.done);
+      progress.count(each.done);
       tree.add(each.done.number(), own, one);
     }
     var sums = new ArrayList<Sum>();
@@ -146,6 +141,8 @@ final class RoundedShards implements AutoCloseable {
           single && sending.rounds() ? Values.rounded(node.sums()) : Values.exact(node.sums());
       sums.add(new Sum(node.first(), node.level(), values));
     }
+    clock.spent(ClusterProgress.Work.ADD);
+    clock.stop();
     return new Result(done, sums);
   }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 final class Runs {
 
   /** Of several models that are trained side by side, as in a search; others are garbage. */
-  private static final int MOST = 4;
+  private static final int MOST = 16;
 
   private static final Map<String, SoftReference<Runs>> OPEN =
       new LinkedHashMap<>(MOST, 1f, true) {

@@ -19,6 +19,7 @@ final class SpeedReport {
 
   private static final int[] EXECUTORS = {8, 64, 512};
   private static final int[] GIGABITS = {10, 100};
+  private static final int MOST = 512;
 
   /** Steps of local SGD between averages. */
   private static final int[] AVERAGES = {8, 64};
@@ -27,6 +28,11 @@ final class SpeedReport {
   private record Measured(int size, String where, Split split, Bytes bytes) {}
 
   private final List<Measured> all = new ArrayList<>();
+
+  /** What was measured of a way in which shards work together. */
+  private record MeasuredWay(SizedModel.Way way, Measured measured) {}
+
+  private final List<MeasuredWay> ways = new ArrayList<>();
   private final Map<Integer, Integer> parameters = new TreeMap<>();
   private double task;
 
@@ -49,10 +55,18 @@ final class SpeedReport {
     print("%d million, %s: %.3f s a step", size, where, split.whole());
   }
 
+  /** Adds what another way takes in a place. */
+  void add(int size, SizedModel.Way way, String where, Split split, Bytes bytes) {
+    ways.add(new MeasuredWay(way, new Measured(size, where, split, bytes)));
+    print("%d million, %s, %s: %.3f s a step", size, where, way.title, split.whole());
+  }
+
   void print() {
     printSteps();
+    printWays();
     printGatherings();
     printCheck();
+    printBorder();
     printSpeedUp();
   }
 
@@ -64,18 +78,36 @@ final class SpeedReport {
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (int size : parameters.keySet()) {
       for (String where : List.of(threads(1), ONE_EXECUTOR, threads(2), LOCAL_2, TWO_EXECUTORS)) {
-        printStep(find(size, where));
+        printStep(find(size, where), "");
       }
     }
   }
 
-  private void printStep(Measured m) {
+  private void printWays() {
+    print("### A step where shards meet less often, or send less");
+    print(
+        "| parameters | where | shards | step | computing | parameters out | gradients back |"
+            + " adding up | scheduling | optimizer | overhead | moved |");
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    for (int size : parameters.keySet()) {
+      for (String where : List.of(threads(2), TWO_EXECUTORS)) {
+        printStep(find(size, where), " | " + SizedModel.Way.EACH_STEP.title);
+        ways.stream()
+            .filter(each -> each.measured.size == size && each.measured.where.equals(where))
+            .forEach(each -> printStep(each.measured, " | " + each.way.title));
+      }
+    }
+  }
+
+  /** Prints a row, with further cells after that of where it was measured. */
+  private void printStep(Measured m, String further) {
     Split s = m.split;
     boolean local = m.bytes.all() == 0;
     print(
-        "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
+        "| %s | %s%s | %s | %s | %s | %s | %s | %s | %s | %s | %s |",
         millions(m.size),
         m.where,
+        further,
         ms(s.whole()),
         local ? "" : ms(s.compute()),
         local ? "" : ms(s.write() + s.read()),
@@ -141,6 +173,18 @@ final class SpeedReport {
         print(
             "| %s | %d | %s | %s | %+.0f%% |",
             millions(size), executors, ms(step), ms(found), 100 * (step / found - 1));
+      }
+    }
+  }
+
+  private void printBorder() {
+    print("### Calculated: executors from which on slices are faster than collecting");
+    print("| parameters | Gbit/s | executors |");
+    print("| --- | --- | --- |");
+    for (int size : parameters.keySet()) {
+      for (int gigabits : GIGABITS) {
+        int from = model(size, 1.0 / SizedModel.SHARDS).slicesFrom(gigabits * 1e9 / 8, MOST);
+        print("| %s | %d | %d |", millions(size), gigabits, from);
       }
     }
   }

@@ -153,4 +153,20 @@ record SpeedUp(Batch batch, Vector vector, Scheduling cluster) {
     double own = batch.compute + batch.optimize;
     return (int) Math.max(1, Math.ceil(exchange(how, on, AVERAGED) * share / ((1 - share) * own)));
   }
+
+  /**
+   * Returns the least number of executors, from two on, of which slices come together faster than
+   * whole gradients; at most {@code most}.
+   */
+  int slicesFrom(double rate, int most) {
+    int executors = 2;
+    while (executors < most && !slicesAreFaster(new Machines(executors, rate))) {
+      executors++;
+    }
+    return executors;
+  }
+
+  private boolean slicesAreFaster(Machines on) {
+    return exchange(Reduction.SLICES, on, 1) < exchange(Reduction.COLLECT, on, 1);
+  }
 }

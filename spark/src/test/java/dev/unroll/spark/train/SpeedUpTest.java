@@ -80,4 +80,17 @@ class SpeedUpTest {
     assertThat(own / MODEL.localStep(Reduction.SLICES, NINE, steps)).isGreaterThanOrEqualTo(0.8);
     assertThat(own / MODEL.localStep(Reduction.SLICES, NINE, steps - 1)).isLessThan(0.8);
   }
+
+  @Test
+  void slicesAreFasterFromTheFirstNumberOn() {
+    int from = MODEL.slicesFrom(50, 512);
+    assertThat(from).isBetween(3, 511);
+    for (int executors = 2; executors <= from; executors++) {
+      var on = new Machines(executors, 50);
+      boolean faster =
+          MODEL.exchange(Reduction.SLICES, on, 1) < MODEL.exchange(Reduction.COLLECT, on, 1);
+      assertThat(faster).isEqualTo(executors == from);
+    }
+    assertThat(MODEL.slicesFrom(50, from - 1)).isEqualTo(from - 1);
+  }
 }

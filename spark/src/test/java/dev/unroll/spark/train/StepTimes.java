@@ -59,6 +59,20 @@ final class StepTimes extends SparkListener implements TrainingListener {
     double overhead() {
       return 1 - (compute + optimize) / whole;
     }
+
+    /** Returns a step of a round of so many, in the mean. */
+    Split stepOf(int round) {
+      return new Split(
+          whole / round,
+          compute / round,
+          write / round,
+          read / round,
+          encode / round,
+          decode / round,
+          add / round,
+          schedule / round,
+          optimize / round);
+    }
   }
 
   /** A gradient, as the driver sees it, in milliseconds since 1970. */
@@ -75,6 +89,8 @@ final class StepTimes extends SparkListener implements TrainingListener {
     }
   }
 
+  private final int round;
+  private int steps;
   private final List<Gradient> gradients = new ArrayList<>();
   private final List<Long> ends = new ArrayList<>();
   private final Map<Integer, Job> jobs = new TreeMap<>();
@@ -82,6 +98,11 @@ final class StepTimes extends SparkListener implements TrainingListener {
   private long sent;
   private long exchanged;
   private long returned;
+
+  /** Measures a run whose shards meet after every {@code round} steps. */
+  StepTimes(int round) {
+    this.round = round;
+  }
 
   /** Computes the same, and notes when. */
   Shards watching(Shards shards) {
@@ -93,9 +114,13 @@ final class StepTimes extends SparkListener implements TrainingListener {
     };
   }
 
+  /** The steps of a round are reported together, at its end. */
   @Override
   public void onStep(StepReport report) {
-    ends.add(System.currentTimeMillis());
+    steps++;
+    if (steps % round == 0) {
+      ends.add(System.currentTimeMillis());
+    }
   }
 
   @Override
@@ -155,22 +180,21 @@ final class StepTimes extends SparkListener implements TrainingListener {
 
   /** Returns the bytes of a step. */
   synchronized Bytes bytes() {
-    int steps = ends.size();
     return new Bytes(sent / steps, exchanged / steps, returned / steps);
   }
 
   /**
-   * Returns the step of median length after the first ones; of steps on this machine its length
-   * only.
+   * Returns the step of median length after the first ones, or the mean step of such a round; of
+   * steps on this machine its length only.
    */
   synchronized Split median(int warm) {
     List<Split> splits = new ArrayList<>();
-    for (int step = Math.max(1, warm); step < ends.size(); step++) {
-      long whole = ends.get(step) - ends.get(step - 1);
-      splits.add(gradients.isEmpty() ? seconds(whole) : split(whole, gradients.get(step)));
+    for (int i = Math.max(1, warm / round); i < ends.size(); i++) {
+      long whole = ends.get(i) - ends.get(i - 1);
+      splits.add(gradients.isEmpty() ? seconds(whole) : split(whole, gradients.get(i)));
     }
     splits.sort(Comparator.comparingDouble(Split::whole));
-    return splits.get(splits.size() / 2);
+    return splits.get(splits.size() / 2).stepOf(round);
   }
 
   private Split split(long whole, Gradient gradient) {

@@ -10,12 +10,14 @@ import dev.unroll.learn.Trainer;
 import dev.unroll.spark.Cluster;
 import dev.unroll.spark.Local;
 import dev.unroll.spark.train.Exchange.Gathering;
+import dev.unroll.spark.train.SizedModel.Way;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -60,7 +62,7 @@ class TrainingSpeedTest {
   private final SpeedReport report = new SpeedReport();
 
   /** The hash of each model after its last step, wherever that was computed. */
-  private final Map<Integer, String> hashes = new HashMap<>();
+  private final Map<SizedModel, String> hashes = new HashMap<>();
 
   @Test
   void aStepOnExecutorsBesideOneHere() throws Exception {
@@ -69,6 +71,7 @@ class TrainingSpeedTest {
     }
     steps(1);
     steps(2);
+    ways(SpeedReport.threads(2), (model, times) -> trainHere(model, 2, times));
     begin(Local.builder("local[2]"), 2);
     steps(SpeedReport.LOCAL_2, JavaRDD::collect);
     try (var cluster = Cluster.start(folder, 2)) {
@@ -79,6 +82,9 @@ class TrainingSpeedTest {
       for (var each : GATHERINGS.entrySet()) {
         steps(each.getKey(), each.getValue());
       }
+      ways(
+          SpeedReport.TWO_EXECUTORS,
+          (model, times) -> trainOnCluster(model, JavaRDD::collect, times));
       begin(cluster, 2, false);
       steps("collected, `spark.broadcast.compress=false`", JavaRDD::collect);
     } finally {
@@ -89,9 +95,9 @@ class TrainingSpeedTest {
 
   private static SizedModel model(String millions) {
     return switch (millions) {
-      case "1" -> new SizedModel(2_000, 160, 30, 10);
-      case "10" -> new SizedModel(10_000, 380, 8, 2);
-      case "50" -> new SizedModel(10_000, 1_250, 4, 1);
+      case "1" -> new SizedModel(2_000, 160, 30, 10, Way.EACH_STEP);
+      case "10" -> new SizedModel(10_000, 380, 8, 2, Way.EACH_STEP);
+      case "50" -> new SizedModel(10_000, 1_250, 4, 1, Way.EACH_STEP);
       default -> throw new IllegalArgumentException(millions + " is not 1, 10 or 50");
     };
   }
@@ -134,43 +140,69 @@ class TrainingSpeedTest {
 
   /** Trains all models on the cluster that there is. */
   private void steps(String where, Gathering gathering) throws TimeoutException {
-    for (var model : models.entrySet()) {
-      Run<?> run = model.getValue().prepare(RunOutput.NOTHING);
-      var job = new Exchange.Job(run.fingerprint(), model.getValue(), SizedModel.SHARDS);
-      var times = new StepTimes();
-      context().sc().addSparkListener(times);
-      try (var cluster = new ClusterShards(context(), job, gathering)) {
-        train(model.getKey(), run, times.watching(cluster), 2, times);
-      }
-      context().sc().listenerBus().waitUntilEmpty();
-      context().sc().removeSparkListener(times);
-      add(model.getKey(), where, times);
+    for (var each : models.entrySet()) {
+      SizedModel model = each.getValue();
+      var times = new StepTimes(1);
+      trainOnCluster(model, gathering, times);
+      report.add(each.getKey(), where, times.median(model.warm()), times.bytes());
     }
   }
 
   /** Trains all models on this machine. */
-  private void steps(int threads) {
-    models.forEach(
-        (size, model) -> {
-          var times = new StepTimes();
-          train(size, model.prepare(RunOutput.NOTHING), null, threads, times);
-          add(size, SpeedReport.threads(threads), times);
-        });
+  private void steps(int threads) throws TimeoutException {
+    for (var each : models.entrySet()) {
+      SizedModel model = each.getValue();
+      var times = new StepTimes(1);
+      report.parameters(each.getKey(), trainHere(model, threads, times));
+      report.add(
+          each.getKey(), SpeedReport.threads(threads), times.median(model.warm()), times.bytes());
+    }
   }
 
-  private void add(int size, String where, StepTimes times) {
-    report.add(size, where, times.median(models.get(size).warm()), times.bytes());
+  /** Trains a model somewhere, and returns how many parameters it has. */
+  @FunctionalInterface
+  private interface Place {
+    int train(SizedModel model, StepTimes times) throws TimeoutException;
   }
 
-  private void train(
-      int size, Run<?> run, @Nullable Shards elsewhere, int threads, StepTimes times) {
-    report.parameters(size, run.size());
+  /** Trains all models in a place, with shards that meet less often, or send less. */
+  private void ways(String where, Place place) throws TimeoutException {
+    for (var each : models.entrySet()) {
+      for (Way way : EnumSet.complementOf(EnumSet.of(Way.EACH_STEP))) {
+        SizedModel model = each.getValue().with(way);
+        var times = new StepTimes(way.round);
+        place.train(model, times);
+        report.add(each.getKey(), way, where, times.median(model.warm()), times.bytes());
+      }
+    }
+  }
+
+  private int trainHere(SizedModel model, int threads, StepTimes times) {
+    return train(model, model.prepare(RunOutput.NOTHING), null, threads, times);
+  }
+
+  private int trainOnCluster(SizedModel model, Gathering gathering, StepTimes times)
+      throws TimeoutException {
+    Run<?> run = model.prepare(RunOutput.NOTHING);
+    var job = new Exchange.Job(run.fingerprint(), model, SizedModel.SHARDS);
+    context().sc().addSparkListener(times);
+    try (var cluster = new ClusterShards(context(), job, gathering)) {
+      train(model, run, times.watching(cluster), 2, times);
+    }
+    context().sc().listenerBus().waitUntilEmpty();
+    context().sc().removeSparkListener(times);
+    return run.size();
+  }
+
+  private int train(
+      SizedModel model, Run<?> run, @Nullable Shards elsewhere, int threads, StepTimes times) {
     try (var workers = new Workers(threads)) {
       var outcome = new Trainer(run.learner(), elsewhere, run.options(), workers, times).run();
-      assertThat(outcome.steps()).isEqualTo(models.get(size).steps());
+      assertThat(outcome.steps()).isEqualTo(model.steps());
       String hash = hash(outcome.parameters());
-      assertThat(hashes.merge(size, hash, (before, now) -> before)).isEqualTo(hash);
+      assertThat(hashes.merge(model, hash, (before, now) -> before)).isEqualTo(hash);
     }
+    return run.size();
   }
 
   private static String hash(float[] numbers) {

@@ -66,7 +66,7 @@ final class GapFilling {
                   "the time %s is not a whole number of steps of %s after the first",
                   written,
                   step),
-              "Take means of equal steps, or {gaps skip}, which takes rows as they come.");
+              "Take averages over equal steps, or {gaps skip}, which takes rows as they come.");
     }
     long missing = place - places[i - 1] - 1;
     if (missing > 0 && gaps == Gaps.REFUSE) {
@@ -100,7 +100,7 @@ final class GapFilling {
                   "of the %,d rows up to %s nine in ten are missing",
                   place + 1,
                   written),
-              "Take means of longer steps, or take rows as they come ({gaps skip}).");
+              "Take averages over longer steps, or take rows as they come ({gaps skip}).");
     }
     return Math.toIntExact(place);
   }

@@ -80,7 +80,8 @@ public record SeriesForm(
     for (String day : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       var read = IsoTime.read(day);
       if (read == null) {
-        throw new InputException("the holiday «" + day + "» is no day", "Train the model again.");
+        throw new InputException(
+            "the holiday «" + day + "» is not a day", "Train the model again.");
       }
       days.add(read.time().toLocalDate());
     }

@@ -228,7 +228,7 @@ record SeriesRows(
         if (read == null) {
           throw each.error(
               String.format(Locale.ROOT, "clocks in %s never show %s", zone, field),
-              "Summer time begins then: take the row out, or name the right {time-zone}.");
+              "Clocks go forward then: take the row out, or name the right {time-zone}.");
         }
         if (local && before != null && !read.time().isAfter(before.time())) {
           read = TimeForm.later(read);

@@ -382,7 +382,7 @@ public final class TextReading {
     }
     return form == Form.CSV
         ? "A field with a comma stands between quotes."
-        : "A tab ends a field, and quotes are letters; in a .csv file a field may stand between quotes.";
+        : "A tab ends a field, and quotes are ordinary characters; in a .csv file a field may stand between quotes.";
   }
 
   private Row row(Table.Row row, Places places, boolean labeled) {

@@ -83,7 +83,7 @@ final class TimePattern {
       writer();
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          String.format(Locale.ROOT, "«%s» is no pattern of times: %s", text, e.getMessage()),
+          String.format(Locale.ROOT, "«%s» is not a pattern of times: %s", text, e.getMessage()),
           "Write it as dd.MM.yyyy HH:mm, yyyy'Q'q, epoch-seconds or epoch-milliseconds.");
     }
     if (!isEpoch() && letters("uY").isEmpty()) {

@@ -57,7 +57,7 @@ class PieceAlignmentTest {
         .reduce(1, (a, b) -> a * b);
   }
 
-  /** Expectation and maximisation by the definition: each way weighs as much as its share. */
+  /** Expectation and maximization by the definition: each way weighs as much as its share. */
   private static Map<Piece, Double> improved(
       List<List<List<Piece>>> waysOfPairs, Map<Piece, Double> probabilities) {
     var shares = new HashMap<Piece, Double>();

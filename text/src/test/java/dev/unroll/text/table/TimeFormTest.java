@@ -116,7 +116,7 @@ class TimeFormTest {
         "31.04.2024 | 01.05.2024 > > «31.04.2024» is not a time",
         "01.04.2024 | 2024-05-01 > > «2024-05-01» is not a time written as those before",
         "01.04.2024 | 02.04.2024 > dd.MM > the pattern «dd.MM» has no year",
-        "01.04.2024 | 02.04.2024 > dd.bb.yyyy > is no pattern of times",
+        "01.04.2024 | 02.04.2024 > dd.bb.yyyy > is not a pattern of times",
       })
   void whatIsNoTimeIsNamed(String times, @Nullable String pattern, String message) {
     assertThatExceptionOfType(InputException.class)

@@ -145,7 +145,7 @@ final class GraphCheck {
       at = producers(at).stream().filter(each -> waiting[each] > 0).findFirst().orElseThrow();
     }
     return Messages.refused(
-        "has a circle of nodes: "
+        "has a cycle of nodes: "
             + graph.nodes().get(at).label()
             + " needs what is computed from its own result");
   }

@@ -55,7 +55,7 @@ final class Sequences {
     if (call.input(0).elements() instanceof Tensor[] tensors) {
       return List.of(tensors);
     }
-    throw new IllegalArgumentException("input 0 is no sequence but " + call.input(0));
+    throw new IllegalArgumentException("input 0 is not a sequence but " + call.input(0));
   }
 
   private static List<Tensor> construct(Call call) {

@@ -34,7 +34,7 @@ final class Execution {
   void step(Node loop) {
     if (++steps > maxSteps) {
       throw new InputException(
-          loop.label() + " goes on after " + Plural.of(maxSteps, "step"),
+          loop.label() + " continues after " + Plural.of(maxSteps, "step"),
           "If it does end, allow more by {max-steps}.");
     }
   }

@@ -75,7 +75,7 @@ class ModelReaderTest {
   void circlesAndNamesAreRefused() {
     refused(
         model(graph(node("Relu", "b", "a").setName("first"), node("Relu", "a", "b"))),
-        "a circle of nodes",
+        "a cycle of nodes",
         "the node Relu first");
     refused(model(chain().addNode(node("Tanh", "a", "c"))), "c is defined twice", "Relu second");
     refused(model(chain().addNode(node("Tanh", "a", "w"))), "w is defined twice: it is given");

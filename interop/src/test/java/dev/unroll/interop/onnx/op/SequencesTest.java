@@ -105,7 +105,7 @@ class SequencesTest {
     assertThatThrownBy(() -> at.run(call(empty, Samples.scalar(0))))
         .hasMessageContaining("position 0 of 0");
     assertThatThrownBy(() -> at.run(call(X, Samples.scalar(0))))
-        .hasMessageContaining("no sequence");
+        .hasMessageContaining("not a sequence");
     var joined = Operators.STANDARD.find("", "ConcatFromSequence", 17).orElseThrow();
     assertThatThrownBy(() -> joined.run(call(empty))).hasMessageContaining("no tensors");
   }

@@ -179,7 +179,7 @@ class ControlFlowTest {
     OnnxModel model = open(loop("_ begins start", node("Identity", "on", "goes_on")));
     assertThatThrownBy(() -> model.withMaxSteps(1000).run(loopInputs(1, true)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("the node Loop recurrence goes on after 1,000 steps")
+        .hasMessageContaining("the node Loop recurrence continues after 1,000 steps")
         .hasMessageContaining("OnnxModel.withMaxSteps");
     assertThat(
             open(loop("most _ start", node("Identity", "on", "goes_on")))
@@ -218,7 +218,7 @@ class ControlFlowTest {
                     .addOutput(floats("y"))));
     assertThatThrownBy(
             () -> model.withMaxSteps(10_000).run(Map.of("x", Tensor.of(new float[] {1}))))
-        .hasMessageContaining("goes on after 10,000 steps");
+        .hasMessageContaining("continues after 10,000 steps");
   }
 
   /** h⟨t⟩ = tanh(h⟨t-1⟩ + a⟨t⟩ ∗ b⟨t⟩), on sequences with other axes and directions. */
