@@ -15,6 +15,11 @@ module dev.unroll.text {
       dev.unroll.cli,
       dev.unroll.interop,
       dev.unroll.server;
+  exports dev.unroll.text.inspect to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server;
   exports dev.unroll.text.ngram to
       dev.unroll.api,
       dev.unroll.cli,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.Progress;
 import dev.unroll.Trial;
 import dev.unroll.Tuning;
-import dev.unroll.TuningResult;
 import dev.unroll.Unroll;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.LanguageModel;
@@ -132,7 +131,7 @@ class SnippetsTest {
   void tuning() {
     List<Ticket> tickets = TICKETS;
     // @start region="tuning"
-    TuningResult<Classifier> found =
+    Tuning.Result<Classifier> found =
         Tuning.of(
                 trial ->
                     Unroll.classifier()

@@ -16,7 +16,7 @@ import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
 import dev.unroll.task.label.NaiveBayes;
 import dev.unroll.tasks.LabelVerdict;
-import dev.unroll.text.Links;
+import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
@@ -176,7 +176,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
-  public ClassifierTrainer links(Links how) {
+  public ClassifierTrainer links(Lines.Links how) {
     rows.links(how);
     return this;
   }

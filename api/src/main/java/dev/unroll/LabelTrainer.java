@@ -3,11 +3,9 @@ package dev.unroll;
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.LabelModel;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
@@ -15,11 +13,12 @@ import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
-import dev.unroll.text.EmbeddedLexicon;
-import dev.unroll.text.TextForm;
+import dev.unroll.task.label.Spelling;
+import dev.unroll.task.label.TokenVectors;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.text.WordVectors;
+import dev.unroll.text.inspect.TextForm;
 import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,12 +111,12 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Reads the characters of each token too, by an LSTM of so many units each way. */
   public final T spelling(int units) {
-    return spelling(new Spelling(CHARACTER_WIDTH, units));
+    return spelling(units, CHARACTER_WIDTH);
   }
 
-  /** Reads the characters of each token too. */
-  public final T spelling(Spelling value) {
-    spelling = value;
+  /** Reads the characters of each token too, whose vectors are {@code width} wide. */
+  public final T spelling(int units, int width) {
+    spelling = new Spelling(width, units);
     saysSpelling = true;
     return self();
   }
@@ -140,8 +139,12 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return vectors(new EmbeddedLexicon.VectorFile(file, false));
   }
 
-  /** Begins with the vectors of a file, which are trained further or left as they are. */
-  public final T vectors(EmbeddedLexicon.VectorFile file) {
+  /** Begins with the vectors of such a file, which training leaves as they are. */
+  public final T frozenVectors(Path file) {
+    return vectors(new EmbeddedLexicon.VectorFile(file, true));
+  }
+
+  private T vectors(EmbeddedLexicon.VectorFile file) {
     vectors = file;
     known = null;
     return self();

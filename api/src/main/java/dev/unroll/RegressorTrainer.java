@@ -14,10 +14,10 @@ import dev.unroll.task.regress.RegressVerdict;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
-import dev.unroll.text.Links;
+import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
-import dev.unroll.text.TextForm;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.inspect.TextForm;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
@@ -146,7 +146,7 @@ public final class RegressorTrainer
   }
 
   /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
-  public RegressorTrainer links(Links how) {
+  public RegressorTrainer links(Lines.Links how) {
     rows.links(how);
     return this;
   }

@@ -1,7 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.base.InputException;
-import dev.unroll.text.Links;
+import dev.unroll.text.Lines;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ final class Rows {
   private static final String MEMORY = "data";
 
   private TextTable table;
-  private Links links = Links.WITHIN;
+  private Lines.Links links = Lines.Links.WITHIN;
   private @Nullable TextReading reading;
   private Consumer<String> notes = note -> {};
   private final Part learned = new Part();
@@ -79,7 +79,7 @@ final class Rows {
   }
 
   /** Decides what becomes of symbolic links in folders. */
-  void links(Links value) {
+  void links(Lines.Links value) {
     links = value;
     reading = null;
   }

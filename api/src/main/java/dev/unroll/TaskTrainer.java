@@ -14,6 +14,7 @@ import dev.unroll.result.Overview;
 import dev.unroll.result.Verdict;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
+import dev.unroll.store.WarmStart;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
@@ -99,7 +100,18 @@ public abstract class TaskTrainer<
   /** Returns the model of what a run ended with. */
   abstract M model(ModelFile<F> file);
 
-  /** Returns what a run understood of its data, which is known before it trains. */
+  /** Returns what is understood of the data, which is known before training. */
+  public final Overview overview() {
+    return overview(prepare(RunOutput.NOTHING));
+  }
+
+  /** Compares a model with simple ones on the part of the data that chose it. */
+  public final Verdict verdict(M model) {
+    R run = prepare(RunOutput.NOTHING);
+    return Workers.use(Integer.MAX_VALUE, workers -> verdict(run, model, workers));
+  }
+
+  /** Returns what a run understood of its data. */
   public Overview overview(R run) {
     return run.overview();
   }
@@ -153,7 +165,7 @@ public abstract class TaskTrainer<
     ofModel = own;
     String read = model.provenance().text(Encoding.KEPT);
     ofParent = read.isEmpty() ? null : Encoding.of(read);
-    return training(usual -> usual.withStart(model.warmStart()));
+    return training(usual -> usual.withStart(WarmStart.from(model.file())));
   }
 
   /** Takes layers of LSTM cells, one for each number of units, with all else as usual. */

@@ -16,7 +16,6 @@ import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.text.baseline.TransduceVerdict;
 import dev.unroll.train.Training;
-import dev.unroll.train.TransducerGoal;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ public final class TransducerTrainer
   private Direction direction = Direction.BOTH;
   private int @Nullable [] encoderUnits;
   private @Nullable Transducer parent;
-  private TransducerGoal goal = TransducerGoal.LOSS;
+  private TransducerRun.Goal goal = TransducerRun.Goal.LOSS;
 
   TransducerTrainer() {
     super(TransducerRun.DEFAULTS);
@@ -97,9 +96,18 @@ public final class TransducerTrainer
     return this;
   }
 
-  /** Decides what training aims at; usually the least loss. */
-  public TransducerTrainer goal(TransducerGoal value) {
-    goal = value;
+  /**
+   * Reads the network's own tokens in training, too: a share that grows to {@code share}, in [0,
+   * 1], at its end (scheduled sampling).
+   */
+  public TransducerTrainer scheduledSampling(double share) {
+    goal = new TransducerRun.Goal(share, goal.exact());
+    return this;
+  }
+
+  /** Chooses the best model by the share of targets that it writes exactly, not by the loss. */
+  public TransducerTrainer chooseExact() {
+    goal = new TransducerRun.Goal(goal.ownTokens(), true);
     return this;
   }
 

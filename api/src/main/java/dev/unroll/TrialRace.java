@@ -17,7 +17,7 @@ final class TrialRace {
 
   private final TrialRuns runs;
   private final int seeds;
-  private final Consumer<TrialResult> results;
+  private final Consumer<Trial.Result> results;
 
   /** Those that still take part, the best first once they have been compared. */
   private List<Place> places;
@@ -29,7 +29,7 @@ final class TrialRace {
   private record Place(TrialRuns.Entry entry, Halving.Rung rung, int seeds) {}
 
   TrialRace(
-      TrialRuns runs, List<TrialRuns.Entry> entries, int seeds, Consumer<TrialResult> results) {
+      TrialRuns runs, List<TrialRuns.Entry> entries, int seeds, Consumer<Trial.Result> results) {
     this.runs = runs;
     this.seeds = seeds;
     this.results = results;
@@ -101,7 +101,7 @@ final class TrialRace {
 
   /** Returns what is the less, the better; of what failed more than any. */
   private double criterion(Place place) {
-    TrialResult result = result(place);
+    Trial.Result result = result(place);
     double mean = result.mean();
     if (Double.isNaN(mean)) {
       return Double.POSITIVE_INFINITY;
@@ -117,14 +117,14 @@ final class TrialRace {
   }
 
   /** Returns all trials, the best first. */
-  List<TrialResult> ranking() {
+  List<Trial.Result> ranking() {
     return IntStream.range(0, places.size() + givenUp.size())
         .mapToObj(i -> i < places.size() ? places.get(i) : givenUp.get(i - places.size()))
         .map(this::result)
         .toList();
   }
 
-  private TrialResult result(Place place) {
+  private Trial.Result result(Place place) {
     var records =
         IntStream.range(0, place.seeds).mapToObj(i -> runs.record(place.entry, i)).toList();
     TrialRecord first = records.getFirst();
@@ -134,7 +134,7 @@ final class TrialRace {
             .map(TrialRecord::failure)
             .findFirst()
             .orElse(null);
-    return new TrialResult(
+    return new Trial.Result(
         place.entry.number(),
         place.entry.settings(),
         measure(first),
@@ -153,7 +153,7 @@ final class TrialRace {
   }
 
   /** Returns the model of a trial's best seed, and deletes those of all other runs. */
-  Model keepModelOf(TrialResult best) {
+  Model keepModelOf(Trial.Result best) {
     Model model = null;
     for (Place place : places) {
       for (int repetition = 0; repetition < seeds; repetition++) {

@@ -4,8 +4,8 @@ import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;
-import dev.unroll.train.Learner;
 import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.Validation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ final class TrialRecord {
 
   private final Path file;
   private String run = "";
-  private String measure = TrialResult.LOSS;
+  private String measure = Trial.Result.LOSS;
   private long parameters;
   private long steps;
   private boolean ended;
@@ -140,8 +140,8 @@ final class TrialRecord {
   }
 
   void add(ValidationReport report) {
-    Learner.Measure own = report.validation().measure();
-    measure = own == null ? TrialResult.LOSS : own.name();
+    Validation.Measure own = report.validation().measure();
+    measure = own == null ? Trial.Result.LOSS : own.name();
     double value = own == null ? Double.NaN : own.value();
     points.add(new Point(report.step(), report.epoch(), report.loss(), value));
   }
@@ -219,7 +219,7 @@ final class TrialRecord {
     if (best == null) {
       return Double.NaN;
     }
-    return measure.equals(TrialResult.LOSS) ? best.loss : best.value;
+    return measure.equals(Trial.Result.LOSS) ? best.loss : best.value;
   }
 
   /** Returns the loss of the best validation, which tells equal figures apart; NaN for none. */

@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.learn.ForwardingListener;
 import dev.unroll.result.Model;
+import dev.unroll.task.Candidate;
 import dev.unroll.task.Run;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingException;

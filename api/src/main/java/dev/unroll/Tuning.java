@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.result.Model;
 import dev.unroll.store.ModelFields;
+import dev.unroll.task.Candidate;
 import dev.unroll.task.Run;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,7 +52,7 @@ public final class Tuning<M extends Model> {
   private long seed = 1;
   private @Nullable Path folder;
   private Checkpoints.Interval interval = TaskTrainer.USUAL;
-  private Consumer<TrialResult> results = result -> {};
+  private Consumer<Trial.Result> results = result -> {};
   private TrainingListener listener = TrainingListener.NONE;
 
   private Tuning(@Nullable Function<Trial, Candidate> drawn) {
@@ -175,7 +177,7 @@ public final class Tuning<M extends Model> {
   }
 
   /** Reports each trial each time that it was trained for a while. */
-  public Tuning<M> onTrial(Consumer<TrialResult> value) {
+  public Tuning<M> onTrial(Consumer<Trial.Result> value) {
     results = value;
     return this;
   }
@@ -193,7 +195,7 @@ public final class Tuning<M extends Model> {
    * @throws dev.unroll.train.TrainingInterruptedException if the thread is interrupted or the
    *     listener stops it; the folder, if there is one, has all that is needed to continue
    */
-  public TuningResult<M> run() {
+  public Result<M> run() {
     Path place = folder;
     if (place != null) {
       try (var lock =
@@ -229,12 +231,12 @@ public final class Tuning<M extends Model> {
     TrialRuns.deleteAll(folder);
   }
 
-  private TuningResult<M> search(TrialRuns runs) {
+  private Result<M> search(TrialRuns runs) {
     var race = new TrialRace(runs, entries(), seeds, results);
     race.halve();
     race.repeat(FINALISTS);
-    List<TrialResult> ranking = race.ranking();
-    TrialResult best =
+    List<Trial.Result> ranking = race.ranking();
+    Trial.Result best =
         ranking.stream()
             .filter(each -> usualMayWin || each.number() != 0)
             .findFirst()
@@ -244,7 +246,7 @@ public final class Tuning<M extends Model> {
           "no trial could be trained to its end: " + best.failure(),
           "Give other ranges, such as lower learning rates.");
     }
-    return new TuningResult<>(ranking, best, typed(race.keepModelOf(best)));
+    return new Result<>(ranking, best, typed(race.keepModelOf(best)));
   }
 
   @SuppressWarnings("unchecked") // the candidates are of trainers of such models
@@ -270,5 +272,40 @@ public final class Tuning<M extends Model> {
       }
     }
     return entries;
+  }
+
+  /**
+   * What a {@link Tuning} found.
+   *
+   * @param ranking all trials, the best first: those that were trained to the end with several
+   *     seeds by the mean of these, then the others by how far they came, and by what they reached
+   *     there
+   * @param best the first of them that may win
+   * @param model the model of its best seed
+   * @param <M> the model
+   */
+  public record Result<M>(List<Trial.Result> ranking, Trial.Result best, M model) {
+
+    /** Copies the list. */
+    public Result {
+      ranking = List.copyOf(ranking);
+    }
+
+    /**
+     * Returns whether the best trial is ahead of the next by more than the standard deviation of
+     * the seeds of either. If not, the order of the two may be chance.
+     */
+    public boolean isClear() {
+      Trial.Result next = next().orElse(best);
+      double gap = Math.abs(best.mean() - next.mean());
+      return gap > best.deviation() && gap > next.deviation(); // false where one is NaN
+    }
+
+    /** Returns the best of the others that were trained to their end, if there are any. */
+    public Optional<Trial.Result> next() {
+      return ranking.stream()
+          .filter(each -> each.number() != best.number() && each.finished())
+          .findFirst();
+    }
   }
 }

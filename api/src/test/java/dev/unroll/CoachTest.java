@@ -39,6 +39,7 @@ class CoachTest {
   void theSameAreValues() {
     var trainer = trainer();
     var run = trainer.prepare(RunOutput.NOTHING);
+    assertThat(trainer.overview()).isEqualTo(trainer.overview(run));
     assertThat(trainer.overview(run).values())
         .containsEntry("training", 160L)
         .containsEntry("validation", 40L)
@@ -46,6 +47,7 @@ class CoachTest {
     try (var workers = new Workers(1)) {
       var model = trainer.model(run.run(dev.unroll.train.TrainingListener.NONE));
       Verdict verdict = trainer.verdict(run, model, workers);
+      assertThat(trainer.verdict(model)).isEqualTo(verdict);
       assertThat(verdict.measure()).isEqualTo("accuracy");
       assertThat(verdict.baselines()).containsEntry("naive Bayes", 1.0);
       assertThat(verdict.network())

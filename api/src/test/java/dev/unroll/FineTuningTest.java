@@ -49,7 +49,7 @@ class FineTuningTest {
     assertThat(second.classify("five six five").label()).isEqualTo("c");
     assertThat(second.lexicon().id("three")).isEqualTo(first.lexicon().id("three"));
     assertThat(second.lexicon().id("five")).isEqualTo(first.lexicon().size());
-    assertThat(second.provenance().option("from")).isEqualTo(first.warmStart().model());
+    assertThat(second.provenance().option("from")).isEqualTo(first.fingerprint());
     // The embedding was frozen, so that the old words have their old vectors.
     int rows = first.lexicon().size() * 100;
     for (int i = 0; i < rows; i++) {

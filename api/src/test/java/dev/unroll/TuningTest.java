@@ -63,7 +63,7 @@ class TuningTest {
         .seeds(2);
   }
 
-  private static TuningResult<Classifier> whole;
+  private static Tuning.Result<Classifier> whole;
 
   @BeforeAll
   static void search() {
@@ -72,8 +72,8 @@ class TuningTest {
 
   @Test
   void theSameOnAnyNumberOfThreads() {
-    TuningResult<Classifier> one = whole;
-    TuningResult<Classifier> two = tuning(2).run();
+    Tuning.Result<Classifier> one = whole;
+    Tuning.Result<Classifier> two = tuning(2).run();
     assertThat(two.ranking()).isEqualTo(one.ranking()).hasSize(TRIALS + 1);
     assertThat(two.model().parameters()).isEqualTo(one.model().parameters());
     assertThat(one.best()).isEqualTo(one.ranking().getFirst());
@@ -82,8 +82,8 @@ class TuningTest {
 
   @Test
   void theBestModelIsThatOfAPlainTraining() {
-    TuningResult<Classifier> found = whole;
-    TrialResult best = found.best();
+    Tuning.Result<Classifier> found = whole;
+    Trial.Result best = found.best();
     ClassifierTrainer plain = trainer().seed(1 + best.bestSeed());
     if (best.number() > 0) {
       plain.lstm((Integer) best.settings().get("units"));
@@ -113,7 +113,7 @@ class TuningTest {
   @ValueSource(ints = {2, 7})
   void aSearchThatIsStoppedGoesOnAndFindsTheSame(int steps) {
     int stopped = 0;
-    TuningResult<Classifier> found = null;
+    Tuning.Result<Classifier> found = null;
     while (found == null) {
       try {
         found = tuning(1).keepAt(folder).listen(stoppingAfter(steps)).run();
@@ -129,13 +129,13 @@ class TuningTest {
 
   @Test
   void aSearchThatHasEndedTrainsNothingAgainAndMayHaveMoreTrials() throws IOException {
-    TuningResult<Classifier> first = tuning(1).keepAt(folder).run();
-    TuningResult<Classifier> again = tuning(1).keepAt(folder).listen(stoppingAfter(1)).run();
+    Tuning.Result<Classifier> first = tuning(1).keepAt(folder).run();
+    Tuning.Result<Classifier> again = tuning(1).keepAt(folder).listen(stoppingAfter(1)).run();
     assertThat(again.ranking()).isEqualTo(first.ranking());
     try (Stream<Path> files = Files.list(folder)) { // of all models that of the best is left
       assertThat(files).filteredOn(each -> each.toString().endsWith(".safetensors")).hasSize(1);
     }
-    TuningResult<Classifier> more = tuning(1).trials(TRIALS + 3).keepAt(folder).run();
+    Tuning.Result<Classifier> more = tuning(1).trials(TRIALS + 3).keepAt(folder).run();
     assertThat(more.ranking()).isEqualTo(tuning(1).trials(TRIALS + 3).run().ranking());
   }
 
@@ -155,7 +155,7 @@ class TuningTest {
 
   @Test
   void aTrialThatFailsIsTheLastOne() {
-    TuningResult<Classifier> found =
+    Tuning.Result<Classifier> found =
         Tuning.of(
                 trial -> {
                   double bad = trial.oneOf("bad", 0.0, 1.0);
@@ -167,7 +167,7 @@ class TuningTest {
             .seeds(1)
             .usual(TuningTest::trainer)
             .run();
-    TrialResult last = found.ranking().getLast();
+    Trial.Result last = found.ranking().getLast();
     assertThat(last.failure()).contains("dropout is 1.0");
     assertThat(last.mean()).isNaN();
     assertThat(found.ranking().getFirst().failure()).isNull();

@@ -55,6 +55,7 @@ class HouseTest {
           "text.primitive",
           "text",
           "text.pattern",
+          "text.inspect",
           "text.table",
           "text.ngram",
           "text.baseline",

@@ -9,7 +9,6 @@ import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Series;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.network.Cells;
 import dev.unroll.network.Dropouts;
@@ -25,6 +24,7 @@ import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.TokenVectors;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.recognize.RecognizerFields;
 import dev.unroll.task.recognize.RecognizerRun;
@@ -38,7 +38,6 @@ import dev.unroll.train.Sharding;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TransducerGoal;
 import dev.unroll.train.WeightDecay;
 import dev.unroll.train.optimizer.Sgd;
 import java.nio.ByteBuffer;
@@ -283,7 +282,7 @@ final class TinyRun {
     return new TransducerRun(
         TransducerFields.of(spec, lexicon, lexicon),
         pairs(false),
-        new TransducerGoal(0.5 * noise, false),
+        new TransducerRun.Goal(0.5 * noise, false),
         options(),
         output);
   }

@@ -229,7 +229,7 @@ final class VerifyCommand implements Callable<Integer> {
       return; // without it, the command of a model that began with one is refused
     }
     String expected = String.valueOf(given.provenance().option("from"));
-    String found = Tasks.open(file).warmStart().model();
+    String found = Tasks.open(file).fingerprint();
     if (!found.equals(expected)) {
       throw InputException.in(
           model,

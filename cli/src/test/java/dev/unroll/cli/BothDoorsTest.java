@@ -23,7 +23,6 @@ import dev.unroll.text.Calendar;
 import dev.unroll.text.Segmentation.Unit;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.train.Objective;
-import dev.unroll.train.TransducerGoal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -304,7 +303,7 @@ class BothDoorsTest {
     all.add(
         new Wrong(
             "transduce train pairs.tsv --scheduled-sampling 3",
-            () -> transducer().goal(new TransducerGoal(3, false)),
+            () -> transducer().scheduledSampling(3),
             "[0, 1]",
             "[0, 1]"));
   }

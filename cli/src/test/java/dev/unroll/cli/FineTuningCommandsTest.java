@@ -87,10 +87,10 @@ class FineTuningCommandsTest {
     assertThat(trained.status()).as(trained.err()).isZero();
     assertThat(trained.err()).contains("of the parameters begin as in " + model(parent));
     Model second = Tasks.open(out);
-    assertThat(second.provenance().option("from")).isEqualTo(first.warmStart().model());
+    assertThat(second.provenance().option("from")).isEqualTo(first.fingerprint());
     assertThat(second.slices()).extracting(Slice::name).containsAll(names(first));
     assertThat(Session.ok("info", out.toString()).out())
-        .contains(first.warmStart().model(), "--from " + model(parent));
+        .contains(first.fingerprint(), "--from " + model(parent));
     assertThat(Session.ok("verify", "" + out, file, "--from", model(parent)).out())
         .contains("the same bits");
   }

@@ -29,7 +29,7 @@ final class OptionNames {
           option("decimal-comma", "decimalComma", "decimalComma(<v>)"),
           option("delimiter", "delimiter", "delimiter('<v>')"),
           option("encoding", "encoding", "encoding(Charset.forName(\"<v>\"))"),
-          option("follow-links", "Links.FOLLOW", "Links.FOLLOW"),
+          option("follow-links", "Lines.Links.FOLLOW", "Lines.Links.FOLLOW"),
           option("format", "TextTable.withForm", "withForm(TextTable.Form.<V>)"),
           option("gaps", "gaps", "gaps(Gaps.<V>)"),
           option("given", "withCondition", "withCondition(…)"),

@@ -143,6 +143,9 @@ public record LengthBatches(int together, long mostSteps) {
   }
 
   private List<Chosen> cut(int count, IntUnaryOperator length) {
+    if (count == 1) { // a call for one text has nothing to sort
+      return List.of(new Chosen(0, new int[] {0}, length.applyAsInt(0)));
+    }
     var batches = new ArrayList<Chosen>();
     var order = BatchOrder.sorted(count, length, together);
     for (int i = 0; i < order.batches(); i++) {

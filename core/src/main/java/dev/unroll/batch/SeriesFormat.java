@@ -3,7 +3,7 @@ package dev.unroll.batch;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Provenance;
-import dev.unroll.data.TimedSeries;
+import dev.unroll.data.Series;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public interface SeriesFormat {
    *
    * @throws InputException if it cannot be read, or a column, a row or a number is missing
    */
-  TimedSeries read(Path file, Wanted wanted);
+  Series.Timed read(Path file, Wanted wanted);
 
   /**
    * Reads the series of a file, by their names, in their order; one without a name where no column
@@ -43,14 +43,14 @@ public interface SeriesFormat {
    *
    * @throws InputException if it cannot be read, or a column, a row or a number is missing
    */
-  Map<String, TimedSeries> readEach(Path file, Wanted wanted);
+  Map<String, Series.Timed> readEach(Path file, Wanted wanted);
 
   /**
    * Reads measurements from memory.
    *
    * @throws InputException if a column, a row or a number is missing
    */
-  TimedSeries read(Measurements<?> rows, Wanted wanted);
+  Series.Timed read(Measurements<?> rows, Wanted wanted);
 
   /**
    * Returns what reads measurements, found by the class loader of this type.

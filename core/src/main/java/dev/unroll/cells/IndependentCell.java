@@ -2,7 +2,6 @@ package dev.unroll.cells;
 
 import dev.unroll.cell.Cell;
 import dev.unroll.cell.CellStep;
-import dev.unroll.cell.Own;
 import dev.unroll.kernel.Elementwise;
 import java.util.List;
 

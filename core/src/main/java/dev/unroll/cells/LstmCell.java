@@ -3,7 +3,6 @@ package dev.unroll.cells;
 import dev.unroll.base.Matrix;
 import dev.unroll.cell.Cell;
 import dev.unroll.cell.CellStep;
-import dev.unroll.cell.Own;
 import dev.unroll.kernel.Elementwise;
 import dev.unroll.kernel.LstmStep;
 import java.util.List;

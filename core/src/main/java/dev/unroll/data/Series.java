@@ -1,9 +1,11 @@
 package dev.unroll.data;
 
 import dev.unroll.base.InputException;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Measurements in time: rows one time step apart, in ascending order of time.
@@ -78,5 +80,46 @@ public record Series(String name, List<String> columns, double[][] rows) {
   /** Returns the rows from {@code from} up to {@code to}. */
   public Series rows(int from, int to) {
     return new Series(name, columns, Arrays.copyOfRange(rows, from, to));
+  }
+
+  /** A series and the times of its rows, and of those after them. */
+  public interface Timed {
+
+    /** Returns the numbers. */
+    Series series();
+
+    /**
+     * Returns how the time of a row is written; its number, from 1, where rows have no time.
+     *
+     * @throws dev.unroll.base.InputException if it is not known
+     */
+    String label(int row);
+
+    /**
+     * Returns the time of a row as clocks show it there, where rows have times.
+     *
+     * @throws dev.unroll.base.InputException if it is not known
+     */
+    Optional<LocalDateTime> time(int row);
+
+    /** Returns a series whose rows have no times. */
+    static Timed of(Series series) {
+      return new Timed() {
+        @Override
+        public Series series() {
+          return series;
+        }
+
+        @Override
+        public String label(int row) {
+          return Integer.toString(row + 1);
+        }
+
+        @Override
+        public Optional<LocalDateTime> time(int row) {
+          return Optional.empty();
+        }
+      };
+    }
   }
 }

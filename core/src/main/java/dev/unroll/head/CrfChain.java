@@ -192,20 +192,20 @@ final class CrfChain {
   }
 
   void runViterbi(int[] best, int[] from) {
+    double[] paths = space.forward;
     for (int t = 0; t < length(); t++) {
+      int own = row(t) * tags;
+      int before = t > 0 ? row(t - 1) * tags : 0;
       for (int tag = 0; tag < tags; tag++) {
-        double before = transitions.start(tag);
-        if (t > 0) {
-          before = Double.NEGATIVE_INFINITY;
-          for (int i = 0; i < tags; i++) {
-            double path = forward(t - 1, i) + transitions.between(i, tag);
-            if (path > before) {
-              before = path;
-              from[row(t) * tags + tag] = i;
-            }
+        double most = t > 0 ? Double.NEGATIVE_INFINITY : transitions.start(tag);
+        for (int i = 0; t > 0 && i < tags; i++) {
+          double path = paths[before + i] + transitions.between(i, tag);
+          if (path > most) {
+            most = path;
+            from[own + tag] = i;
           }
         }
-        space.forward[row(t) * tags + tag] = before + score(t, tag);
+        paths[own + tag] = most + score(t, tag);
       }
     }
     int last = 0;

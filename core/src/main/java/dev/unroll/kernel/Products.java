@@ -224,7 +224,13 @@ public final class Products {
       if (rows == 1 && !byColumns && Kernels.vector()) {
         int end = Math.min(panelTo, product.term.b.fullPanels());
         for (; panel <= end - VectorOneRow.PANELS; panel += VectorOneRow.PANELS) {
-          multiplyRow(product.term, start, panel);
+          VectorOneRow.multiply(
+              row(product.term, start, panel),
+              from(start, product.term, panel),
+              at(product.term, panel));
+        }
+        if (panelTo == product.panels() && multiplyLast(product.term, start, panel)) {
+          return;
         }
       }
       for (; panel < panelTo; panel++) {
@@ -232,24 +238,51 @@ public final class Products {
       }
     }
 
-    /** Multiplies the only row with some panels side by side. */
-    private void multiplyRow(Term term, Start start, int panel) {
+    /** The only row and some panels side by side. */
+    private VectorOneRow.Row row(Term term, Start start, int panel) {
       PackedMatrix b = term.b;
-      int column = b.firstColumn(panel);
       int width = b.width(panel);
-      var pass =
-          new VectorOneRow.Row(
-              count,
-              left,
-              offset,
-              b.panels(),
-              b.panelOffset(panel) + depth * width,
-              b.rows() * width,
-              start.data,
-              start.columnStride * width,
-              term.c.data());
-      int from = start.offset + row * start.rowStride + column * start.columnStride;
-      VectorOneRow.multiply(pass, from, term.c.row(row) + column);
+      return new VectorOneRow.Row(
+          count,
+          left,
+          offset,
+          b.panels(),
+          b.panelOffset(panel) + depth * width,
+          b.rows() * width,
+          start.data,
+          start.columnStride * width,
+          term.c.data());
+    }
+
+    private int from(Start start, Term term, int panel) {
+      int column = term.b.firstColumn(panel);
+      return start.offset + row * start.rowStride + column * start.columnStride;
+    }
+
+    private int at(Term term, int panel) {
+      return term.c.row(row) + term.b.firstColumn(panel);
+    }
+
+    /** Multiplies the only row with the last panels side by side, where there is a way for them. */
+    private boolean multiplyLast(Term term, Start start, int panel) {
+      PackedMatrix b = term.b;
+      int narrow = 3 * PackedMatrix.UNIT;
+      boolean three = b.panelCount() - panel == 3 && b.columns() % PackedMatrix.UNIT == 0;
+      if (!three || b.width(panel + 1) != narrow || b.width(panel + 2) != narrow) {
+        return false;
+      }
+      boolean same = b.width(panel) == narrow;
+      if (!same && depth > 0) { // rows of other lengths have come before in each
+        return false;
+      }
+      if (same) {
+        VectorOneRow.threeTimesThree(
+            row(term, start, panel), from(start, term, panel), at(term, panel));
+      } else {
+        VectorOneRow.fourAndTwiceThree(
+            row(term, start, panel), from(start, term, panel), at(term, panel));
+      }
+      return true;
     }
 
     private void multiplyPanel(PackedMatrix b, Matrix c, Start start, int panel) {

@@ -24,6 +24,9 @@ final class VectorOneRow {
 
   private static final int WIDTH = Lanes.PANEL_VECTORS * COUNT;
 
+  /** Columns of a panel of three vectors. */
+  private static final int THREE = 3 * COUNT;
+
   private VectorOneRow() {}
 
   /**
@@ -96,6 +99,102 @@ final class VectorOneRow {
     c5.intoArray(c, at + 5 * COUNT);
     c6.intoArray(c, at + 6 * COUNT);
     c7.intoArray(c, at + 7 * COUNT);
+  }
+
+  /**
+   * Computes the columns of a panel of four vectors and of two panels of three after it, side by
+   * side, as one after the other each would wait for its own sums.
+   *
+   * @param row where the first of these panels begins, and those of four vectors are apart
+   */
+  static void fourAndTwiceThree(Row row, int from, int at) {
+    float[] s = row.source();
+    int apart = row.sourceStride() / WIDTH * COUNT; // 0 where all sums start from the same
+    var c0 = FloatVector.fromArray(SPECIES, s, from);
+    var c1 = FloatVector.fromArray(SPECIES, s, from + apart);
+    var c2 = FloatVector.fromArray(SPECIES, s, from + 2 * apart);
+    var c3 = FloatVector.fromArray(SPECIES, s, from + 3 * apart);
+    var c4 = FloatVector.fromArray(SPECIES, s, from + 4 * apart);
+    var c5 = FloatVector.fromArray(SPECIES, s, from + 5 * apart);
+    var c6 = FloatVector.fromArray(SPECIES, s, from + 6 * apart);
+    var c7 = FloatVector.fromArray(SPECIES, s, from + 7 * apart);
+    var c8 = FloatVector.fromArray(SPECIES, s, from + 8 * apart);
+    var c9 = FloatVector.fromArray(SPECIES, s, from + 9 * apart);
+    float[] a = row.left();
+    int left = row.offset();
+    float[] b = row.panels();
+    int p = row.panel();
+    int q = p + row.panelStride();
+    int r = q + row.panelStride() / 4 * 3;
+    int depth = row.depth();
+    for (int k = 0; k < depth; k++) {
+      var x = FloatVector.broadcast(SPECIES, a[left + k]);
+      c0 = x.fma(FloatVector.fromArray(SPECIES, b, p + k * WIDTH), c0);
+      c1 = x.fma(FloatVector.fromArray(SPECIES, b, p + COUNT + k * WIDTH), c1);
+      c2 = x.fma(FloatVector.fromArray(SPECIES, b, p + 2 * COUNT + k * WIDTH), c2);
+      c3 = x.fma(FloatVector.fromArray(SPECIES, b, p + 3 * COUNT + k * WIDTH), c3);
+      c4 = x.fma(FloatVector.fromArray(SPECIES, b, q + k * THREE), c4);
+      c5 = x.fma(FloatVector.fromArray(SPECIES, b, q + COUNT + k * THREE), c5);
+      c6 = x.fma(FloatVector.fromArray(SPECIES, b, q + 2 * COUNT + k * THREE), c6);
+      c7 = x.fma(FloatVector.fromArray(SPECIES, b, r + k * THREE), c7);
+      c8 = x.fma(FloatVector.fromArray(SPECIES, b, r + COUNT + k * THREE), c8);
+      c9 = x.fma(FloatVector.fromArray(SPECIES, b, r + 2 * COUNT + k * THREE), c9);
+    }
+    float[] c = row.target();
+    c0.intoArray(c, at);
+    c1.intoArray(c, at + COUNT);
+    c2.intoArray(c, at + 2 * COUNT);
+    c3.intoArray(c, at + 3 * COUNT);
+    c4.intoArray(c, at + 4 * COUNT);
+    c5.intoArray(c, at + 5 * COUNT);
+    c6.intoArray(c, at + 6 * COUNT);
+    c7.intoArray(c, at + 7 * COUNT);
+    c8.intoArray(c, at + 8 * COUNT);
+    c9.intoArray(c, at + 9 * COUNT);
+  }
+
+  /** The same for three panels of three vectors, which are apart. */
+  static void threeTimesThree(Row row, int from, int at) {
+    float[] s = row.source();
+    int apart = row.sourceStride() / THREE * COUNT;
+    var c0 = FloatVector.fromArray(SPECIES, s, from);
+    var c1 = FloatVector.fromArray(SPECIES, s, from + apart);
+    var c2 = FloatVector.fromArray(SPECIES, s, from + 2 * apart);
+    var c3 = FloatVector.fromArray(SPECIES, s, from + 3 * apart);
+    var c4 = FloatVector.fromArray(SPECIES, s, from + 4 * apart);
+    var c5 = FloatVector.fromArray(SPECIES, s, from + 5 * apart);
+    var c6 = FloatVector.fromArray(SPECIES, s, from + 6 * apart);
+    var c7 = FloatVector.fromArray(SPECIES, s, from + 7 * apart);
+    var c8 = FloatVector.fromArray(SPECIES, s, from + 8 * apart);
+    float[] a = row.left();
+    int left = row.offset();
+    float[] b = row.panels();
+    int p = row.panel();
+    int q = p + row.panelStride();
+    int r = q + row.panelStride();
+    int depth = row.depth();
+    for (int k = 0; k < depth; k++) {
+      var x = FloatVector.broadcast(SPECIES, a[left + k]);
+      c0 = x.fma(FloatVector.fromArray(SPECIES, b, p + k * THREE), c0);
+      c1 = x.fma(FloatVector.fromArray(SPECIES, b, p + COUNT + k * THREE), c1);
+      c2 = x.fma(FloatVector.fromArray(SPECIES, b, p + 2 * COUNT + k * THREE), c2);
+      c3 = x.fma(FloatVector.fromArray(SPECIES, b, q + k * THREE), c3);
+      c4 = x.fma(FloatVector.fromArray(SPECIES, b, q + COUNT + k * THREE), c4);
+      c5 = x.fma(FloatVector.fromArray(SPECIES, b, q + 2 * COUNT + k * THREE), c5);
+      c6 = x.fma(FloatVector.fromArray(SPECIES, b, r + k * THREE), c6);
+      c7 = x.fma(FloatVector.fromArray(SPECIES, b, r + COUNT + k * THREE), c7);
+      c8 = x.fma(FloatVector.fromArray(SPECIES, b, r + 2 * COUNT + k * THREE), c8);
+    }
+    float[] c = row.target();
+    c0.intoArray(c, at);
+    c1.intoArray(c, at + COUNT);
+    c2.intoArray(c, at + 2 * COUNT);
+    c3.intoArray(c, at + 3 * COUNT);
+    c4.intoArray(c, at + 4 * COUNT);
+    c5.intoArray(c, at + 5 * COUNT);
+    c6.intoArray(c, at + 6 * COUNT);
+    c7.intoArray(c, at + 7 * COUNT);
+    c8.intoArray(c, at + 8 * COUNT);
   }
 
   private static void fourByTwo(Row row, int from, int at) {

@@ -96,6 +96,15 @@ public final class BidirectionalLayer {
       this.ways = ways;
     }
 
+    /**
+     * Remembers what inputs that were read lately contribute to the gates, until other parameters
+     * are packed: for layers whose inputs occur again, as the vectors of tokens do. It changes no
+     * bit.
+     */
+    public void rememberInputs() {
+      ways.forEach(RecurrentWeights::rememberInputs);
+    }
+
     @Override
     public void packForward(float[] parameters, Workers workers) {
       ways.forEach(way -> way.packForward(parameters, workers));

@@ -5,7 +5,6 @@ import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Rows;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer that reads in one direction or in both remembers of one batch. */
@@ -146,6 +145,13 @@ public final class BidirectionalTape {
   }
 
   void eachRow(Workers workers, RowTask task) {
-    workers.run(steps.rows(), 16, (from, to) -> IntStream.range(from, to).forEach(task::run));
+    workers.run(
+        steps.rows(),
+        16,
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            task.run(row);
+          }
+        });
   }
 }

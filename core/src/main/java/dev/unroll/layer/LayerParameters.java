@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.cell.Own;
+import dev.unroll.cell.Cell;
 import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Slice;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class LayerParameters {
   private final Slice input;
   private final Slice recurrent;
   private final Slice bias;
-  private final List<Own> ownForms;
+  private final List<Cell.Own> ownForms;
   private final List<Slice> own = new ArrayList<>();
   private final @Nullable Slice projection;
   private final @Nullable Normalization normalization;
@@ -38,8 +38,8 @@ final class LayerParameters {
             : layout.matrix(prefix + "recurrent.weight", form.width(), outputs);
     bias = layout.vector(prefix + "bias", form.width());
     ownForms = form.cell().own();
-    for (Own each : ownForms) {
-      boolean rounded = each.rounding() == Own.Rounding.WITH_WEIGHTS;
+    for (Cell.Own each : ownForms) {
+      boolean rounded = each.rounding() == Cell.Own.Rounding.WITH_WEIGHTS;
       String name = prefix + each.name();
       own.add(
           rounded
@@ -116,7 +116,7 @@ final class LayerParameters {
       Arrays.fill(parameters, first, first + units, value);
     }
     for (int i = 0; i < own.size(); i++) {
-      Own.First first = ownForms.get(i).first();
+      Cell.Own.First first = ownForms.get(i).first();
       initialization.uniform(parameters, own.get(i), first.least(), first.most());
     }
     if (projection != null) {

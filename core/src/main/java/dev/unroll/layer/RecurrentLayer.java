@@ -145,12 +145,21 @@ public final class RecurrentLayer {
     Normalization normalization = parameters.normalization();
     if (normalization == null) {
       Matrix z = rows.gates(from, to);
-      Products.multiplyOnto(parameters.bias().of(w.values()), x, w.inputForward(), z, workers);
+      InputShares shares = w.inputShares();
+      if (shares == null || x.rows() > InputShares.MOST_ROWS) {
+        inputProduct(w, x, z, workers);
+      } else {
+        shares.forward(x, z, (some, ofSome) -> inputProduct(w, some, ofSome, workers));
+      }
     } else {
       Matrix products = rows.normalizedInput().rows(from, to);
       Products.multiply(x, w.inputForward(), products, workers);
       normalization.input(w.values(), parameters.bias(), rows, from, to, workers);
     }
+  }
+
+  private void inputProduct(RecurrentWeights w, Matrix x, Matrix z, Workers workers) {
+    Products.multiplyOnto(parameters.bias().of(w.values()), x, w.inputForward(), z, workers);
   }
 
   /**

@@ -32,6 +32,8 @@ public final class RecurrentWeights implements LayerWeights {
   /** The recurrent weights without those that were dropped, where any were. */
   private float[] left = new float[0];
 
+  private @Nullable InputShares inputShares;
+
   /** Creates weights to pack parameters into that were rounded to {@code precision}. */
   RecurrentWeights(LayerForm form, LayerParameters parameters, Precision precision) {
     this.precision = precision;
@@ -60,7 +62,8 @@ public final class RecurrentWeights implements LayerWeights {
 
   private void packForward(float[] parameters, Matrix weights, Workers workers) {
     values = parameters;
-    inputBackward.clear(); // of older parameters
+    inputShares = null; // of older parameters, as what follows
+    inputBackward.clear();
     projectionBackward.clear();
     for (PackedMatrix product : backward) {
       product.clear();
@@ -130,6 +133,16 @@ public final class RecurrentWeights implements LayerWeights {
 
   PackedMatrix inputForward() {
     return inputForward;
+  }
+
+  /** Remembers the shares of inputs, until other parameters are packed. */
+  void rememberInputs() {
+    inputShares = new InputShares(input.columns(), input.rows());
+  }
+
+  /** Returns the shares of inputs that were read lately, or null where none are remembered. */
+  @Nullable InputShares inputShares() {
+    return inputShares;
   }
 
   PackedMatrix inputBackward() {

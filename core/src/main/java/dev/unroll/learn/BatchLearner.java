@@ -5,8 +5,6 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.Slice;
 import dev.unroll.stack.ParameterizedNetwork;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

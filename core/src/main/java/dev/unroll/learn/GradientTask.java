@@ -1,9 +1,7 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
-import dev.unroll.train.ShardedLearner;
-import dev.unroll.train.ShardedLearner.ShardLoss;
+import dev.unroll.learn.ShardedLearner.ShardLoss;
 import dev.unroll.train.Training;
 
 /** The gradient of a step; those of all shards add up to that of the whole batch. */

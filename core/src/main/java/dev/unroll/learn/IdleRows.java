@@ -2,7 +2,7 @@ package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Slice;
-import dev.unroll.train.Learner.UsedRows;
+import dev.unroll.learn.Learner.UsedRows;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.List;

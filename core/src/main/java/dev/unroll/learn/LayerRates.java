@@ -24,7 +24,7 @@ final class LayerRates {
     this.rates = rates;
     this.slices = slices;
     for (LayerRate rate : rates) {
-      if (slices.stream().noneMatch(rate::isOf)) {
+      if (slices.stream().noneMatch(slice -> rate.isOf(slice.name()))) {
         throw new InputException(
             "the network has no layer " + rate.layer(),
             "Its parameters are: " + String.join(", ", slices.stream().map(Slice::name).toList()));
@@ -38,7 +38,7 @@ final class LayerRates {
 
   private float factor(Slice slice, int epoch) {
     for (LayerRate rate : rates) {
-      if (rate.isOf(slice)) {
+      if (rate.isOf(slice.name())) {
         return rate.factor(epoch);
       }
     }

@@ -2,11 +2,10 @@ package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Reductions;
+import dev.unroll.learn.Learner.Loss;
+import dev.unroll.learn.Learner.Step;
 import dev.unroll.learn.LocalSteps.OwnStep;
 import dev.unroll.learn.ShardTask.Result;
-import dev.unroll.train.Learner.Loss;
-import dev.unroll.train.Learner.Step;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener.StepReport;
 import java.util.ArrayList;

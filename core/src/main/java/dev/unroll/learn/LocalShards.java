@@ -2,8 +2,6 @@ package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
 import dev.unroll.learn.ShardTask.Sending;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;

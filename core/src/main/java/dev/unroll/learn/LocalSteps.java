@@ -1,10 +1,7 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
-import dev.unroll.train.ShardedLearner.ShardLoss;
+import dev.unroll.learn.ShardedLearner.ShardLoss;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Optimizer;
 import java.io.Serializable;

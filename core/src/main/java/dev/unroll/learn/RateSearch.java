@@ -3,7 +3,6 @@ package dev.unroll.learn;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.train.LayerRate;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;

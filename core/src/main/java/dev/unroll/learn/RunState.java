@@ -5,7 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
-import dev.unroll.train.Learner;
+import dev.unroll.train.Validation;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ public final class RunState {
   long lossTargets;
   float[] best;
 
-  /** {@link Learner.Validation#criterion} of the best parameters, and their loss. */
+  /** {@link Validation#criterion} of the best parameters, and their loss. */
   double bestCriterion = Double.POSITIVE_INFINITY;
 
   double bestLoss = Double.NaN;
@@ -96,7 +96,7 @@ public final class RunState {
    * it has an error, within that error of the highest so far, with a lower loss. A measure that
    * goes up by less than chance does is not worth a worse calibration.
    */
-  public boolean improves(Learner.Validation found) {
+  public boolean improves(Validation found) {
     double error = found.measure() == null ? 0 : found.measure().error();
     if (error == 0) {
       return found.criterion() < bestCriterion;
@@ -106,7 +106,7 @@ public final class RunState {
   }
 
   /** Keeps the parameters that were just validated as the best. */
-  public void keep(Learner.Validation found) {
+  public void keep(Validation found) {
     bestCriterion = found.criterion();
     bestLoss = found.loss();
     best = judged().clone();

@@ -1,8 +1,6 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import java.io.Serializable;
 import java.util.Map;

@@ -5,7 +5,6 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.stack.SignalNetwork;
-import dev.unroll.train.Shard;
 
 /** Trains a {@link SignalNetwork}: its batches and steps; the loss of its outputs is the task's. */
 public abstract class SignalLearner

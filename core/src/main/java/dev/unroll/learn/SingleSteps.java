@@ -1,7 +1,6 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener.StepReport;
 import java.util.List;

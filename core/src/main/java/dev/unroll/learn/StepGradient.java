@@ -1,7 +1,6 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
 
 /** Computes the gradients of steps: in one piece, or in shards. */
 @FunctionalInterface

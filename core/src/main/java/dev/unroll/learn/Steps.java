@@ -1,8 +1,7 @@
 package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Learner;
-import dev.unroll.train.Learner.Loss;
+import dev.unroll.learn.Learner.Loss;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingException;

@@ -4,14 +4,13 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.store.StateFile;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Schedule;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.Validation;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -270,7 +269,7 @@ public final class Trainer {
           String.format(
               Locale.ROOT, "after step %,d a parameter is not a finite number", run.step));
     }
-    Learner.Validation found = learner.validate(run.judged(), workers);
+    Validation found = learner.validate(run.judged(), workers);
     boolean improved = run.improves(found);
     boolean progress = improved || found.criterion() < run.topCriterion;
     double trainingLoss = run.lossTargets == 0 ? Double.NaN : run.lossSum / run.lossTargets;

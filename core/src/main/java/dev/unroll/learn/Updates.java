@@ -4,7 +4,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.Fma;
 import dev.unroll.kernel.Reductions;
 import dev.unroll.kernel.Slice;
-import dev.unroll.train.Learner.UsedRows;
+import dev.unroll.learn.Learner.UsedRows;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.ArrayList;

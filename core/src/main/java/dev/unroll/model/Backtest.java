@@ -5,8 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
-import dev.unroll.result.ForecastNumbers;
+import dev.unroll.result.Forecast;
 import dev.unroll.result.ForecastScore;
 import dev.unroll.task.forecast.ForecastSpec;
 import dev.unroll.task.forecast.SeasonalNaive;
@@ -45,7 +44,7 @@ public final class Backtest {
     return new SeriesFormat.Wanted(model.provenance(), model.forecasting().columns(), List.of(), 0);
   }
 
-  private static ForecastScore of(Forecaster model, TimedSeries read) {
+  private static ForecastScore of(Forecaster model, Series.Timed read) {
     List<Double> levels = model.usualLevels();
     List<Double> ends =
         levels.size() < 2 ? List.of() : List.of(levels.getFirst(), levels.getLast());
@@ -165,7 +164,7 @@ public final class Backtest {
   }
 
   private static void add(
-      ForecastScore score, Series series, int origin, ForecastNumbers found, Forecaster model) {
+      ForecastScore score, Series series, int origin, Forecast.Computed found, Forecaster model) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
     for (int row = 0; row < found.points().length; row++) {

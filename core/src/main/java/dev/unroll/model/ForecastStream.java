@@ -2,10 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
 import dev.unroll.file.Plural;
 import dev.unroll.result.Forecast;
-import dev.unroll.result.ForecastNumbers;
 import dev.unroll.task.forecast.ForecastSpec;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +27,7 @@ public final class ForecastStream {
 
   /** Forecasts after the last row of a series: of quantiles of some levels, none for the usual. */
   interface Numbers {
-    ForecastNumbers of(Series series, double... levels);
+    Forecast.Computed of(Series series, double... levels);
   }
 
   private final Numbers numbers;
@@ -163,6 +161,6 @@ public final class ForecastStream {
     }
     var series = new Series("stream", columns, window);
     return Forecast.of(
-        TimedSeries.of(series), targets, new int[] {read}, List.of(numbers.of(series, levels)));
+        Series.Timed.of(series), targets, new int[] {read}, List.of(numbers.of(series, levels)));
   }
 }

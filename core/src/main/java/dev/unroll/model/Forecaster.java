@@ -8,12 +8,10 @@ import dev.unroll.batch.SeriesFormat;
 import dev.unroll.batch.Standardization;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.Regression;
 import dev.unroll.result.Forecast;
-import dev.unroll.result.ForecastNumbers;
 import dev.unroll.result.Model;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.store.ModelFile;
@@ -234,10 +232,10 @@ public final class Forecaster extends Model {
 
   /** Forecasts how a series without times continues, in the same way. */
   public Forecast forecast(Series series, double... levels) {
-    return forecast(TimedSeries.of(series), wantedLevels(levels));
+    return forecast(Series.Timed.of(series), wantedLevels(levels));
   }
 
-  private Forecast forecast(TimedSeries series, List<Double> levels) {
+  private Forecast forecast(Series.Timed series, List<Double> levels) {
     return forecast(series, levels, Workers.single());
   }
 
@@ -248,7 +246,7 @@ public final class Forecaster extends Model {
    * @param levels levels of the quantiles that are wanted
    * @throws InputException if rows are missing, or there are no such quantiles
    */
-  public Forecast forecast(TimedSeries series, List<Double> levels, Workers workers) {
+  public Forecast forecast(Series.Timed series, List<Double> levels, Workers workers) {
     int[] origins = origins(series.series());
     int last = origins[origins.length - 1] + content.forecasting().window().horizon() - 1;
     series.label(last); // an unknown time is refused before the work
@@ -307,7 +305,7 @@ public final class Forecaster extends Model {
    * @throws InputException if rows are missing, or there are no such quantiles
    */
   public List<Forecast> forecast(
-      TimedSeries series, List<Integer> origins, List<Double> levels, Workers workers) {
+      Series.Timed series, List<Integer> origins, List<Double> levels, Workers workers) {
     int[] rows = origins.stream().mapToInt(Integer::intValue).toArray();
     var found = numbers(series.series(), rows, levels, workers);
     List<String> targets = content.forecasting().targets();
@@ -329,8 +327,8 @@ public final class Forecaster extends Model {
                 .getFirst());
   }
 
-  /** Returns the numbers of {@link #forecast(TimedSeries, List, List, Workers)}. */
-  List<ForecastNumbers> numbers(
+  /** Returns the numbers of {@link #forecast(Series.Timed, List, List, Workers)}. */
+  List<Forecast.Computed> numbers(
       Series series, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     for (double level : levels) {
@@ -349,7 +347,7 @@ public final class Forecaster extends Model {
     Series own = series.select(forecasting.columns());
     check(own, origins);
     double[] values = content.scaling().standardized(own);
-    var found = new ArrayList<ForecastNumbers>();
+    var found = new ArrayList<Forecast.Computed>();
     int together = Math.max(1, 64 / forecasting.sequences());
     for (int from = 0; from < origins.length; from += together) {
       int[] some = Arrays.copyOfRange(origins, from, Math.min(origins.length, from + together));
@@ -364,7 +362,7 @@ public final class Forecaster extends Model {
     return found;
   }
 
-  private static void checkFinite(Series own, int origin, ForecastNumbers forecast) {
+  private static void checkFinite(Series own, int origin, Forecast.Computed forecast) {
     if (!forecast.isFinite()) {
       throw new InputException(
           String.format(
@@ -436,7 +434,7 @@ public final class Forecaster extends Model {
     }
   }
 
-  private List<ForecastNumbers> direct(
+  private List<Forecast.Computed> direct(
       double[] values, int[] origins, List<Double> levels, Workers workers) {
     ForecastSpec forecasting = content.forecasting();
     var places = IntStream.of(origins).mapToObj(row -> new Origin(0, row)).toList();
@@ -451,10 +449,10 @@ public final class Forecaster extends Model {
         });
   }
 
-  private List<ForecastNumbers> read(
+  private List<Forecast.Computed> read(
       ForecastWindows windows, int origins, Matrix outputs, Steps steps, List<Double> levels) {
     ForecastSpec forecasting = content.forecasting();
-    var found = new ArrayList<ForecastNumbers>();
+    var found = new ArrayList<Forecast.Computed>();
     for (int origin = 0; origin < origins; origin++) {
       var forecast = content.emptyForecast(levels);
       int first = origin * forecasting.sequences();
@@ -467,7 +465,7 @@ public final class Forecaster extends Model {
   }
 
   private void read(
-      ForecastWindows windows, int s, Matrix outputs, Steps steps, ForecastNumbers forecast) {
+      ForecastWindows windows, int s, Matrix outputs, Steps steps, Forecast.Computed forecast) {
     Regression head = content.forecasting().head();
     double[] z = new double[head.parameters()];
     var scales = windows.scales(s);

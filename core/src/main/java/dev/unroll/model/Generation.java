@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.task.lm.Drawing;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;

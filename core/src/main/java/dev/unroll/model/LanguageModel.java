@@ -22,6 +22,7 @@ import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
 import dev.unroll.task.Pool;
 import dev.unroll.task.lm.BeamSearch;
+import dev.unroll.task.lm.Drawing;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.task.lm.LanguageNetwork;

@@ -5,6 +5,7 @@ import dev.unroll.base.Matrix;
 import dev.unroll.head.TokenHead;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.network.NetworkState;
+import dev.unroll.task.lm.Drawing;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,21 +5,26 @@ import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.TokenVectors;
+import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import dev.unroll.result.LabelMeasure;
+import dev.unroll.result.LabelScore;
 import dev.unroll.result.Span;
+import dev.unroll.result.SpanScore;
 import dev.unroll.result.TagScheme;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
 import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelEvaluator;
 import dev.unroll.task.label.LabelFields;
+import dev.unroll.task.label.LabelMeasures;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.Labels;
+import dev.unroll.task.label.Spelling;
+import dev.unroll.task.label.TokenVectors;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.InputStream;
@@ -32,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -236,7 +242,7 @@ public final class Tagger extends LabelModel {
   }
 
   /** Measures how well sentences are tagged of objects that have words and their tags. */
-  public <T> TaggingReport evaluate(
+  public <T> Report evaluate(
       Iterable<T> data,
       Function<? super T, List<String>> words,
       Function<? super T, List<String>> tags) {
@@ -246,14 +252,14 @@ public final class Tagger extends LabelModel {
   }
 
   /** Measures how well sentences are tagged whose tags are known, with all processors. */
-  public TaggingReport evaluate(List<LabeledSequence> sentences) {
+  public Report evaluate(List<LabeledSequence> sentences) {
     return Workers.use(sentences.size(), workers -> evaluate(sentences, workers));
   }
 
   /** Measures how well sentences are tagged whose tags are known. */
-  public TaggingReport evaluate(List<LabeledSequence> sentences, Workers workers) {
+  public Report evaluate(List<LabeledSequence> sentences, Workers workers) {
     boolean spans = Span.areDescribedBy(labelNames().names());
-    return TaggingReport.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
+    return Report.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }
 
   /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */
@@ -268,5 +274,67 @@ public final class Tagger extends LabelModel {
     boolean spans = fileScheme != null; // other schemes' tags for the same spans are known too
     unknown.removeIf(tag -> spans && Span.mayDescribe(tag) && types.contains(Span.typeOf(tag)));
     return unknown;
+  }
+
+  /**
+   * How well sentences are tagged.
+   *
+   * @param score accuracy of all words, and precision, recall and F1 of each tag
+   * @param unseen the same of words that the training data has not
+   * @param sentences number of sentences
+   * @param rightSentences how many of them have no wrong tag
+   * @param spans how well spans are found; null where the tags describe none
+   */
+  public record Report(
+      LabelScore score,
+      LabelScore unseen,
+      long sentences,
+      long rightSentences,
+      @Nullable SpanScore spans) {
+
+    /** Returns such as {@code accuracy 97.12%, span F1 88.41% of 500 sentences}. */
+    @Override
+    public String toString() {
+      return "accuracy "
+          + Numbers.percent(score.accuracy())
+          + (spans == null ? "" : ", span F1 " + Numbers.percent(spans.f1()))
+          + " of "
+          + Plural.of(sentences, "sentence");
+    }
+
+    /**
+     * Compares tags.
+     *
+     * @param found the tags of each sentence, as found
+     * @param wanted the sentences, with the tags they have
+     * @param seen whether the training data has a word
+     * @param spans whether the tags describe spans
+     */
+    public static Report of(
+        List<List<String>> found,
+        List<LabeledSequence> wanted,
+        Predicate<String> seen,
+        boolean spans) {
+      var there = wanted.stream().map(LabeledSequence::labels).toList();
+      var unseenFound = new ArrayList<List<String>>();
+      var unseenThere = new ArrayList<List<String>>();
+      long right = 0;
+      for (int s = 0; s < found.size(); s++) {
+        right += found.get(s).equals(there.get(s)) ? 1 : 0;
+        List<String> words = wanted.get(s).tokens();
+        for (int t = 0; t < words.size(); t++) {
+          if (!seen.test(words.get(t))) {
+            unseenFound.add(List.of(found.get(s).get(t)));
+            unseenThere.add(List.of(there.get(s).get(t)));
+          }
+        }
+      }
+      return new Report(
+          LabelMeasures.score(found, there, true),
+          LabelMeasures.score(unseenFound, unseenThere, true),
+          found.size(),
+          right,
+          spans ? SpanScore.of(found, there) : null);
+    }
   }
 }

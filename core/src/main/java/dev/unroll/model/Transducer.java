@@ -22,7 +22,6 @@ import dev.unroll.task.transduce.TransducerSearch;
 import dev.unroll.task.transduce.TransducerSpec;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TransducerGoal;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ public final class Transducer extends Model {
     var fields = TransducerFields.of(network, source, target);
     var run =
         new TransducerRun(
-            fields, Pair.cut(pairs, 0.05), TransducerGoal.LOSS, options, RunOutput.NOTHING);
+            fields, Pair.cut(pairs, 0.05), TransducerRun.Goal.LOSS, options, RunOutput.NOTHING);
     return new Transducer(run.run(TrainingListener.NONE));
   }
 

@@ -1,10 +1,11 @@
 package dev.unroll.result;
 
 import dev.unroll.base.InputException;
-import dev.unroll.data.TimedSeries;
+import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a series continues, in its own units: a row for each time to come.
@@ -164,10 +166,10 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
 
   /** Returns the forecasts from some rows of a series, of which each begins where one ends. */
   public static Forecast of(
-      TimedSeries series, List<String> targets, int[] origins, List<ForecastNumbers> found) {
+      Series.Timed series, List<String> targets, int[] origins, List<Computed> found) {
     var rows = new ArrayList<Row>();
     for (int i = 0; i < origins.length; i++) {
-      ForecastNumbers own = found.get(i);
+      Computed own = found.get(i);
       for (int row = 0; row < own.points().length; row++) {
         int place = origins[i] + row;
         rows.add(new Row(series.label(place), series.time(place), values(targets, own, row)));
@@ -176,7 +178,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
     return new Forecast(origins[0], rows);
   }
 
-  private static Map<String, Value> values(List<String> targets, ForecastNumbers found, int row) {
+  private static Map<String, Value> values(List<String> targets, Computed found, int row) {
     var values = new LinkedHashMap<String, Value>();
     for (int target = 0; target < targets.size(); target++) {
       var quantiles = new LinkedHashMap<Double, Double>();
@@ -212,5 +214,26 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
   @Override
   public String toString() {
     return rows.stream().map(Row::toString).collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * What was forecast from one origin, while it is computed, in the units of the series.
+   *
+   * @param points the best single guess, [horizon][targets]
+   * @param levels levels of the quantiles that were asked for
+   * @param quantiles of each level, [levels][horizon][targets]
+   */
+  public record Computed(double[][] points, List<Double> levels, double[][][] quantiles) {
+
+    public Computed(int horizon, int targets, List<Double> levels) {
+      this(new double[horizon][targets], levels, new double[levels.size()][horizon][targets]);
+    }
+
+    /** Returns whether all numbers are finite. */
+    public boolean isFinite() {
+      return Stream.concat(Arrays.stream(points), Arrays.stream(quantiles).flatMap(Arrays::stream))
+          .flatMapToDouble(Arrays::stream)
+          .allMatch(Double::isFinite);
+    }
   }
 }

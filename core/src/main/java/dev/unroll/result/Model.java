@@ -5,7 +5,6 @@ import dev.unroll.data.Provenance;
 import dev.unroll.kernel.Slice;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
-import dev.unroll.train.WarmStart;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,9 +71,14 @@ public abstract class Model {
     return file.fields().layout().slices();
   }
 
-  /** Returns the parameters as another training begins from them. */
-  public final WarmStart warmStart() {
-    return new WarmStart(file.fingerprint(), file.fields().trained(), parameters());
+  /** Returns the hash by which runs, answers and other models name this one. */
+  public final String fingerprint() {
+    return file.fingerprint();
+  }
+
+  /** Returns what its file holds. */
+  public final ModelFile<?> file() {
+    return file;
   }
 
   /** Returns other parameters of the same network, rounded as those of this model are. */

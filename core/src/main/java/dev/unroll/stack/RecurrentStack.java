@@ -119,6 +119,14 @@ public final class RecurrentStack {
     private Weights(List<BidirectionalLayer.Weights> layers) {
       super(layers);
     }
+
+    /**
+     * Remembers what tokens that were read lately contribute to the first layer, until other
+     * parameters are packed. It changes no bit; memory is bounded.
+     */
+    public void rememberTokens() {
+      layers.getFirst().rememberInputs();
+    }
   }
 
   /** Returns weights to pack parameters into that were rounded to {@code precision}. */

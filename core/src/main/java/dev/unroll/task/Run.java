@@ -7,6 +7,7 @@ import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.learn.BitChanges;
 import dev.unroll.learn.ForwardingListener;
+import dev.unroll.learn.Learner;
 import dev.unroll.learn.Shards;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
@@ -14,11 +15,11 @@ import dev.unroll.result.Model;
 import dev.unroll.result.Overview;
 import dev.unroll.store.ModelFields;
 import dev.unroll.store.ModelFile;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingListener.ValidationReport;
+import dev.unroll.train.Validation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,8 +138,7 @@ public abstract class Run<F extends ModelFields> {
   }
 
   /** Returns what the best parameters do on the validation part. */
-  protected Learner.Validation validation(
-      Learner learner, Trainer.Outcome outcome, Workers workers) {
+  protected Validation validation(Learner learner, Trainer.Outcome outcome, Workers workers) {
     return learner.validate(outcome.parameters(), workers);
   }
 
@@ -270,7 +270,7 @@ public abstract class Run<F extends ModelFields> {
    * @param validation what they do on the validation part
    * @param ended whether the run has ended, so that they are the best of all
    */
-  record Reached(long steps, Learner.Validation validation, boolean ended) {}
+  record Reached(long steps, Validation validation, boolean ended) {}
 
   /** Returns the model of parameters, which are copied. */
   final ModelFile<F> model(float[] parameters, Reached reached, Workers workers) {
@@ -278,7 +278,7 @@ public abstract class Run<F extends ModelFields> {
   }
 
   private Provenance provenance(Reached reached) {
-    Learner.Measure measure = reached.validation.measure();
+    Validation.Measure measure = reached.validation.measure();
     return Provenance.of(
         data(),
         new Provenance.Request(
@@ -327,7 +327,7 @@ public abstract class Run<F extends ModelFields> {
     private Reached reached(TrainingInterruptedException e) {
       ValidationReport report = latest;
       return report == null
-          ? new Reached(e.step(), new Learner.Validation(e.loss(), null), false)
+          ? new Reached(e.step(), new Validation(e.loss(), null), false)
           : new Reached(report.step(), report.validation(), false);
     }
 

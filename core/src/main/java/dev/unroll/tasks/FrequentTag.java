@@ -1,7 +1,7 @@
 package dev.unroll.tasks;
 
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.model.TaggingReport;
+import dev.unroll.model.Tagger;
 import dev.unroll.result.Span;
 import java.util.HashMap;
 import java.util.List;
@@ -59,9 +59,9 @@ public final class FrequentTag {
   }
 
   /** Measures how well sentences are tagged whose tags are known. */
-  public TaggingReport evaluate(List<LabeledSequence> sentences) {
+  public Tagger.Report evaluate(List<LabeledSequence> sentences) {
     var found = sentences.stream().map(sentence -> tag(sentence.tokens())).toList();
-    return TaggingReport.of(
+    return Tagger.Report.of(
         found, sentences, tags::containsKey, Span.areDescribedBy(tags.values()));
   }
 }

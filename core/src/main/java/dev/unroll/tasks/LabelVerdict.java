@@ -6,7 +6,6 @@ import dev.unroll.data.Provenance;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.LabelModel;
 import dev.unroll.model.Tagger;
-import dev.unroll.model.TaggingReport;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.result.LabelScore;
 import dev.unroll.result.Span;
@@ -18,7 +17,7 @@ import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.LabelTask;
 import dev.unroll.task.label.NaiveBayes;
-import dev.unroll.train.Learner;
+import dev.unroll.train.Validation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -70,7 +69,7 @@ public final class LabelVerdict {
     boolean counted = measure == LabelMeasure.ACCURACY;
     long items = run.task().perStep() ? LabeledSequence.tokens(validation) : validation.size();
     return new Verdict(
-        new Learner.Measure(measure.label(), network).title(),
+        new Validation.Measure(measure.label(), network).title(),
         Scale.SHARE,
         network,
         baselines,
@@ -89,7 +88,7 @@ public final class LabelVerdict {
     };
   }
 
-  private double figure(TaggingReport report) {
+  private double figure(Tagger.Report report) {
     SpanScore spans = report.spans();
     return measure == LabelMeasure.SPAN_F1 && spans != null ? spans.f1() : figure(report.score());
   }

@@ -1,7 +1,6 @@
 package dev.unroll.train;
 
 import dev.unroll.base.InputException;
-import dev.unroll.kernel.Slice;
 import java.util.Locale;
 
 /**
@@ -37,8 +36,8 @@ public record LayerRate(String layer, double factor, int epochs) {
   }
 
   /** Returns whether it says how fast a parameter learns. */
-  public boolean isOf(Slice slice) {
-    return slice.name().equals(layer) || slice.name().startsWith(layer + ".");
+  public boolean isOf(String parameter) {
+    return parameter.equals(layer) || parameter.startsWith(layer + ".");
   }
 
   /** Returns the factor in an epoch, counted from 0. */

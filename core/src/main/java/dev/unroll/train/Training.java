@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.batch.BatchPlan;
 import dev.unroll.data.Reading;
 import dev.unroll.file.Numbers;
+import dev.unroll.store.WarmStart;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;
 import java.util.Collections;

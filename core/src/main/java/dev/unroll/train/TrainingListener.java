@@ -43,7 +43,7 @@ public interface TrainingListener {
    * @param improved whether it is the best so far
    */
   record ValidationReport(
-      long step, int epoch, double trainingLoss, Learner.Validation validation, boolean improved) {
+      long step, int epoch, double trainingLoss, Validation validation, boolean improved) {
 
     /** Returns the mean loss on the validation part. */
     public double loss() {

@@ -55,6 +55,15 @@ class ProductsTest {
     everyFormHasTheBitsOfTheDefinition(1, k, n, false, true, threads);
   }
 
+  /** Where all vectors are whole, the last panels are taken at once, too. */
+  @Property(tries = 100)
+  void oneRowOfWholeVectorsHasTheBitsOfTheDefinition(
+      @ForAll @IntRange(min = 1, max = 600) int k,
+      @ForAll @IntRange(min = 9, max = 60) int vectors,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    everyFormHasTheBitsOfTheDefinition(1, k, 16 * vectors, false, true, threads);
+  }
+
   private static float sum(Matrix a, Matrix b, int i, int j, float start) {
     float sum = start;
     for (int k = 0; k < a.columns(); k++) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Slice;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Validation;
 import dev.unroll.train.optimizer.Adagrad;
 import dev.unroll.train.optimizer.Adam;
 import dev.unroll.train.optimizer.Optimizer;

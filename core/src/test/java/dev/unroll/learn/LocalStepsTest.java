@@ -6,21 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
+import dev.unroll.learn.Learner.Step;
 import dev.unroll.network.Network;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
 import dev.unroll.train.ForwardingLearner;
 import dev.unroll.train.LayerRate;
-import dev.unroll.train.Learner.Step;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.ScriptedShards;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Sharding;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Validation;
 import dev.unroll.train.WeightDecay;
 import dev.unroll.train.optimizer.Adagrad;
 import dev.unroll.train.optimizer.Adam;
@@ -227,7 +226,8 @@ class LocalStepsTest {
     var options = options(3, 2).withLayerRates(List.of(new LayerRate("embedding", 0, 0)));
     var learner = language(options);
     float[] first = learner.initialize(options.seed());
-    var frozen = learner.slices().stream().filter(options.layerRates().getFirst()::isOf).toList();
+    LayerRate rate = options.layerRates().getFirst();
+    var frozen = learner.slices().stream().filter(slice -> rate.isOf(slice.name())).toList();
     float[] last = parameters(learner, options).getLast();
     assertThat(frozen).isNotEmpty();
     frozen.forEach(

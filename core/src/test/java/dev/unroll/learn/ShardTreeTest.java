@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.Workers;
-import dev.unroll.train.Shard;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -66,6 +66,24 @@ class LabelModelTest {
     }
   }
 
+  /** Words that are known by now, new ones and threads: the bits are those of a fresh model. */
+  @Test
+  void whatAModelHasReadBeforeChangesNoAnswer() {
+    var classifier = classifier(24);
+    var texts =
+        IntStream.range(0, 200).mapToObj(i -> 2 + i % 7 + " " + (2 + i / 7 % 7) + " 5").toList();
+    var expected =
+        texts.stream().map(text -> classifier(24).classify(text).probabilities()).toList();
+    var found =
+        IntStream.range(0, 2000)
+            .parallel()
+            .mapToObj(i -> classifier.classify(texts.get(i % 200)).probabilities())
+            .toList();
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i)).isEqualTo(expected.get(i % 200));
+    }
+  }
+
   /** A lexicon that counts the tokens it is asked for. */
   private static final class Counting {
     private int tokens;

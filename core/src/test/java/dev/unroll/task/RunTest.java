@@ -8,10 +8,10 @@ import dev.unroll.network.Network;
 import dev.unroll.result.Model;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
-import dev.unroll.train.Learner;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Validation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +47,7 @@ class RunTest {
   @Test
   void aModelThatWasTheBestSoFarSaysSo() {
     Run<LanguageModelFields> run = run(OPTIONS);
-    var reached = new Run.Reached(1, new Learner.Validation(2, null), false);
+    var reached = new Run.Reached(1, new Validation(2, null), false);
     var best = run.model(new float[run.size()], reached, Workers.single());
     assertThat(best.provenance().unfinished()).isTrue();
     assertThat(run.endsWith(new LanguageModel(best))).isFalse();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
+import dev.unroll.learn.Learner;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.task.label.LabelExamples;
@@ -15,6 +15,7 @@ import dev.unroll.task.label.LabelJudge;
 import dev.unroll.task.label.LabelLearner;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.TokenVectors;
 import dev.unroll.task.lm.LanguageLearner;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.List;
@@ -81,7 +82,7 @@ class AccumulationTest {
                 .toList(),
             List.of());
     var description = new LabelSpec(Network.gru(6), null, new LabelSpec.PerStep(5, false));
-    LabelJudge judge = labels -> new Learner.Measure("none", 0);
+    LabelJudge judge = labels -> new Validation.Measure("none", 0);
     var learners =
         IntStream.of(3, 1000)
             .mapToObj(

@@ -3,8 +3,6 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.learn.RunState;
-import dev.unroll.train.Learner.Measure;
-import dev.unroll.train.Learner.Validation;
 import dev.unroll.train.optimizer.Adam;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,7 @@ class BestChoiceTest {
   }
 
   private static Validation share(double accuracy, double loss) {
-    return new Validation(loss, Measure.ofShare("accuracy", accuracy, TEXTS));
+    return new Validation(loss, Validation.Measure.ofShare("accuracy", accuracy, TEXTS));
   }
 
   @Test
@@ -54,8 +52,8 @@ class BestChoiceTest {
   /** A measure that somebody asked for decides by itself. */
   @Test
   void withoutAnErrorTheMeasureDecides() {
-    var first = new Validation(0.48, new Measure("accuracy", 0.77));
-    var second = new Validation(0.70, new Measure("accuracy", 0.771));
+    var first = new Validation(0.48, new Validation.Measure("accuracy", 0.77));
+    var second = new Validation(0.70, new Validation.Measure("accuracy", 0.771));
     assertThat(kept(List.of(first, second))).isEqualTo(1);
     assertThat(kept(List.of(second, first))).isEqualTo(0);
   }
@@ -68,7 +66,7 @@ class BestChoiceTest {
 
   @Test
   void aShareOfAllHasAnErrorToo() {
-    assertThat(Measure.ofShare("accuracy", 1, 20).error()).isBetween(0.03, 0.06);
-    assertThat(Measure.ofShare("accuracy", 0.5, 100).error()).isBetween(0.049, 0.051);
+    assertThat(Validation.Measure.ofShare("accuracy", 1, 20).error()).isBetween(0.03, 0.06);
+    assertThat(Validation.Measure.ofShare("accuracy", 0.5, 100).error()).isBetween(0.049, 0.051);
   }
 }

@@ -2,6 +2,8 @@ package dev.unroll.train;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Slice;
+import dev.unroll.learn.Shard;
+import dev.unroll.learn.ShardedLearner;
 import java.util.List;
 import java.util.Map;
 

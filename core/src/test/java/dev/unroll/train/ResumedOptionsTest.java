@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Reading;
 import dev.unroll.learn.Checkpoints;
+import dev.unroll.learn.Learner;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Slice;
+import dev.unroll.learn.Learner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;

@@ -1,6 +1,8 @@
 package dev.unroll.train;
 
 import dev.unroll.base.Workers;
+import dev.unroll.learn.Shard;
+import dev.unroll.learn.ShardedLearner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import dev.unroll.store.ModelFile;
+import dev.unroll.store.WarmStart;
 import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import java.util.List;

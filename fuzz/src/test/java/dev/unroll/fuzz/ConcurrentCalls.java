@@ -3,7 +3,6 @@ package dev.unroll.fuzz;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
@@ -159,7 +158,7 @@ final class ConcurrentCalls {
     var forecaster = Forecaster.open(model("forecast-mean"));
     double[][] rows =
         IntStream.range(0, 60).mapToObj(t -> new double[] {20 + t % 7}).toArray(double[][]::new);
-    var series = TimedSeries.of(new Series("series", List.of("sales"), rows));
+    var series = Series.Timed.of(new Series("series", List.of("sales"), rows));
     for (int origin = 20; origin < 60; origin += 8) {
       List<Integer> origins = List.of(origin);
       calls.add(workers -> forecaster.forecast(series, origins, List.of(), workers).toString());

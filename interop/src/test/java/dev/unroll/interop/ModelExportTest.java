@@ -61,7 +61,7 @@ class ModelExportTest {
         .containsEntry("task", "lm")
         .containsEntry("form", "streaming")
         .containsEntry("vocabulary", "[\"<UNK>\",\"<EOS>\",\"2\",\"3\",\"4\",\"5\"]")
-        .containsEntry("hash", model.warmStart().model())
+        .containsEntry("hash", model.fingerprint())
         .containsEntry("unroll_version", Provenance.VERSION)
         .containsEntry("first_token", "-1")
         .containsEntry("end_token", "1");

@@ -54,7 +54,7 @@ final class SessionProcessor<M extends Model> extends StatefulProcessor<String, 
   public void init(OutputMode mode, TimeMode time) {
     M open = wanted.model().open(reading.kind());
     reader = reading.reader(open);
-    model = open.warmStart().model();
+    model = open.fingerprint();
     TTLConfig config = kept.time.isZero() ? TTLConfig.NONE() : TTLConfig.apply(kept.time);
     state = getHandle().getValueState("unroll", Encoders.BINARY(), config);
   }

@@ -147,7 +147,7 @@ class SessionsTest {
     streams.add(1, 20);
     var changed = new UnrollScoreSessions().setModel(other);
     assertThatThrownBy(() -> streams.run(changed.transform(streams.stream(session))))
-        .hasStackTraceContaining("the state is of the model " + model.warmStart().model());
+        .hasStackTraceContaining("the state is of the model " + model.fingerprint());
     streams.run(changed.setRestarts(true).transform(streams.stream(session)));
     var expected = new ArrayList<>(streams.expected(model, 0, 20));
     expected.addAll(streams.expected(other, 20, 40));

@@ -77,7 +77,8 @@ public final class BytePairTokenizer implements Tokenizer {
     return segmentation().cut(line).stream().flatMap(word -> pieces(word).stream()).toList();
   }
 
-  Segmentation segmentation() {
+  /** Returns how texts are cut before what is cut is split further. */
+  public Segmentation segmentation() {
     return new Segmentation(Segmentation.Unit.BYTE_PAIRS, lowerCase, true);
   }
 

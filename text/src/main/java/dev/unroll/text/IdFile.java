@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.base.InputException;
+import dev.unroll.batch.CutLine;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.file.PartFile;

@@ -211,7 +211,7 @@ public final class Lines implements Closeable {
   }
 
   /** Shows the lines of a file to {@code reader}, up to that at which it returns false. */
-  static void readWhile(Path file, Predicate<String> reader) {
+  public static void readWhile(Path file, Predicate<String> reader) {
     try (var lines = open(file)) {
       for (String next = lines.next(); next != null && reader.test(next); next = lines.next()) {}
     } catch (IOException e) {
@@ -385,5 +385,13 @@ public final class Lines implements Closeable {
   @Override
   public void close() throws IOException {
     in.close();
+  }
+
+  /** What becomes of symbolic links in a folder whose files are read. */
+  public enum Links {
+    /** Those that lead out of the folder are refused, others read as what they lead to. */
+    WITHIN,
+    /** All are followed. */
+    FOLLOW
   }
 }

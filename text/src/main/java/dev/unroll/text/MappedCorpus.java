@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.base.InputException;
+import dev.unroll.batch.CutLine;
 import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;

@@ -159,6 +159,12 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     return text.append(joiner.endLine()).toString();
   }
 
+  /** Returns what each token of a line adds to it: with the blank before it, if there is one. */
+  public List<String> pieces(List<String> tokens) {
+    var joiner = joiner("");
+    return tokens.stream().map(joiner::add).toList();
+  }
+
   /** Returns the characters of a line for which a tokenizer reads {@code <UNK>}. */
   static List<String> unreadCharacters(String line, Tokenizer tokenizer) {
     return line.codePoints()
@@ -185,8 +191,73 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     return characters(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
+  /**
+   * ICU takes most of the time of a short text. Where all is ASCII, words end at white space
+   * whatever stands beside it, and most of what is between is easy.
+   */
   private List<String> words(String text) {
     var tokens = new ArrayList<String>();
+    if (isAscii(text)) {
+      tokens(text).forEach(part -> addWordsOfAscii(part, tokens));
+    } else {
+      addWords(text, tokens);
+    }
+    return tokens;
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 128) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Letters and digits alone are a word, and signs before and after it are one token each. */
+  private void addWordsOfAscii(String part, List<String> tokens) {
+    int from = 0;
+    int to = part.length();
+    while (from < to && isSign(part.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSign(part.charAt(to - 1))) {
+      to--;
+    }
+    for (int i = from; i < to; i++) {
+      if (!isLetterOrDigit(part.charAt(i))) {
+        addWords(part, tokens);
+        return;
+      }
+    }
+    addSigns(part, 0, from, tokens);
+    if (from < to) {
+      tokens.add(part.substring(from, to));
+    }
+    addSigns(part, to, part.length(), tokens);
+  }
+
+  private void addSigns(String part, int from, int to, List<String> tokens) {
+    for (int i = from; i < to; i++) {
+      String sign = LATIN[part.charAt(i)];
+      if (punctuation.keeps(sign)) {
+        tokens.add(sign);
+      }
+    }
+  }
+
+  private static boolean isLetterOrDigit(char character) {
+    return (character >= 'a' && character <= 'z')
+        || (character >= 'A' && character <= 'Z')
+        || (character >= '0' && character <= '9');
+  }
+
+  /** An underscore joins words, and control characters are ICU's. */
+  private static boolean isSign(char character) {
+    return character > ' ' && character < 127 && character != '_' && !isLetterOrDigit(character);
+  }
+
+  private void addWords(String text, List<String> tokens) {
     BreakIterator iterator = WORDS.clone();
     iterator.setText(text);
     int start = iterator.first();
@@ -197,7 +268,6 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
         tokens.add(token);
       }
     }
-    return tokens;
   }
 
   /** Also of no-break spaces, which String's own methods do not count as white. */

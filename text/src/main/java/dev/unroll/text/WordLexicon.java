@@ -30,12 +30,18 @@ public final class WordLexicon implements Lexicon {
   private final int seen;
   private final Set<String> rare;
 
+  /** The ids of the most frequent characters, of which no string need be made. */
+  private final int[] latin = new int[256];
+
   private WordLexicon(
       VocabularyTokenizer tokenizer, @Nullable Vocabulary characters, int seen, Set<String> rare) {
     this.tokenizer = tokenizer;
     this.characters = characters;
     this.seen = seen;
     this.rare = rare;
+    for (int letter = 0; characters != null && letter < latin.length; letter++) {
+      latin[letter] = characters.id(Character.toString(letter));
+    }
   }
 
   /**
@@ -174,8 +180,14 @@ public final class WordLexicon implements Lexicon {
     if (letters == null) {
       throw new IllegalStateException("tokens are not read by their characters");
     }
-    int[] ids = letters(token).stream().mapToInt(letters::id).toArray();
-    return ids.length == 0 ? new int[] {Vocabulary.END_ID} : ids;
+    int[] ids = new int[Math.clamp(token.codePointCount(0, token.length()), 1, LONGEST_WORD)];
+    ids[0] = Vocabulary.END_ID; // of a token without a character
+    for (int i = 0, at = 0; i < ids.length && at < token.length(); i++) {
+      int letter = token.codePointAt(at);
+      ids[i] = letter < latin.length ? latin[letter] : letters.id(Character.toString(letter));
+      at += Character.charCount(letter);
+    }
+    return ids;
   }
 
   @Override

@@ -2,13 +2,21 @@ package dev.unroll.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
 import dev.unroll.file.Json;
 import dev.unroll.text.Segmentation.Unit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 class SegmentationTest {
 
@@ -21,6 +29,39 @@ class SegmentationTest {
     assertThat(words.cut("我喜欢学习中文")).contains("喜欢", "学习", "中文");
     assertThat(words.cut("Straße öffnen")).containsExactly("Straße", "öffnen");
     assertThat(words.cut(" \t ")).isEmpty();
+  }
+
+  /** All that ICU finds between two boundaries, but white space. */
+  private static List<String> byIcu(String text) {
+    var iterator = BreakIterator.getWordInstance(ULocale.ROOT);
+    iterator.setText(text);
+    var tokens = new ArrayList<String>();
+    int start = iterator.first();
+    for (int end = iterator.next(); end != BreakIterator.DONE; end = iterator.next()) {
+      String token = text.substring(start, end);
+      if (!token.isBlank()) {
+        tokens.add(token);
+      }
+      start = end;
+    }
+    return tokens;
+  }
+
+  @Provide
+  Arbitrary<String> ascii() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(4, Arbitraries.of('a', 'b', 'Z', '1', '0', ' ')),
+            Tuple.of(2, Arbitraries.of('.', ',', '\'', '"', '-', '_', ':', ';', '$', '%', '\t')),
+            Tuple.of(1, Arbitraries.chars().range((char) 0, (char) 127)))
+        .list()
+        .ofMaxSize(24)
+        .map(each -> each.stream().map(String::valueOf).collect(Collectors.joining()));
+  }
+
+  /** The shorter way for ASCII finds what ICU does. */
+  @Property(tries = 20_000)
+  void wordsOfAsciiAreThoseOfIcu(@ForAll("ascii") String text) {
+    assertThat(Segmentation.of(Unit.WORDS).cut(text)).isEqualTo(byIcu(text));
   }
 
   @Example

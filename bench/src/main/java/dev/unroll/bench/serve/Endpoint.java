@@ -151,8 +151,7 @@ enum Endpoint {
   private static Predicate<JsonNode> completed(Library library, String text) {
     List<LanguageModel.Sample> answers =
         library.languageModels.stream().map(each -> each.sample(text, DRAWING, 0)).toList();
-    List<String> hashes =
-        library.languageModels.stream().map(each -> each.warmStart().model()).toList();
+    List<String> hashes = library.languageModels.stream().map(each -> each.fingerprint()).toList();
     return body -> {
       int which = hashes.indexOf(body.path("system_fingerprint").asText());
       return which >= 0 && same(answers.get(which), body.at("/choices/0"), library.tolerance);

@@ -117,7 +117,7 @@ final class SoakSessions {
       String hash = card.path("hash").asText();
       model =
           soak.library().languageModels().stream()
-              .filter(each -> each.warmStart().model().equals(hash))
+              .filter(each -> each.fingerprint().equals(hash))
               .findFirst()
               .orElseThrow(() -> new IOException("a session on a model that is none of ours"));
       state = model.start();

@@ -97,7 +97,7 @@ final class LabelTaskCase extends SentenceCase {
     return new LabelBatch(
         steps,
         tokens,
-        new Spellings(Steps.of(), new int[0], new int[0]),
+        Spellings.NONE,
         new int[0][],
         new int[0][],
         new int[0],

@@ -2,7 +2,7 @@ package dev.unroll.bench.unroll;
 
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.Reductions;
-import dev.unroll.train.Learner;
+import dev.unroll.learn.Learner;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.optimizer.Sgd;
 import java.util.Arrays;

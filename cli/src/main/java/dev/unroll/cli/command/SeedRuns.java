@@ -1,8 +1,7 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.TrialResult;
+import dev.unroll.Trial;
 import dev.unroll.Tuning;
-import dev.unroll.TuningResult;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.report.Figures;
 import dev.unroll.result.Model;
@@ -54,7 +53,7 @@ final class SeedRuns {
     try (var signals = new StopSignals(err, null, true);
         var progress = own.running.progress(err, own.targets())) {
       try {
-        TuningResult<Model> result =
+        Tuning.Result<Model> result =
             Tuning.ofSeeds(commands.candidate(Map.of()))
                 .seeds(seeds)
                 .checkpointEvery(own.interval())
@@ -99,7 +98,7 @@ final class SeedRuns {
     }
   }
 
-  private String line(TrialResult trial, Figures figures) {
+  private String line(Trial.Result trial, Figures figures) {
     int last = trial.figures().size() - 1;
     return "seed %d: %s"
         .formatted(
@@ -107,7 +106,7 @@ final class SeedRuns {
             figures.of(trial.withFigures(trial.figures().subList(last, last + 1))));
   }
 
-  private void tell(TrialResult best, Figures figures) {
+  private void tell(Trial.Result best, Figures figures) {
     say(
         "%s: the model of seed %d, the best of %d by validation; mean and standard deviation of all: %s"
             .formatted(model, commands.seed() + best.bestSeed(), seeds, figures.of(best)));

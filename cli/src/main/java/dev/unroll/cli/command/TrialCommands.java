@@ -1,10 +1,10 @@
 package dev.unroll.cli.command;
 
-import dev.unroll.Candidate;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NumberOptions;
 import dev.unroll.cli.option.SearchRange;
+import dev.unroll.task.Candidate;
 import dev.unroll.text.Lines;
 import java.io.PrintWriter;
 import java.io.Writer;

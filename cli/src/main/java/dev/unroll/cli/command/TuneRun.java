@@ -1,7 +1,6 @@
 package dev.unroll.cli.command;
 
 import dev.unroll.Tuning;
-import dev.unroll.TuningResult;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.SearchOptions;
@@ -100,7 +99,7 @@ final class TuneRun {
   private int search(Tuning<Model> tuning, TuningReport report) {
     try (var signals = new StopSignals(err, null, true)) {
       try {
-        TuningResult<Model> result =
+        Tuning.Result<Model> result =
             tuning
                 .listen(signals.watching(TrainingListener.NONE))
                 .onTrial(trial -> say(report.line(trial)))
@@ -119,7 +118,7 @@ final class TuneRun {
     }
   }
 
-  private void tellWinner(TuningResult<Model> result) {
+  private void tellWinner(Tuning.Result<Model> result) {
     long seed = commands.seed() + result.best().bestSeed();
     PrintWriter out = own.out();
     out.println(

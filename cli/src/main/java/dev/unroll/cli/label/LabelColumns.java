@@ -2,7 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.TextColumns;
-import dev.unroll.text.Links;
+import dev.unroll.text.Lines;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
@@ -25,7 +25,7 @@ final class LabelColumns {
   @Nullable String label;
 
   /** Returns what becomes of symbolic links in folders of texts. */
-  Links links() {
+  Lines.Links links() {
     return texts.links();
   }
 

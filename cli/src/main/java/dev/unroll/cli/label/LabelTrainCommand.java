@@ -19,11 +19,10 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.Labels;
-import dev.unroll.text.EmbeddedLexicon;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,10 +200,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     }
     boolean open = model == null && leavesTokensOpen();
     trainer.tokens(lexicon.tokens(cut, open)).longest(longest).labelWeights(weights::of);
-    EmbeddedLexicon.VectorFile vectors = lexicon.vectors();
-    if (vectors != null) {
-      trainer.vectors(vectors);
-    }
+    lexicon.beginWithVectors(trainer);
     if (measure != null) {
       trainer.measure(LabelMeasure.of(measure));
     }
@@ -230,7 +226,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     String figure =
         Double.isNaN(measure)
             ? String.format(Locale.ROOT, "loss %.4f", model.validationLoss())
-            : new Learner.Measure(run.measure().label(), measure).toString();
+            : new Validation.Measure(run.measure().label(), measure).toString();
     return model.json().containsKey("naiveBayes") ? figure + " with naive Bayes" : figure;
   }
 

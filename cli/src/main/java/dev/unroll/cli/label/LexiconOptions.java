@@ -4,8 +4,7 @@ import dev.unroll.LabelTrainer;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.model.LabelModel;
-import dev.unroll.network.Spelling;
-import dev.unroll.text.EmbeddedLexicon;
+import dev.unroll.task.label.Spelling;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
 import dev.unroll.text.WordLexicon;
@@ -81,7 +80,7 @@ final class LexiconOptions {
     if (spelling == 0) {
       trainer.withoutSpelling();
     } else {
-      trainer.spelling(new Spelling(spellingEmbedding, spelling));
+      trainer.spelling(spelling, spellingEmbedding);
     }
   }
 
@@ -106,13 +105,17 @@ final class LexiconOptions {
         open);
   }
 
-  /** Returns the vectors that are begun with, or null. */
-  EmbeddedLexicon.@Nullable VectorFile vectors() {
+  /** Hands over the vectors that are begun with, if there are any. */
+  void beginWithVectors(LabelTrainer<?, ?> trainer) {
     if (freezeVectors && vectors == null) {
       throw new InputException(
           "--freeze-vectors does nothing without --vectors", "Add --vectors, or leave it out.");
     }
-    return vectors == null ? null : new EmbeddedLexicon.VectorFile(vectors, freezeVectors);
+    if (vectors != null && freezeVectors) {
+      trainer.frozenVectors(vectors);
+    } else if (vectors != null) {
+      trainer.vectors(vectors);
+    }
   }
 
   /** Puts what a model has of these options into a map, by their names. */

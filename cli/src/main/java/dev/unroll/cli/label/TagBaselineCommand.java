@@ -3,7 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.data.LabeledSequence;
-import dev.unroll.model.TaggingReport;
+import dev.unroll.model.Tagger;
 import dev.unroll.tasks.FrequentTag;
 import dev.unroll.text.table.ColumnCheck;
 import dev.unroll.text.table.ConllColumns;
@@ -39,7 +39,7 @@ final class TagBaselineCommand extends UnrollCommand {
         .report(columns.words != null, columns.tags != null, notes::println);
     var baseline = new FrequentTag(labeled(training, own, notes));
     List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
-    TaggingReport report = baseline.evaluate(wanted);
+    Tagger.Report report = baseline.evaluate(wanted);
     new TaggingPrinter(report, Set.of()).print(out(), given.json());
     return 0;
   }

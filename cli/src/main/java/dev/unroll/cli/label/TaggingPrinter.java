@@ -2,7 +2,7 @@ package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
 import dev.unroll.file.Numbers;
-import dev.unroll.model.TaggingReport;
+import dev.unroll.model.Tagger;
 import dev.unroll.result.LabelScore;
 import dev.unroll.result.SpanScore;
 import java.io.PrintWriter;
@@ -17,10 +17,10 @@ import java.util.Set;
  * @param measured what was measured
  * @param unknown tags that the model does not know
  */
-record TaggingPrinter(TaggingReport measured, Set<String> unknown) implements Report {
+record TaggingPrinter(Tagger.Report measured, Set<String> unknown) implements Report {
 
   /** Returns the measures that sum up a measured. */
-  static Map<String, Double> measures(TaggingReport measured) {
+  static Map<String, Double> measures(Tagger.Report measured) {
     var measures = new LinkedHashMap<String, Double>();
     measures.put("accuracy", measured.score().accuracy());
     measures.put("of unseen words", measured.unseen().accuracy());

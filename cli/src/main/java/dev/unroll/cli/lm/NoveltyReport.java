@@ -1,6 +1,6 @@
 package dev.unroll.cli.lm;
 
-import dev.unroll.text.Novelty;
+import dev.unroll.text.inspect.Novelty;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

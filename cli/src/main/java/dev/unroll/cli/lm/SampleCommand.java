@@ -9,7 +9,7 @@ import dev.unroll.data.Reading;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Sampling;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Novelty;
+import dev.unroll.text.inspect.Novelty;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.text.Lines;
-import dev.unroll.text.Links;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,8 +15,8 @@ public final class FolderOption {
   boolean followLinks;
 
   /** Returns what becomes of symbolic links. */
-  public Links links() {
-    return followLinks ? Links.FOLLOW : Links.WITHIN;
+  public Lines.Links links() {
+    return followLinks ? Lines.Links.FOLLOW : Lines.Links.WITHIN;
   }
 
   /** Returns files, with those inside folders. */

@@ -1,7 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.base.InputException;
-import dev.unroll.text.Links;
+import dev.unroll.text.Lines;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
@@ -47,7 +47,7 @@ public final class TextColumns {
   @Mixin FolderOption folders = new FolderOption();
 
   /** Returns what becomes of symbolic links in folders of texts. */
-  public Links links() {
+  public Lines.Links links() {
     return folders.links();
   }
 

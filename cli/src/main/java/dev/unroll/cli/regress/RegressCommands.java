@@ -32,9 +32,9 @@ import dev.unroll.task.regress.LinearBaseline;
 import dev.unroll.task.regress.RegressorFields;
 import dev.unroll.task.regress.RegressorRun;
 import dev.unroll.task.regress.RegressorRun.Example;
-import dev.unroll.text.Links;
-import dev.unroll.text.TextForm;
+import dev.unroll.text.Lines;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.inspect.TextForm;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
@@ -80,7 +80,7 @@ public final class RegressCommands {
     @Nullable String value;
 
     /** Returns what becomes of symbolic links in folders. */
-    Links links() {
+    Lines.Links links() {
       return texts.links();
     }
 

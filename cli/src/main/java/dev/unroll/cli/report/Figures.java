@@ -1,6 +1,6 @@
 package dev.unroll.cli.report;
 
-import dev.unroll.TrialResult;
+import dev.unroll.Trial;
 import dev.unroll.file.Numbers;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -17,7 +17,7 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
   public static final Figures LOSS = new Figures("loss", loss -> loss);
 
   /** Returns a result whose figures are reported so. */
-  TrialResult told(TrialResult result) {
+  Trial.Result told(Trial.Result result) {
     if (result.moreIsBetter()) {
       return result;
     }
@@ -26,25 +26,25 @@ public record Figures(String name, DoubleUnaryOperator ofLoss) {
   }
 
   /** Returns the name of what is reported. */
-  String name(TrialResult result) {
+  String name(Trial.Result result) {
     return result.moreIsBetter() ? result.measure() : name;
   }
 
   /** Returns what a difference of two means is; of shares, in points of a percent. */
-  String gap(TrialResult result, double gap) {
+  String gap(Trial.Result result, double gap) {
     return result.moreIsBetter()
         ? Numbers.percent(gap).replace("%", " points")
         : Digits.measure(gap);
   }
 
   /** Returns what a result is: {@code accuracy 81.23% ± 0.45%}; what is to grow is a share. */
-  public String of(TrialResult result) {
+  public String of(Trial.Result result) {
     return name(result) + " " + number(result);
   }
 
   /** Returns the same without the name. */
-  String number(TrialResult result) {
-    TrialResult told = told(result);
+  String number(Trial.Result result) {
+    Trial.Result told = told(result);
     if (Double.isNaN(told.mean())) {
       return "failed";
     }

@@ -1,7 +1,7 @@
 package dev.unroll.cli.report;
 
-import dev.unroll.TrialResult;
-import dev.unroll.TuningResult;
+import dev.unroll.Trial;
+import dev.unroll.Tuning;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -27,18 +27,18 @@ public final class TuningReport {
     this.options = options;
   }
 
-  private static String name(TrialResult trial) {
+  private static String name(Trial.Result trial) {
     return trial.number() == 0 ? "usual" : String.valueOf(trial.number());
   }
 
-  private String settings(TrialResult trial) {
+  private String settings(Trial.Result trial) {
     return trial.number() == 0
         ? "usual settings"
         : String.join(" ", options.apply(trial.settings()));
   }
 
   /** Returns a line of a trial that was trained for a while. */
-  public String line(TrialResult trial) {
+  public String line(Trial.Result trial) {
     String begin = trial.number() == 0 ? "usual" : "trial " + trial.number();
     if (Double.isNaN(trial.mean())) {
       return "%s: failed: %s; %s".formatted(begin, trial.failure(), settings(trial));
@@ -53,13 +53,13 @@ public final class TuningReport {
   }
 
   /** Prints all trials, the best first, and how sure their order is. */
-  public void print(TuningResult<?> result, PrintWriter out) {
-    List<TrialResult> ranking = result.ranking();
+  public void print(Tuning.Result<?> result, PrintWriter out) {
+    List<Trial.Result> ranking = result.ranking();
     out.println(
         ROW.formatted(
             "rank", "trial", figures.name(result.best()), "epochs", "parameters", "settings"));
     int rank = 0;
-    for (TrialResult trial : ranking) {
+    for (Trial.Result trial : ranking) {
       boolean failed = Double.isNaN(trial.mean());
       out.println(
           String.format(
@@ -80,9 +80,9 @@ public final class TuningReport {
     printCertainty(result, out);
   }
 
-  private void printCertainty(TuningResult<?> result, PrintWriter out) {
-    TrialResult best = result.best();
-    Optional<TrialResult> next = result.next();
+  private void printCertainty(Tuning.Result<?> result, PrintWriter out) {
+    Trial.Result best = result.best();
+    Optional<Trial.Result> next = result.next();
     if (next.isEmpty()) {
       return;
     }
@@ -114,7 +114,7 @@ public final class TuningReport {
     }
   }
 
-  private static String settled(TrialResult trial) {
+  private static String settled(Trial.Result trial) {
     return trial.number() == 0 ? "the usual settings" : "trial " + trial.number();
   }
 

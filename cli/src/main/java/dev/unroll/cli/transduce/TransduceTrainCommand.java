@@ -18,7 +18,6 @@ import dev.unroll.task.Defaults;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
-import dev.unroll.train.TransducerGoal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -182,6 +181,9 @@ final class TransduceTrainCommand
     trainer
         .sourceTokens(units.source().tokens(model == null ? null : model.source()))
         .targetTokens(units.target(model == null ? null : model.target()))
-        .goal(new TransducerGoal(scheduledSampling, exact));
+        .scheduledSampling(scheduledSampling);
+    if (exact) {
+      trainer.chooseExact();
+    }
   }
 }

@@ -21,7 +21,6 @@ import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TransducerGoal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,7 +221,7 @@ public class TransduceCommandsTest {
     return new TransducerRun(
         fields,
         parts,
-        new TransducerGoal(0.3, false),
+        new TransducerRun.Goal(0.3, false),
         Training.defaults().withEpochs(2).withThreads(threads),
         new RunOutput(List.of(), false, null, checkpoints));
   }

@@ -7,7 +7,7 @@ import dev.unroll.file.JsonException;
 import dev.unroll.kernel.Layout;
 import dev.unroll.network.Network;
 import dev.unroll.network.Relative;
-import dev.unroll.result.ForecastNumbers;
+import dev.unroll.result.Forecast;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
@@ -87,8 +87,8 @@ public record ForecasterFields(
   }
 
   /** Returns a forecast of the horizon, with nothing in it. */
-  public ForecastNumbers emptyForecast(List<Double> levels) {
-    return new ForecastNumbers(
+  public Forecast.Computed emptyForecast(List<Double> levels) {
+    return new Forecast.Computed(
         forecasting.window().horizon(), forecasting.targets().size(), levels);
   }
 

@@ -7,6 +7,7 @@ import dev.unroll.batch.SignalBatch;
 import dev.unroll.learn.SignalLearner;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.stream.IntStream;
 
 /**

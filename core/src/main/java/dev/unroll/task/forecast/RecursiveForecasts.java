@@ -4,7 +4,7 @@ import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.network.Regression;
-import dev.unroll.result.ForecastNumbers;
+import dev.unroll.result.Forecast;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.task.Pool;
 import dev.unroll.task.forecast.ForecastWindows.Origin;
@@ -40,9 +40,9 @@ public final class RecursiveForecasts {
    * Each window has a copy of its rows, into which its forecasts are written and read in turn;
    * where quantiles are wanted, {@link #PATHS} more, whose forecasts are drawn.
    */
-  public List<ForecastNumbers> of(
+  public List<Forecast.Computed> of(
       double[] values, int[] origins, List<Double> levels, Workers workers) {
-    var found = new ArrayList<ForecastNumbers>();
+    var found = new ArrayList<Forecast.Computed>();
     int paths = levels.isEmpty() ? 1 : 1 + PATHS;
     int together = levels.isEmpty() ? origins.length : 1;
     for (int from = 0; from < origins.length; from += together) {
@@ -133,7 +133,7 @@ public final class RecursiveForecasts {
     }
   }
 
-  private ForecastNumbers summary(
+  private Forecast.Computed summary(
       ForecastWindows windows, int first, int paths, List<Double> levels) {
     ForecastSpec forecasting = content.forecasting();
     var forecast = content.emptyForecast(levels);

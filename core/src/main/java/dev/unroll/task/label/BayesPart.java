@@ -5,7 +5,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Slice;
 import dev.unroll.store.ModelFile;
-import dev.unroll.train.Learner;
+import dev.unroll.train.Validation;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -89,7 +89,7 @@ final class BayesPart {
         new LabelEvaluator(network, new LabelEncoder(both.fields()).of(validation, true));
     var packed = network.pack(both.parameters(), both.precision(), workers);
     LabelEvaluator.Measured measured = evaluator.measure(packed, workers);
-    Learner.Measure measure = judge.judge(measured.labels());
+    Validation.Measure measure = judge.judge(measured.labels());
     double alone = trained.provenance().validationMeasure();
     if (measure != null && measure.value() < alone - measure.error()) {
       return trained;

@@ -7,7 +7,6 @@ import dev.unroll.kernel.Layout;
 import dev.unroll.kernel.Rows;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Initialization;
-import dev.unroll.network.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +63,13 @@ final class FurtherInputs {
 
     private Weights(SpellingEncoder.@Nullable Weights spelling) {
       this.spelling = spelling;
+    }
+
+    /** Remembers words as {@link SpellingEncoder.Weights#rememberWords} says. */
+    void rememberWords() {
+      if (spelling != null) {
+        spelling.rememberWords();
+      }
     }
   }
 

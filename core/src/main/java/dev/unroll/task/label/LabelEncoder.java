@@ -5,6 +5,7 @@ import dev.unroll.data.Lexicon;
 import dev.unroll.layer.Embedding;
 import dev.unroll.task.label.LabelExamples.Sequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,8 @@ final class LabelEncoder {
     var spellings = new ArrayList<int[]>();
     var all = new ArrayList<Sequence>();
     for (LabeledSequence each : sequences) {
-      int[] tokens = each.tokens().stream().mapToInt(lexicon::id).toArray();
+      int[] tokens = new int[each.tokens().size()];
+      Arrays.setAll(tokens, t -> lexicon.id(each.tokens().get(t)));
       int[] ofTokens = new int[spelled ? tokens.length : 0];
       for (int t = 0; t < ofTokens.length; t++) {
         String token = each.tokens().get(t);
@@ -65,7 +67,7 @@ final class LabelEncoder {
       spellings.add(lexicon.spelling(""));
     }
     int[][] features = new int[columns.size()][];
-    java.util.Arrays.setAll(features, i -> new int[] {Embedding.START});
+    Arrays.setAll(features, i -> new int[] {Embedding.START});
     int[] counted = ngrams.numbersIn(List.of());
     return new Sequence(new int[] {lexicon.endOfSentence()}, words, features, counted, numbers);
   }

@@ -2,7 +2,7 @@ package dev.unroll.task.label;
 
 import dev.unroll.base.InputException;
 import dev.unroll.layer.Steps;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -164,18 +164,16 @@ public record LabelExamples(List<Sequence> sequences, List<int[]> spellings, Lis
         words[steps.row(t, s)] = own[t];
       }
     }
-    var numbers = new LinkedHashMap<Integer, Integer>();
+    int[] numbers = new int[spellings.size()]; // 0 for those that the batch has not, else from 1
+    var letters = new ArrayList<int[]>();
     for (int row = 0; row < words.length; row++) {
-      words[row] = numbers.computeIfAbsent(words[row], unseen -> numbers.size());
-    }
-    var letters = numbers.keySet().stream().map(spellings::get).toList();
-    var shape = Steps.of(letters.stream().mapToInt(each -> each.length).toArray());
-    int[] characters = new int[shape.rows()];
-    for (int w = 0; w < letters.size(); w++) {
-      for (int t = 0; t < letters.get(w).length; t++) {
-        characters[shape.row(t, w)] = letters.get(w)[t];
+      int word = words[row];
+      if (numbers[word] == 0) {
+        letters.add(spellings.get(word));
+        numbers[word] = letters.size();
       }
+      words[row] = numbers[word] - 1;
     }
-    return new Spellings(shape, characters, words);
+    return new Spellings(letters.toArray(int[][]::new), words);
   }
 }

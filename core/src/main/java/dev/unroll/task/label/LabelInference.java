@@ -22,6 +22,7 @@ public final class LabelInference {
     network = fields.network();
     numbers = new LabelEncoder(fields);
     weights = network.pack(file.parameters(), file.precision(), Workers.single());
+    weights.rememberWords();
     buffers = new Pool<>(() -> network.newBuffers(false));
   }
 

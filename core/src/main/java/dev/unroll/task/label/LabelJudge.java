@@ -1,6 +1,6 @@
 package dev.unroll.task.label;
 
-import dev.unroll.train.Learner;
+import dev.unroll.train.Validation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +14,5 @@ public interface LabelJudge {
    *
    * @param labels of each sequence its label or labels, or the labels of its steps
    */
-  Learner.@Nullable Measure judge(List<int[]> labels);
+  Validation.@Nullable Measure judge(List<int[]> labels);
 }

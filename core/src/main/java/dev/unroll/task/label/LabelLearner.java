@@ -2,10 +2,10 @@ package dev.unroll.task.label;
 
 import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.learn.BatchLearner;
-import dev.unroll.train.Shard;
+import dev.unroll.learn.Shard;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.List;
 import java.util.Map;
 

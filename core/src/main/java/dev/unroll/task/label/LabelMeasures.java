@@ -6,7 +6,7 @@ import dev.unroll.result.LabelMeasure;
 import dev.unroll.result.LabelScore;
 import dev.unroll.result.Span;
 import dev.unroll.result.SpanScore;
-import dev.unroll.train.Learner;
+import dev.unroll.train.Validation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,12 +47,14 @@ public final class LabelMeasures {
       for (int[] each : found) {
         texts.add(Arrays.stream(each).mapToObj(task.labels().names()::get).toList());
       }
-      Learner.Measure judged = of(measure, texts, wanted, task.perStep());
-      return strict && judged != null ? new Learner.Measure(judged.name(), judged.value()) : judged;
+      Validation.Measure judged = of(measure, texts, wanted, task.perStep());
+      return strict && judged != null
+          ? new Validation.Measure(judged.name(), judged.value())
+          : judged;
     };
   }
 
-  private static Learner.@Nullable Measure of(
+  private static Validation.@Nullable Measure of(
       LabelMeasure measure,
       List<List<String>> found,
       List<LabeledSequence> wanted,
@@ -63,7 +65,7 @@ public final class LabelMeasures {
     var there = wanted.stream().map(LabeledSequence::labels).toList();
     if (measure == LabelMeasure.SPAN_F1) {
       SpanScore score = SpanScore.of(found, there);
-      return Learner.Measure.ofShare(measure.label(), score.f1(), score.wanted());
+      return Validation.Measure.ofShare(measure.label(), score.f1(), score.wanted());
     }
     LabelScore score = score(found, there, perStep);
     double value =
@@ -73,7 +75,7 @@ public final class LabelMeasures {
           default -> score.accuracy();
         };
     long items = perStep ? there.stream().mapToLong(List::size).sum() : there.size();
-    return Learner.Measure.ofShare(measure.label(), value, items);
+    return Validation.Measure.ofShare(measure.label(), value, items);
   }
 
   /** Compares the labels of texts, or those of tokens one by one. */

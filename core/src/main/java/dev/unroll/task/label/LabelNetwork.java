@@ -139,6 +139,17 @@ public final class LabelNetwork extends ParameterizedNetwork<LabelNetwork.Weight
       pooling = new MatrixWeights(precision);
       head = new LinearHead.Weights(precision);
     }
+
+    /**
+     * Remembers what depends on a word alone, of words that were read lately, until other
+     * parameters are packed; training must not follow. It changes no bit. Memory: as bounded by
+     * {@link dev.unroll.layer.RecentVectors}, for the vectors of spelled words and for what each
+     * way of the first layer makes of its inputs, each.
+     */
+    void rememberWords() {
+      further.rememberWords();
+      encoder.rememberTokens();
+    }
   }
 
   @Override

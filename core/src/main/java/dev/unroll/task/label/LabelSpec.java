@@ -6,7 +6,6 @@ import dev.unroll.base.Labeled;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.file.Json;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package dev.unroll.task.label;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.TokenVectors;
 import java.util.Locale;
 
 /**

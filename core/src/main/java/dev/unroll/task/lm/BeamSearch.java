@@ -4,8 +4,8 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
+import dev.unroll.result.Constraint;
 import dev.unroll.result.Sampling;
-import dev.unroll.result.TokenAutomaton;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,7 +98,10 @@ public final class BeamSearch {
   }
 
   private List<Continuation> continuations(
-      List<Beginning> open, Sampling options, @Nullable TokenAutomaton automaton, int left) {
+      List<Beginning> open,
+      Sampling options,
+      Constraint.@Nullable TokenAutomaton automaton,
+      int left) {
     var all = new ArrayList<Continuation>();
     float[] logits = new float[model.tokenizer().size()];
     for (Beginning beginning : open) {

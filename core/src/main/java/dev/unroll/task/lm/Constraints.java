@@ -4,12 +4,11 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.result.Constraint;
 import dev.unroll.result.Sampling;
-import dev.unroll.result.TokenAutomaton;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Constraints of what is sampled or searched, over the tokens of a model. */
-public final class Constraints {
+final class Constraints {
 
   private Constraints() {}
 
@@ -18,13 +17,14 @@ public final class Constraints {
    *
    * @throws InputException if no text of the length fulfills the constraint
    */
-  public static @Nullable TokenAutomaton automaton(
+  static Constraint.@Nullable TokenAutomaton automaton(
       Tokenizer tokenizer, Sampling options, boolean endStops) {
     Constraint constraint = options.constraint();
     if (constraint == null) {
       return null;
     }
-    TokenAutomaton automaton = constraint.over(tokenizer, options.unknownAllowed(), endStops);
+    Constraint.TokenAutomaton automaton =
+        constraint.over(tokenizer, options.unknownAllowed(), endStops);
     int least = automaton.least(automaton.start());
     if (least < 0) {
       throw new InputException(

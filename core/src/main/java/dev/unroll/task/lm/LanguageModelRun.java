@@ -9,6 +9,7 @@ import dev.unroll.data.Provenance;
 import dev.unroll.data.Reading;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
+import dev.unroll.learn.Learner;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Overview;
@@ -16,8 +17,8 @@ import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -252,9 +253,8 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
 
   /** The loss is all that there is: the text need not be read again. */
   @Override
-  protected Learner.Validation validation(
-      Learner learner, Trainer.Outcome outcome, Workers workers) {
-    return new Learner.Validation(outcome.loss(), null);
+  protected Validation validation(Learner learner, Trainer.Outcome outcome, Workers workers) {
+    return new Validation(outcome.loss(), null);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.unroll.head.Ctc;
 import dev.unroll.learn.SignalLearner;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ final class RecognizerLearner extends SignalLearner {
   @FunctionalInterface
   public interface Judge {
     /** Returns the measure that chooses the best network, of which more is better. */
-    Measure judge(SignalNetwork.Weights weights, Workers workers);
+    Validation.Measure judge(SignalNetwork.Weights weights, Workers workers);
   }
 
   /**

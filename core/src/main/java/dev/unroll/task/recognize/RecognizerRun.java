@@ -10,14 +10,15 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.head.Ctc;
+import dev.unroll.learn.Learner;
 import dev.unroll.result.Overview;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.PairOverview;
 import dev.unroll.task.Pool;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,7 +108,7 @@ public final class RecognizerRun extends Run<RecognizerFields> {
         (weights, workers) -> {
           var greedy = new CtcSearch(target.endOfSentence(), 1, null);
           var found = new LabelFinder(fields(), weights, buffers, greedy);
-          return Learner.Measure.ofShare(
+          return Validation.Measure.ofShare(
               "label accuracy", found.labelAccuracy(validation, workers), labels);
         };
     var ctc = new Ctc(target.size(), target.endOfSentence());

@@ -4,8 +4,9 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.BatchOrder;
 import dev.unroll.kernel.Slice;
 import dev.unroll.learn.BatchLearner;
-import dev.unroll.train.Shard;
+import dev.unroll.learn.Shard;
 import dev.unroll.train.Training;
+import dev.unroll.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class TransducerLearner
   @FunctionalInterface
   public interface Judge {
     /** Returns the measure that chooses the best network, of which more is better. */
-    Measure judge(TransducerNetwork.Weights weights, Workers workers);
+    Validation.Measure judge(TransducerNetwork.Weights weights, Workers workers);
   }
 
   /**
@@ -114,7 +115,7 @@ public final class TransducerLearner
   public Validation validate(float[] parameters, Workers workers) {
     network.packForward(parameters, weights, workers);
     double loss = meanLoss(List.of(network), List.of(weights), validation, workers);
-    Measure measure = judge == null ? null : judge.judge(weights, workers);
+    Validation.Measure measure = judge == null ? null : judge.judge(weights, workers);
     return new Validation(loss, measure);
   }
 

@@ -8,15 +8,15 @@ import dev.unroll.data.Provenance;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
+import dev.unroll.learn.Learner;
 import dev.unroll.result.Decoding;
 import dev.unroll.result.Overview;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.PairOverview;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
-import dev.unroll.train.TransducerGoal;
+import dev.unroll.train.Validation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public final class TransducerRun extends Run<TransducerFields> {
 
   private final List<Pair> training;
   private final List<Pair> validation;
-  private final TransducerGoal goal;
+  private final Goal goal;
 
   /**
    * Prepares a run.
@@ -45,7 +45,7 @@ public final class TransducerRun extends Run<TransducerFields> {
   public TransducerRun(
       TransducerFields fields,
       List<List<Pair>> parts,
-      TransducerGoal goal,
+      Goal goal,
       Training options,
       RunOutput output) {
     super(fields, options, output);
@@ -83,7 +83,7 @@ public final class TransducerRun extends Run<TransducerFields> {
         (weights, workers) -> {
           var members = List.of(new TransducerSearch.Member(fields().network(), weights));
           var own = new TargetWriter(fields(), members, Decoding.GREEDY);
-          return new Learner.Measure("exact match", own.exactMatch(validation, workers));
+          return new Validation.Measure("exact match", own.exactMatch(validation, workers));
         };
     return new TransducerLearner(
         fields().network(), parts, options(), goal.ownTokens(), goal.exact() ? judge : null);
@@ -115,5 +115,26 @@ public final class TransducerRun extends Run<TransducerFields> {
   @Override
   protected Map<String, Object> details() {
     return Map.of("scheduledSampling", goal.ownTokens());
+  }
+
+  /**
+   * What training aims at.
+   *
+   * @param ownTokens share of the tokens read that are the network's own at the end of training
+   *     (scheduled sampling), in [0, 1]
+   * @param exact whether the share of exact matches, written greedily, says which parameters are
+   *     best, instead of the loss
+   */
+  public record Goal(double ownTokens, boolean exact) {
+
+    /** The least loss, after reading true tokens only. */
+    public static final Goal LOSS = new Goal(0, false);
+
+    /** Checks the share. */
+    public Goal {
+      if (!(ownTokens >= 0 && ownTokens <= 1)) {
+        throw new InputException("scheduled sampling is " + ownTokens, "It must be in [0, 1].");
+      }
+    }
   }
 }

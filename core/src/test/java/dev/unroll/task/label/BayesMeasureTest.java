@@ -7,7 +7,6 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.Slice;
 import dev.unroll.model.Classifier;
 import dev.unroll.network.Cells;

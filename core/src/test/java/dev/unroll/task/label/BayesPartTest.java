@@ -11,12 +11,12 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
 import dev.unroll.data.Provenance;
-import dev.unroll.data.TokenVectors;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.model.Classifier;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.store.ModelFile;
+import dev.unroll.store.WarmStart;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
@@ -179,10 +179,11 @@ class BayesPartTest {
     ModelFile<LabelFields> file = trained(ORDER);
     var model = new Classifier(file);
     var names = new HashSet<String>();
-    model.warmStart().slices().forEach(slice -> names.add(slice.name()));
+    model.file().fields().trained().forEach(slice -> names.add(slice.name()));
     assertThat(names).doesNotContain(LabelNetwork.NGRAMS).contains("head.weight");
     assertThat(model.trainedSize()).isEqualTo(trained(0).parameters().length);
-    var options = Training.defaults().withEpochs(1).withThreads(1).withStart(model.warmStart());
+    var options =
+        Training.defaults().withEpochs(1).withThreads(1).withStart(WarmStart.from(model.file()));
     var again = run(0, PARTS);
     var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false, 0);
     var further = new LabelRun(again.task(), PARTS, goal, options, RunOutput.NOTHING);

@@ -9,11 +9,10 @@ import dev.unroll.base.Workers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import dev.unroll.task.label.LabelExamples.Sequence;
-import dev.unroll.train.Learner;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Validation;
 import dev.unroll.train.optimizer.Adam;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,8 @@ class LabelLearnerTest {
   private static Trainer.Outcome train(
       LabelNetwork network, LabelExamples training, LabelExamples validation, int threads) {
     try (var workers = new Workers(threads)) {
-      LabelJudge judge = labels -> new Learner.Measure("accuracy", shareRight(validation, labels));
+      LabelJudge judge =
+          labels -> new Validation.Measure("accuracy", shareRight(validation, labels));
       var learner =
           new LabelLearner(
               network, List.of(training, validation), OPTIONS, judge, LabelLearner.Given.NOTHING);

@@ -16,7 +16,6 @@ import dev.unroll.network.Cells;
 import dev.unroll.network.Differences;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,9 +102,11 @@ class LabelNetworkTest {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 8);
     int[] tokens = new int[steps.rows()];
     Arrays.setAll(tokens, row -> below(random, row, VOCABULARY));
-    var words = Steps.of(2, 5, 1);
-    int[] characters = new int[words.rows()];
-    Arrays.setAll(characters, row -> below(random, 100 + row, CHARACTERS));
+    int[][] letters = {new int[2], new int[5], new int[1]};
+    for (int word = 0; word < letters.length; word++) {
+      int first = 100 + 10 * word;
+      Arrays.setAll(letters[word], t -> below(random, first + t, CHARACTERS));
+    }
     int[] ofRow = new int[steps.rows()];
     Arrays.setAll(ofRow, row -> below(random, 200 + row, 3));
     boolean whole = description.output() instanceof LabelSpec.PerSequence;
@@ -118,7 +119,7 @@ class LabelNetworkTest {
     int[][] features = new int[2][steps.rows()];
     Arrays.setAll(features[0], row -> below(random, 500 + row, 3));
     Arrays.setAll(features[1], row -> below(random, 600 + row, 6) - 1); // -1: without a vector
-    var spellings = new Spellings(words, characters, ofRow);
+    var spellings = new Spellings(letters, ofRow);
     return new LabelBatch(
         steps, tokens, spellings, features, new int[0][], targets, several, new float[0]);
   }
@@ -289,6 +290,63 @@ class LabelNetworkTest {
       }
       assertThat(several ? 1 : sum).isCloseTo(1, within(1e-5));
     }
+  }
+
+  /**
+   * What a word contributes does not depend on the words beside it, in any bit: so it may be
+   * remembered.
+   */
+  @Property(tries = 100)
+  void whatIsRememberedOfWordsChangesNoBit(
+      @ForAll("labelings") LabelSpec description, @ForAll Precision precision, @ForAll long seed) {
+    var network = new LabelNetwork(description, VOCABULARY, CHARACTERS);
+    float[] values = parameters(network, seed);
+    for (Slice slice : network.slices()) {
+      for (int row = 0; slice.isWeightMatrix() && row < slice.rows(); row++) {
+        precision.round(values, slice.offset() + row * slice.columns(), slice.columns());
+      }
+    }
+    var plain = network.pack(values, precision, Workers.single());
+    var remembering = network.pack(values, precision, Workers.single());
+    remembering.rememberWords();
+    var space = network.newBuffers(false);
+    for (long of : new long[] {seed, seed, seed + 1, seed, seed + 2, seed + 1}) {
+      LabelBatch batch = batch(description, of);
+      float[] expected = scores(network, plain, batch, space);
+      assertThat(scores(network, remembering, batch, space)).isEqualTo(expected);
+      assertThat(scores(network, remembering, first(batch), space))
+          .isEqualTo(scores(network, plain, first(batch), space));
+    }
+  }
+
+  private static float[] scores(
+      LabelNetwork network,
+      LabelNetwork.Weights weights,
+      LabelBatch batch,
+      LabelNetwork.Buffers space) {
+    return network.scores(weights, batch, space, Workers.single()).copyOfElements();
+  }
+
+  /** The first sequence of a batch, alone. */
+  private static LabelBatch first(LabelBatch batch) {
+    var steps = Steps.of(batch.steps().length(0));
+    int[] rows = IntStream.range(0, steps.rows()).map(t -> batch.steps().row(t, 0)).toArray();
+    int[][] features = new int[batch.features().length][];
+    Arrays.setAll(features, i -> of(batch.features()[i], rows));
+    var spellings = new Spellings(batch.spellings().letters(), of(batch.spellings().words(), rows));
+    return new LabelBatch(
+        steps,
+        of(batch.tokens(), rows),
+        spellings,
+        features,
+        new int[0][],
+        new int[0],
+        new float[0],
+        new float[0]);
+  }
+
+  private static int[] of(int[] values, int[] rows) {
+    return IntStream.of(rows).map(row -> values[row]).toArray();
   }
 
   @Property(tries = 40)

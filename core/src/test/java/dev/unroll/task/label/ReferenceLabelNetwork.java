@@ -5,7 +5,6 @@ import dev.unroll.cells.LstmCell;
 import dev.unroll.cells.Peepholes;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
 import dev.unroll.network.Trace;
 import dev.unroll.network.Trace.Value;
 import dev.unroll.network.TracedLayers;
@@ -96,8 +95,7 @@ final class ReferenceLabelNetwork {
   private Value[] spelled(Spellings spellings, int row) {
     Spelling form = description.spelling();
     List<Value[]> letters =
-        Arrays.stream(rows(spellings.steps(), spellings.words()[row]))
-            .map(each -> spellings.characters()[each])
+        Arrays.stream(spellings.letters()[spellings.words()[row]])
             .mapToObj(letter -> vector("spelling.embedding.weight", letter, form.embedding()))
             .toList();
     var layer = new Network.Layer(new LstmCell(Peepholes.NONE), form.units());

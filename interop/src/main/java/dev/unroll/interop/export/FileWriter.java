@@ -25,7 +25,7 @@ final class FileWriter {
     say("tokenizer", Json.write(model.tokenizerJson()));
     say("parameters", Integer.toString(model.size()));
     say("precision", model.precision().label());
-    say("hash", model.warmStart().model());
+    say("hash", model.fingerprint());
     say("unroll_version", Provenance.VERSION);
   }
 

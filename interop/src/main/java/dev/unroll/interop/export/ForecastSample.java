@@ -3,7 +3,6 @@ package dev.unroll.interop.export;
 import dev.unroll.base.Workers;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.Forecaster;
@@ -101,7 +100,7 @@ final class ForecastSample {
 
   private Forecast forecast(double[][] rows, List<Double> levels) {
     double[][] all = spec.known().isEmpty() ? Arrays.copyOf(rows, context) : rows;
-    var series = TimedSeries.of(new Series("sample", spec.columns(), all));
+    var series = Series.Timed.of(new Series("sample", spec.columns(), all));
     return model.forecast(series, List.of(context), levels, Workers.single()).getFirst();
   }
 

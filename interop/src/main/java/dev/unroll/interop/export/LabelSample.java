@@ -6,10 +6,10 @@ import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Steps;
 import dev.unroll.model.LabelModel;
-import dev.unroll.network.Spelling;
 import dev.unroll.task.label.LabelBatch;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
+import dev.unroll.task.label.Spelling;
 import dev.unroll.task.label.Spellings;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -107,23 +107,24 @@ final class LabelSample {
   private Spellings spellings() {
     Spelling spelling = spec.spelling();
     if (spelling == null) {
-      return new Spellings(Steps.of(), new int[0], new int[0]);
+      return Spellings.NONE;
     }
     int[] lengths = random.ints(steps.rows(), 1, LETTERS + 1).toArray();
     lengths[0] = LETTERS;
-    var words = Steps.of(lengths);
-    int[] characters = random.ints(words.rows(), 0, model.lexicon().characters()).toArray();
+    int characters = model.lexicon().characters();
+    int[][] letters = new int[lengths.length][];
+    Arrays.setAll(letters, word -> random.ints(lengths[word], 0, characters).toArray());
     long[] padded = new long[steps.batch() * steps.length() * LETTERS];
     for (int s = 0; s < steps.batch(); s++) {
       for (int t = 0; t < steps.length(s); t++) {
         int word = steps.row(t, s);
         for (int i = 0; i < lengths[word]; i++) {
-          padded[(s * steps.length() + t) * LETTERS + i] = characters[words.row(i, word)];
+          padded[(s * steps.length() + t) * LETTERS + i] = letters[word][i];
         }
       }
     }
     inputs.put("characters", Tensor.of(padded, steps.batch(), steps.length(), LETTERS));
     inputs.put("character_lengths", shape.tokens(lengths, 0));
-    return new Spellings(words, characters, IntStream.range(0, steps.rows()).toArray());
+    return new Spellings(letters, IntStream.range(0, steps.rows()).toArray());
   }
 }

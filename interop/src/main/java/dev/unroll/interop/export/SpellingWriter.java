@@ -5,7 +5,7 @@ import dev.unroll.cells.LstmCell;
 import dev.unroll.cells.Peepholes;
 import dev.unroll.layer.Zoneout;
 import dev.unroll.network.Network;
-import dev.unroll.network.Spelling;
+import dev.unroll.task.label.Spelling;
 import java.util.List;
 
 /**

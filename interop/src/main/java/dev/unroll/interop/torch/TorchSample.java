@@ -109,7 +109,7 @@ record TorchSample(Tensor ids, Tensor answers, List<List<String>> texts) {
         new LabelBatch(
             STEPS,
             rows,
-            new Spellings(Steps.of(), new int[0], new int[0]),
+            Spellings.NONE,
             new int[0][],
             texts.stream().map(model.ngrams()::numbersIn).toArray(int[][]::new),
             new int[0],

@@ -1,7 +1,7 @@
 package dev.unroll.server.model;
 
 import dev.unroll.kernel.Softmax;
-import dev.unroll.model.Drawing;
+import dev.unroll.task.lm.Drawing;
 import dev.unroll.task.lm.Likeliest;
 import java.util.ArrayList;
 import java.util.Collections;

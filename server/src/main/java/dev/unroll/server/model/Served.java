@@ -31,7 +31,7 @@ public final class Served {
     this.engine = engine;
     this.loaded = loaded;
     this.batcher = batcher;
-    hash = model.warmStart().model();
+    hash = model.fingerprint();
     writer =
         model instanceof LanguageModel own && !own.isBackward()
             ? new Writer(own, engine::continuation, name, batcher.limits())

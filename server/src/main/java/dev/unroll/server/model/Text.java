@@ -1,9 +1,9 @@
 package dev.unroll.server.model;
 
-import dev.unroll.model.Drawing;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Sampling;
+import dev.unroll.task.lm.Drawing;
 import java.util.Arrays;
 
 /** A text that is being continued: first its prompt is read, then tokens are drawn. */

@@ -1,11 +1,11 @@
 package dev.unroll.spark.text;
 
+import dev.unroll.batch.CutLine;
 import dev.unroll.batch.TokenizerFormat;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.text.Corpus;
-import dev.unroll.text.CutLine;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.TokenOptions;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package dev.unroll.spark.train;
 
 import dev.unroll.base.Workers;
+import dev.unroll.learn.Shard;
 import dev.unroll.learn.ShardTask;
+import dev.unroll.learn.ShardedLearner;
 import dev.unroll.spark.train.ClusterProgress.Clock;
 import dev.unroll.spark.train.ClusterProgress.Work;
 import dev.unroll.spark.train.Exchange.Done;
 import dev.unroll.spark.train.Exchange.Job;
 import dev.unroll.spark.train.Exchange.Part;
-import dev.unroll.train.Shard;
-import dev.unroll.train.ShardedLearner;
 import org.apache.spark.broadcast.Broadcast;
 
 /**

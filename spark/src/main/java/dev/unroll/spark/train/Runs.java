@@ -1,8 +1,8 @@
 package dev.unroll.spark.train;
 
+import dev.unroll.learn.ShardedLearner;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
-import dev.unroll.train.ShardedLearner;
 import dev.unroll.train.Training;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.unroll.text.pattern;
 
 import dev.unroll.base.InputException;
-import dev.unroll.result.TokenAutomaton;
+import dev.unroll.result.Constraint;
 import dev.unroll.text.TokenTexts;
 import dev.unroll.text.primitive.IntList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ import org.apache.lucene.util.automaton.RunAutomaton;
  * texts in their order, from what each shares with the one before, and past those that begin as one
  * that ended in no state.
  */
-final class RuleAutomaton implements TokenAutomaton {
+final class RuleAutomaton implements Constraint.TokenAutomaton {
 
   /** States times tokens, at most: some seconds. */
   private static final long MOST_STEPS = 4_000_000_000L;

@@ -4,7 +4,6 @@ import com.ibm.icu.text.UnicodeSet;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.result.Constraint;
-import dev.unroll.result.TokenAutomaton;
 import dev.unroll.text.TokenTexts;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +47,10 @@ public final class TextRule implements Constraint {
 
   /** An automaton over tokens, and what it was asked for. */
   private record Compiled(
-      Tokenizer tokenizer, boolean unknown, boolean endStops, TokenAutomaton automaton) {}
+      Tokenizer tokenizer,
+      boolean unknown,
+      boolean endStops,
+      Constraint.TokenAutomaton automaton) {}
 
   private TextRule(String description, Automaton automaton) {
     this.description = description;
@@ -142,14 +144,15 @@ public final class TextRule implements Constraint {
   }
 
   @Override
-  public TokenAutomaton over(Tokenizer tokenizer, boolean unknownAllowed, boolean endStops) {
+  public Constraint.TokenAutomaton over(
+      Tokenizer tokenizer, boolean unknownAllowed, boolean endStops) {
     Compiled last = compiled;
     if (last == null
         || !last.tokenizer.equals(tokenizer)
         || last.unknown != unknownAllowed
         || last.endStops != endStops) {
       var texts = TokenTexts.of(tokenizer, unknownAllowed, !endStops);
-      int end = endStops ? tokenizer.endOfSentence() : TokenAutomaton.NONE;
+      int end = endStops ? tokenizer.endOfSentence() : Constraint.TokenAutomaton.NONE;
       var made = RuleAutomaton.of(description, automaton, texts, end);
       last = new Compiled(tokenizer, unknownAllowed, endStops, made);
       compiled = last;

@@ -2,7 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
-import dev.unroll.data.TimedSeries;
+import dev.unroll.data.Series;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,15 +14,15 @@ public final class SeriesReader implements SeriesFormat {
   public SeriesReader() {}
 
   @Override
-  public TimedSeries read(Path file, Wanted wanted) {
+  public Series.Timed read(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
     return reading.series(reading.table(file), wanted);
   }
 
   @Override
-  public Map<String, TimedSeries> readEach(Path file, Wanted wanted) {
+  public Map<String, Series.Timed> readEach(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
-    var all = new LinkedHashMap<String, TimedSeries>();
+    var all = new LinkedHashMap<String, Series.Timed>();
     for (SeriesTable table : reading.tables(file, name -> {})) {
       all.put(table.name(), reading.series(table, wanted));
     }
@@ -30,7 +30,7 @@ public final class SeriesReader implements SeriesFormat {
   }
 
   @Override
-  public TimedSeries read(Measurements<?> rows, Wanted wanted) {
+  public Series.Timed read(Measurements<?> rows, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
     return reading.series(reading.table(rows), wanted);
   }

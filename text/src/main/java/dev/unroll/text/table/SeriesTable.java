@@ -3,7 +3,6 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
-import dev.unroll.data.TimedSeries;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import java.nio.file.Path;
@@ -192,7 +191,7 @@ public final class SeriesTable {
    * @param places of each row of the file its row in the series, where rows were filled in between
    *     them
    */
-  public record Read(Series series, @Nullable TimeAxis axis, int[] places) implements TimedSeries {
+  public record Read(Series series, @Nullable TimeAxis axis, int[] places) implements Series.Timed {
 
     @Override
     public Optional<LocalDateTime> time(int row) {

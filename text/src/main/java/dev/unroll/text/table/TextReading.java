@@ -6,7 +6,6 @@ import dev.unroll.file.Folder;
 import dev.unroll.file.Held;
 import dev.unroll.file.Numbers;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Links;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.table.TextTable.Form;
 import dev.unroll.text.table.TextTable.Known;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextReading {
 
-  private final Links links;
+  private final Lines.Links links;
   private final Consumer<String> notes;
   private TextTable table;
   private boolean keepsColumns;
@@ -45,7 +44,7 @@ public final class TextReading {
    * @param links what becomes of symbolic links in folders
    * @param notes receives a sentence for each thing that was found, and not named
    */
-  public TextReading(TextTable table, Links links, Consumer<String> notes) {
+  public TextReading(TextTable table, Lines.Links links, Consumer<String> notes) {
     this.table = table;
     this.links = links;
     this.notes = notes;
@@ -53,7 +52,7 @@ public final class TextReading {
 
   /** Prepares to read files, whose folders have no links out of them, and to tell nobody of it. */
   public TextReading(TextTable table) {
-    this(table, Links.WITHIN, note -> {});
+    this(table, Lines.Links.WITHIN, note -> {});
   }
 
   /** Keeps all fields of rows, each by the name of its column. */
@@ -83,7 +82,7 @@ public final class TextReading {
             rows.add(row);
           };
       if (Files.isDirectory(file)) {
-        folder(new Folder(file, links == Links.FOLLOW), file, labeled, keeper);
+        folder(new Folder(file, links == Lines.Links.FOLLOW), file, labeled, keeper);
       } else {
         file(file, labeled, keeper);
       }
@@ -130,7 +129,7 @@ public final class TextReading {
           };
       boolean folder = Files.isDirectory(file);
       if (folder) {
-        folder(new Folder(file, links == Links.FOLLOW), file, false, counted);
+        folder(new Folder(file, links == Lines.Links.FOLLOW), file, false, counted);
       } else {
         file(file, false, counted);
       }

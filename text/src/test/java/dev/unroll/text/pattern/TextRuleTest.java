@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.InputException;
-import dev.unroll.result.TokenAutomaton;
+import dev.unroll.result.Constraint;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.VocabularyTokenizer;
 import java.util.List;
@@ -26,7 +26,7 @@ class TextRuleTest {
 
   /** Whether a rule allows a text, read character by character. */
   private static boolean allows(TextRule rule, String text) {
-    TokenAutomaton automaton = rule.over(CHARACTERS, false, true);
+    Constraint.TokenAutomaton automaton = rule.over(CHARACTERS, false, true);
     int state = automaton.least(automaton.start()) < 0 ? -1 : automaton.start();
     for (int id : CHARACTERS.encode(text)) {
       state = state < 0 ? state : automaton.next(state, id);
@@ -122,10 +122,11 @@ class TextRuleTest {
 
   @Test
   void theFewestTokensToTheEndAreKnown() {
-    TokenAutomaton automaton = TextRule.matching("a{3}b*1").over(CHARACTERS, false, true);
+    Constraint.TokenAutomaton automaton =
+        TextRule.matching("a{3}b*1").over(CHARACTERS, false, true);
     assertThat(automaton.least(automaton.start())).isEqualTo(4);
-    TokenAutomaton none = TextRule.matching("zebra").over(CHARACTERS, false, true);
-    assertThat(none.least(none.start())).isEqualTo(TokenAutomaton.NONE);
+    Constraint.TokenAutomaton none = TextRule.matching("zebra").over(CHARACTERS, false, true);
+    assertThat(none.least(none.start())).isEqualTo(Constraint.TokenAutomaton.NONE);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.base.InputException;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
-import dev.unroll.text.Links;
 import dev.unroll.text.table.TextTable.Form;
 import dev.unroll.text.table.TextTable.Row;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class TextReadingTest {
 
   private TextReading reading(TextTable table) {
     notes.clear();
-    return new TextReading(table, Links.WITHIN, notes::add);
+    return new TextReading(table, Lines.Links.WITHIN, notes::add);
   }
 
   private List<String> labeled(TextTable table, Path file) {

@@ -1,15 +1,13 @@
-package dev.unroll.train;
+package dev.unroll.learn;
 
 import dev.unroll.base.Workers;
-import dev.unroll.file.Numbers;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.kernel.CounterRandom.Purpose;
 import dev.unroll.kernel.Slice;
-import dev.unroll.learn.Trainer;
+import dev.unroll.train.Validation;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Trainer} trains: a network with its texts and its loss. The trainer owns the
@@ -126,54 +124,6 @@ public interface Learner {
    * @param parameters those that the next step begins with
    */
   default void settle(boolean applied, float[] parameters) {}
-
-  /**
-   * What a network does on the validation part.
-   *
-   * @param loss mean loss per target
-   * @param measure the task's own measure that chooses the best model, or null where the loss does
-   */
-  record Validation(double loss, @Nullable Measure measure) {
-    /** Returns what is to be as low as it can. */
-    public double criterion() {
-      return measure == null ? loss : -measure.value;
-    }
-  }
-
-  /**
-   * A measure of which more is better.
-   *
-   * @param name the field's name of it, such as accuracy
-   * @param value its value, a share in [0, 1]; of label accuracy it may be negative
-   * @param error its standard error on the validation part: of values that differ by less the lower
-   *     loss decides; 0 where the value decides by itself
-   */
-  record Measure(String name, double value, double error) {
-    /** A measure whose value decides by itself. */
-    public Measure(String name, double value) {
-      this(name, value, 0);
-    }
-
-    /**
-     * The share of some items, with its standard error; that of a share near 0 or 1 is that of one
-     * with an item more of either kind.
-     */
-    public static Measure ofShare(String name, double value, long items) {
-      double share = (Math.clamp(value, 0, 1) * items + 1) / (items + 2);
-      return new Measure(name, value, Math.sqrt(share * (1 - share) / Math.max(1, items)));
-    }
-
-    /** Returns the name as people say it: {@code span F1} for {@code span-f1}. */
-    public String title() {
-      return name.replace("-f1", " F1");
-    }
-
-    /** Returns such as {@code span F1 94.38%}. */
-    @Override
-    public String toString() {
-      return title() + " " + Numbers.percent(value);
-    }
-  }
 
   /**
    * Returns whether a step depends on how many epochs the run has, so that their number cannot

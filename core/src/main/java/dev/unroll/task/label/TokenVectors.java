@@ -1,4 +1,4 @@
-package dev.unroll.data;
+package dev.unroll.task.label;
 
 import dev.unroll.kernel.Slice;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
-package dev.unroll.text;
+package dev.unroll.text.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.text.Segmentation;
 import dev.unroll.text.Segmentation.Unit;
 import java.io.IOException;
 import java.nio.file.Files;

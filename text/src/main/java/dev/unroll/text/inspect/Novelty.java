@@ -1,7 +1,11 @@
-package dev.unroll.text;
+package dev.unroll.text.inspect;
 
 import dev.unroll.data.Tokenizer;
+import dev.unroll.text.BytePairTokenizer;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Segmentation;
 import dev.unroll.text.Segmentation.Unit;
+import dev.unroll.text.VocabularyTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,10 +173,9 @@ public final class Novelty {
     var text = new StringBuilder();
     int at = 0;
     for (List<String> line : copied.lines()) {
-      var joiner = segmentation.joiner("");
       text.append(at > 0 ? mark(marks, at - 1, "\n") : "");
-      for (String token : line) {
-        text.append(mark(marks, at, joiner.add(token)));
+      for (String piece : segmentation.pieces(line)) {
+        text.append(mark(marks, at, piece));
         at++;
       }
       at++; // the line end

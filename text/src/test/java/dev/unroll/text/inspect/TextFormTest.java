@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

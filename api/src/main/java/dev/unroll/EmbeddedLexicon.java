@@ -1,8 +1,12 @@
-package dev.unroll.text;
+package dev.unroll;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Lexicon;
-import dev.unroll.data.TokenVectors;
+import dev.unroll.task.label.TokenVectors;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.TokenOptions;
+import dev.unroll.text.WordLexicon;
+import dev.unroll.text.WordVectors;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param vectors vectors that were trained before; none where there are none
  * @param width how wide they are; 0 where there are none
  */
-public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) {
+record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) {
 
   /** Most tokens where there are vectors of far more than the data has. */
   private static final int MOST_WITH_VECTORS = 200_000;
@@ -29,7 +33,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
    * @param file a file of GloVe, fastText (text) or word2vec (text or binary), .gz too
    * @param frozen whether training leaves them as they are
    */
-  public record VectorFile(Path file, boolean frozen) {}
+  record VectorFile(Path file, boolean frozen) {}
 
   /**
    * Creates a lexicon of the tokens that a network is trained on, and of others that have vectors
@@ -38,7 +42,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
    * @param spelled whether tokens are read by their characters too
    * @param file vectors to begin with, or null
    */
-  public static EmbeddedLexicon of(
+  static EmbeddedLexicon of(
       List<List<String>> tokens, TokenOptions options, boolean spelled, @Nullable VectorFile file) {
     Segmentation segmentation = options.segmentation();
     if (file == null) {
@@ -62,7 +66,7 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
    *
    * @param spelled whether tokens are read by their characters too
    */
-  public static EmbeddedLexicon of(
+  static EmbeddedLexicon of(
       List<List<String>> tokens, TokenOptions options, boolean spelled, WordVectors known) {
     return of(lexicon(tokens, known, options, most(options), spelled), known, false);
   }
@@ -88,12 +92,12 @@ public record EmbeddedLexicon(Lexicon lexicon, TokenVectors vectors, int width) 
    *
    * @param frozen whether training leaves the vectors as they are
    */
-  public static EmbeddedLexicon of(Lexicon lexicon, WordVectors known, boolean frozen) {
+  static EmbeddedLexicon of(Lexicon lexicon, WordVectors known, boolean frozen) {
     return new EmbeddedLexicon(lexicon, vectors(lexicon, known, frozen), known.width());
   }
 
   /** Returns a lexicon with the tokens of other data added, which begin at random. */
-  public static EmbeddedLexicon extending(
+  static EmbeddedLexicon extending(
       WordLexicon known, List<List<String>> tokens, TokenOptions options) {
     var lexicon = known.extendedBy(tokens, options.most(), options.least());
     return new EmbeddedLexicon(lexicon, TokenVectors.NONE, 0);

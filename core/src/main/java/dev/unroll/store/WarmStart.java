@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.store;
 
 import dev.unroll.base.InputException;
 import dev.unroll.kernel.Slice;
@@ -20,6 +20,11 @@ public record WarmStart(String model, List<Slice> slices, float[] parameters) {
   /** Copies the list. */
   public WarmStart {
     slices = List.copyOf(slices);
+  }
+
+  /** Begins from a model, of which it copies the parameters. */
+  public static WarmStart from(ModelFile<?> file) {
+    return new WarmStart(file.fingerprint(), file.fields().trained(), file.parameters().clone());
   }
 
   /**

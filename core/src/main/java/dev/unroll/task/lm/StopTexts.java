@@ -1,4 +1,4 @@
-package dev.unroll.model;
+package dev.unroll.task.lm;
 
 import java.util.List;
 

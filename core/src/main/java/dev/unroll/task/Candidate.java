@@ -1,11 +1,10 @@
-package dev.unroll;
+package dev.unroll.task;
 
 import dev.unroll.learn.Checkpoints;
-import dev.unroll.task.Run;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Tuning} trains with the settings of one trial. */
+/** What a search of settings trains with those of one trial. */
 @FunctionalInterface
 public interface Candidate {
 

@@ -1,12 +1,10 @@
-package dev.unroll.model;
+package dev.unroll.task.lm;
 
 import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.kernel.Softmax;
+import dev.unroll.result.Constraint;
 import dev.unroll.result.Sampling;
-import dev.unroll.result.TokenAutomaton;
-import dev.unroll.task.lm.Constraints;
-import dev.unroll.task.lm.Sampler;
 import org.jspecify.annotations.Nullable;
 
 /** A continuation that is drawn token by token. For one thread. */
@@ -27,7 +25,7 @@ public final class Drawing {
   private final Sampling options;
   private final Sampler sampler;
   private final StopTexts stops;
-  private final @Nullable TokenAutomaton automaton;
+  private final Constraint.@Nullable TokenAutomaton automaton;
   private int state;
   private int drawn;
   private boolean ended;

@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.text.inspect;
 
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongIntMap;

@@ -1,6 +1,8 @@
-package dev.unroll.text;
+package dev.unroll.text.inspect;
 
 import dev.unroll.data.Reading;
+import dev.unroll.text.Lines;
+import dev.unroll.text.Passages;
 import dev.unroll.text.Segmentation.Unit;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.learn;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.unroll.network;
+package dev.unroll.task.label;
 
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;

@@ -1,4 +1,4 @@
-package dev.unroll.text;
+package dev.unroll.batch;
 
 import java.io.Serializable;
 
