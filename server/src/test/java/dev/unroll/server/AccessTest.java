@@ -67,7 +67,7 @@ class AccessTest {
                 TestModels.server()
                     .tokenFile(Files.writeString(TestModels.FOLDER.resolve("short"), "secret\n")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no token of at least 16");
+        .hasMessageContaining("not a token of at least 16");
   }
 
   @Test

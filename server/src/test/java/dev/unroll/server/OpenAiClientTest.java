@@ -67,7 +67,7 @@ class OpenAiClientTest {
     }
     assertThat(found.usage().orElseThrow().promptTokens()).isEqualTo(2);
     var scores = found.choices().getFirst().logprobs().orElseThrow();
-    double total = scores.tokenLogprobs().orElseThrow().stream().mapToDouble(each -> each).sum();
+    double total = scores.tokenLogprobs().orElseThrow().stream().reduce(0.0, Double::sum);
     var options = Sampling.defaults().withLength(20).withSeed(3);
     assertThat(total).isEqualTo(TestModels.LM.sample("an", options, 0).logProbability());
   }
