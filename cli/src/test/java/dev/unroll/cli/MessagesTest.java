@@ -78,10 +78,15 @@ class MessagesTest {
           .forEach(
               member -> {
                 names.add(member.getName());
-                names.add(each.getSimpleName() + "." + member.getName());
+                names.add(written(each) + "." + member.getName());
               });
     }
     return names;
+  }
+
+  /** Returns the name of a type as programs write it: after that of the type that holds it. */
+  private static String written(JavaClass type) {
+    return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
   }
 
   @Test
