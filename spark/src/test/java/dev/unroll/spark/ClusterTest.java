@@ -154,13 +154,16 @@ class ClusterTest {
     }
   }
 
-  /** A run that every task of a number fails to prepare, up to some attempts. */
+  /**
+   * A run that tasks fail to prepare, up to some attempts: all tasks, since what one has prepared
+   * would serve another's next attempt on the same executor.
+   */
   private record Failing<F extends ModelFields>(Recipe<F> recipe, int attempts)
       implements Recipe<F> {
     @Override
     public Run<F> prepare(RunOutput output) {
       TaskContext task = TaskContext.get();
-      if (task != null && task.partitionId() == 0 && task.attemptNumber() < attempts) {
+      if (task != null && task.attemptNumber() < attempts) {
         throw new IllegalStateException("attempt " + task.attemptNumber() + " fails");
       }
       return recipe.prepare(output);
