@@ -167,9 +167,9 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Leaves the network alone. Usually n-grams of the text to learn from are added to the trained
-   * network where they make the validation text clearly more likely, if there are no more than
-   * 300,000 tokens to learn from; never where these were written for labels.
+   * Does not add n-grams to the network. Usually n-grams of the text to learn from are added to the
+   * trained network where they make the validation text clearly more likely, if there are no more
+   * than 300,000 tokens to learn from; never where these were written for labels.
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;

@@ -243,7 +243,7 @@ class UnrollScoreTrainer(_TextTrainer):
     inputCol = _text("inputCol", "column of the texts")
     lowerCase = _flag("lowerCase", "Put all text into lower case")
     minCount = _whole("minCount", "Least occurrences of a token of the vocabulary (for byte-pairs, of a …")
-    noNgrams = _flag("noNgrams", "Leave the network alone")
+    noNgrams = _flag("noNgrams", "Do not add n-grams to the trained network")
     noPunctuation = _flag(
         "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
     randomSteps = _flag("randomSteps", "Draw the length of each window of a stream")

@@ -76,7 +76,7 @@ final class LmTrainCommand
   @Option(
       names = "--no-ngrams",
       description =
-          "Leave the network alone. Default: n-grams of the training text are added to the trained network"
+          "Do not add n-grams to the trained network. Default: n-grams of the training text are added to the trained network"
               + " where they make the validation text clearly more likely; of up to 300,000 tokens, not with"
               + " --given-column.")
   boolean noNgrams;
