@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The input's share of all gates is one product over all rows before the loop, the weight
  * gradients are one product over all rows after it; inside the loop only the recurrent product
  * remains. Threads split the sequences and run theirs through all steps without waiting for each
- * other.
+ * other. Several threads on a small layer would wait for each other before and after the loop more
+ * than that saves: there the products with the input are inside it, too ({@link #inputByStep}).
  *
  * <p>Shapes: x [R][inputs] → a [R][outputs], with the rows of a {@link Steps}; outputs are H units,
  * or P with a projection. For the parameters see {@link LayerParameters}.
@@ -39,6 +40,9 @@ public final class RecurrentLayer {
 
   /** Rows that share larger weights, which come from memory for each product. */
   private static final int ROWS_TOGETHER = 1024;
+
+  /** Sequences of a thread that make a product per step worthwhile. */
+  private static final int FEWEST_IN_A_STEP = 16;
 
   /** Rows that make a product worthwhile. */
   private static final int FEWEST_ROWS = 96;
@@ -174,13 +178,16 @@ public final class RecurrentLayer {
       RecurrentWeights w, Matrix x, LayerState start, LayerTape tape, Workers workers) {
     Steps steps = tape.steps();
     TapeRows rows = tape.rows();
-    int together = stepsTogether(steps, workers);
+    boolean byStep = inputByStep(steps, workers);
+    int together = stepsTogether(steps, workers, byStep);
     tape.reserve(x, start, together);
     for (int t = 0; t < steps.length(); t += together) {
       var range = new StepRange(steps, t, Math.min(steps.length(), t + together));
       int forgotten = tape.forgets() ? range.firstRow() : 0;
       int end = range.endRow() - forgotten;
-      inputForward(w, range.of(x), rows, range.firstRow() - forgotten, end, workers);
+      if (!byStep) {
+        inputForward(w, range.of(x), rows, range.firstRow() - forgotten, end, workers);
+      }
       overTime(
           steps,
           workers,
@@ -191,6 +198,10 @@ public final class RecurrentLayer {
               int first = steps.row(step, from) - forgotten;
               int after = steps.row(step, to) - forgotten;
               if (first < after) {
+                if (byStep) {
+                  Matrix own = x.rows(first + forgotten, after + forgotten);
+                  inputProduct(w, own, rows.gates(first, after), team);
+                }
                 stepForward(view.moveTo(first, after), start, tape);
               }
             }
@@ -265,12 +276,28 @@ public final class RecurrentLayer {
 
   /**
    * So many steps that their gates stay in the L2 cache between the product and the cell; more
-   * where the weights do not fit into it, as fetching those costs more than the gates.
+   * where the weights do not fit into it, as fetching those costs more than the gates, and where
+   * the cell follows each product at once.
    */
-  private int stepsTogether(Steps steps, Workers workers) {
+  private int stepsTogether(Steps steps, Workers workers, boolean byStep) {
     boolean small = (long) form.inputs() * form.width() <= WEIGHTS_IN_CACHE;
-    int rows = small ? Math.max(FEWEST_ROWS, GATES_TOGETHER / form.width()) : ROWS_TOGETHER;
+    int rows =
+        small && !byStep ? Math.max(FEWEST_ROWS, GATES_TOGETHER / form.width()) : ROWS_TOGETHER;
     return Math.max(1, rows * workers.threads() / Math.max(1, steps.batch()));
+  }
+
+  /**
+   * Whether each step multiplies the input of its own rows: threads that split the sequences then
+   * meet once in many steps, not twice in a few. Only where both weights stay in the L2 cache, and
+   * a thread has sequences enough to read them for in each step.
+   */
+  private boolean inputByStep(Steps steps, Workers workers) {
+    long weights = (long) (form.inputs() + form.outputs()) * form.width();
+    return workers.threads() > 1
+        && parameters.normalization() == null
+        && weights <= WEIGHTS_IN_CACHE
+        && steps.batch() >= FEWEST_IN_A_STEP * workers.threads()
+        && steps.rows() > InputShares.MOST_ROWS;
   }
 
   /**
@@ -305,7 +332,8 @@ public final class RecurrentLayer {
       RecurrentWeights w, LayerTape tape, Matrix dx, float[] gradients, Workers workers) {
     Steps steps = tape.steps();
     beginBackward(tape);
-    int together = stepsTogether(steps, workers);
+    boolean byStep = inputByStep(steps, workers);
+    int together = stepsTogether(steps, workers, byStep);
     for (int t = steps.length(); t > 0; t -= together) {
       var range = new StepRange(steps, Math.max(0, t - together), t);
       overTime(
@@ -318,10 +346,15 @@ public final class RecurrentLayer {
               int end = steps.row(step, to);
               if (first < end) {
                 stepBackward(view.moveTo(first, end), tape);
+                if (byStep) {
+                  inputBackward(w, tape, dx, first, end, team);
+                }
               }
             }
           });
-      inputBackward(w, tape, dx, range.firstRow(), range.endRow(), workers);
+      if (!byStep) {
+        inputBackward(w, tape, dx, range.firstRow(), range.endRow(), workers);
+      }
     }
     addGradients(w, tape, gradients, workers);
   }

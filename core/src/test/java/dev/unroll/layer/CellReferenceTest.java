@@ -167,6 +167,34 @@ class CellReferenceTest {
     }
   }
 
+  /** Threads with many sequences of a small layer multiply the inputs of a step by themselves. */
+  @ParameterizedTest
+  @MethodSource("dev.unroll.layer.CellCase#all")
+  void threadsThatMultiplyTheInputsOfAStepChangeNoBit(CellCase form) {
+    int[] ragged = IntStream.range(0, 64).map(s -> s * 7 % 9).toArray();
+    for (int[] lengths : List.of(equal(70, 64), ragged)) {
+      var example = Example.random(form, 9, 20, 64, lengths);
+      var expected = example.engine(Workers.single());
+      for (int threads : new int[] {2, 3}) {
+        try (var workers = new Workers(threads)) {
+          assertSameBits(example.engine(workers), expected, threads + " threads");
+          assertThat(outputsAlone(example, workers)).isEqualTo(expected.get("outputs"));
+        }
+      }
+    }
+  }
+
+  private static float[] outputsAlone(Example example, Workers workers) {
+    var layer = example.form().layer(example.inputs(), example.units(), new Layout());
+    var weights = layer.newWeights();
+    weights.packForward(example.parameters(), workers);
+    var tape = layer.newTape(false);
+    tape.begin(example.steps());
+    var x = Matrix.of(example.x(), example.steps().rows(), example.inputs());
+    layer.forward(weights, x, example.start(), tape, workers);
+    return tape.output().copyOfElements();
+  }
+
   @Property(tries = 100)
   void sequenceHasTheSameBitsAloneAndInAnyBatch(@ForAll("ragged") Shape shape, @ForAll long seed) {
     assertSameAlone(shape.example(seed));
