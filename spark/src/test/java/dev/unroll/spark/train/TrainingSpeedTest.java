@@ -107,7 +107,7 @@ class TrainingSpeedTest {
     begin(
         cluster
             .session(executors)
-            .config("spark.executor.memory", "2800m")
+            .config("spark.executor.memory", "4600m")
             .config("spark.executor.extraJavaOptions", "-XX:+UseParallelGC")
             .config("spark.broadcast.compress", compressed),
         executors);
