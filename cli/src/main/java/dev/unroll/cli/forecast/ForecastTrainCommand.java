@@ -28,12 +28,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "train",
     description =
-        "Trains a network that forecasts how measurements continue, and writes it to one file.",
+        "Trains a network that forecasts time series, and writes it to one file.",
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "The last rows choose the model. What is not named is found from the data, and printed:",
-      "epochs and rate, too, where there are few windows to learn from.",
+      "The last rows select the model. Settings that you leave out are found from the data and printed,",
+      "including epochs and rate if there are few windows to learn from.",
       "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
       "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })
@@ -57,7 +57,8 @@ final class ForecastTrainCommand
       paramLabel = "WAY",
       defaultValue = "forward",
       description =
-          "Which way the layers read the context: forward or both. Default: ${DEFAULT-VALUE}.")
+          "Direction in which the layers read the context: forward or both. Default:"
+              + " ${DEFAULT-VALUE}.")
   String direction = "forward";
 
   @Override

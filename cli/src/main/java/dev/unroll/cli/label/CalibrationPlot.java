@@ -22,7 +22,8 @@ final class CalibrationPlot {
       names = "--plot-calibration",
       paramLabel = "FILE",
       description =
-          "Draw how often the model is right, by the probability that it gives, as SVG or PNG.")
+          "Draw how often the model is right against the probability that it gives, as SVG or"
+              + " PNG.")
   @Nullable Path file;
 
   /** Checks that the drawing can be written, over none of the inputs. */

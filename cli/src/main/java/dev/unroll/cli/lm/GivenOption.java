@@ -17,7 +17,8 @@ final class GivenOption {
       names = "--given",
       paramLabel = "LABEL",
       description =
-          "Of a model that was trained with --given-column: the label it writes for, or the numbers, such as 0.5,1.")
+          "Label to condition on, for a model trained with --given-column; or its numbers,"
+              + " such as 0.5,1.")
   @Nullable String given;
 
   /** Opens a network for what is given, with its weights as they are or rounded. */

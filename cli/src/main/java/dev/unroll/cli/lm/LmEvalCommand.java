@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     description =
-        "Measures how well a model predicts texts: perplexity, bits per character, and more.",
+        "Evaluates a language model on texts: perplexity, bits per character and more.",
     footer = {
       "",
-      "Each file is read as the model was trained: as one stream, or sentence by sentence.",
-      "Perplexities are per token: with all tokens, without <EOS>, without <UNK>, without both.",
+      "Each file is read as in training: as one stream, or sentence by sentence.",
+      "Perplexities are per token: over all tokens, without <EOS>, without <UNK>, without both.",
     })
 final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 

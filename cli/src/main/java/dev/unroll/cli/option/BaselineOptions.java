@@ -21,7 +21,7 @@ public final class BaselineOptions {
   @Option(
       names = "--test",
       paramLabel = "FILE",
-      description = "Data to measure on, of the same form (repeatable).")
+      description = "Data to evaluate on, in the same format (repeatable).")
   List<Path> tests = List.of();
 
   @Mixin JsonOption json = new JsonOption();
