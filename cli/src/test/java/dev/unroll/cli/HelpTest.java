@@ -112,6 +112,16 @@ class HelpTest {
   }
 
   @Test
+  void onlyTasksThatDoubleTheShareOfFewSequencesSaySo() {
+    for (String task : List.of("lm", "forecast")) {
+      assertThat(Session.ok(task, "train", "--help-all").out())
+          .contains("--valid-share")
+          .doesNotContain("twice that");
+    }
+    assertThat(Session.ok("tag", "train", "--help-all").out()).contains("Default: 0.1; twice that");
+  }
+
+  @Test
   void aDescriptionInALineKeepsWhatItSays() {
     String lines = Session.ok("lm", "train", "--help").out();
     assertThat(lines)
