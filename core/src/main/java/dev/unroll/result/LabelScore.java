@@ -99,7 +99,7 @@ public record LabelScore(
     return all == 0 ? 0 : (double) row.getOrDefault(found, 0L) / all;
   }
 
-  /** Returns such as {@code accuracy 92.51%, macro F1 91.14%}. */
+  /** Returns a summary such as {@code accuracy 92.51%, macro F1 91.14%}. */
   @Override
   public String toString() {
     return "accuracy " + Numbers.percent(accuracy()) + ", macro F1 " + Numbers.percent(macroF1());

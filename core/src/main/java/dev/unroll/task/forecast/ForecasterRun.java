@@ -217,7 +217,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));
   }
 
-  /** Returns what is forecast from what. */
+  /** Returns what is forecast, and from what. */
   public ForecastSpec forecasting() {
     return fields().forecasting();
   }
