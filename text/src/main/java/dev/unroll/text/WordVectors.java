@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Vectors of words that were trained before, from files of GloVe (a word and its numbers per line),
+ * Pretrained word vectors, from files of GloVe (a word and its numbers per line),
  * fastText and word2vec (the same after a line with their count and width), and word2vec's binary
  * files. Compressed files ({@code .gz}) are unpacked. The formats are recognized by their content.
  *
