@@ -211,8 +211,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Reads the rows of a file as one series. That is the default, unless a model of several series
-   * is trained further.
+   * Reads a file as one series: the default, unless a model of several series is trained further.
    */
   public ForecasterTrainer withoutSeries() {
     reading = reading.withoutSeries();
@@ -277,16 +276,13 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /**
-   * Sets the number of rows that are read before a forecast. The default is a few seasons, derived
-   * from the data.
-   */
+  /** Sets the number of rows that are read before a forecast; by default a few seasons. */
   public ForecasterTrainer context(int count) {
     context = count;
     return this;
   }
 
-  /** Sets the number of rows that are forecast. The default is a season, derived from the data. */
+  /** Sets the number of rows that are forecast; by default a season. */
   public ForecasterTrainer horizon(int count) {
     horizon = count;
     return this;
@@ -298,32 +294,24 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Sets the number of rows in a season. By default it is derived from the times and the data. */
+  /** Sets the number of rows in a season; by default it is derived from the data. */
   public ForecasterTrainer season(int count) {
     season = count;
     return this;
   }
 
-  /**
-   * Sets what the targets of a window are relative to. By default that is derived from the data.
-   */
+  /** Sets what targets are relative to; by default that is derived from the data. */
   public ForecasterTrainer relative(Relative to) {
     relative = to;
     return this;
   }
 
-  /**
-   * Forecasts one segment at a time and reads it as input for the next, instead of the whole
-   * horizon at once.
-   */
+  /** Forecasts one segment at a time, and reads each as input for the next. */
   public ForecasterTrainer recursive() {
     return recursive(true);
   }
 
-  /**
-   * Sets whether one segment at a time is forecast and read as input for the next, or the whole
-   * horizon at once.
-   */
+  /** Sets whether one segment at a time is forecast, or the whole horizon at once. */
   public ForecasterTrainer recursive(boolean value) {
     recursive = value;
     return this;
@@ -346,10 +334,7 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /**
-   * Forecasts the median and the two quantiles between which this share of the values lies, such as
-   * 0.9.
-   */
+  /** Forecasts the median, and quantiles around this share of the values, such as 0.9. */
   public ForecasterTrainer interval(double share) {
     if (!(share > 0 && share < 1)) {
       throw new InputException("the interval is " + share, "It must be in (0, 1).");
@@ -379,8 +364,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Receives a line for everything that is left out of the data or interpolated. By default {@link
-   * #findings} receives it.
+   * Receives a line for everything that is left out or interpolated; by default {@link #findings} does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;

@@ -113,15 +113,13 @@ public final class LanguageModelTrainer
     return begin(model, model.network().description());
   }
 
-  /**
-   * Uses words as tokens, by Unicode segmentation. By default the unit is derived from the text.
-   */
+  /** Uses words as tokens (Unicode segmentation); by default the unit is derived from the text. */
   public LanguageModelTrainer words() {
     return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
   }
 
   /**
-   * Uses characters as tokens; lines are read as one stream unless {@link #sentences} is called.
+   * Uses characters as tokens, and reads one stream unless {@link #sentences} is called.
    */
   public LanguageModelTrainer characters() {
     return tokens(tokens.withUnit(Segmentation.Unit.CHARACTERS));
@@ -229,7 +227,7 @@ public final class LanguageModelTrainer
     return this;
   }
 
-  /** Trains on texts that are each conditioned on a label, in the same way. */
+  /** Trains on texts that are each conditioned on a label. */
   public <T> LanguageModelTrainer data(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     return data(data.toList(), text, label);
@@ -244,7 +242,7 @@ public final class LanguageModelTrainer
     return this;
   }
 
-  /** Conditions on vectors instead of labels: numbers separated by spaces or commas. */
+  /** Conditions on vectors instead of labels: numbers between spaces or commas. */
   public LanguageModelTrainer conditionOnNumbers() {
     conditionNumbers = true;
     return this;
@@ -256,7 +254,7 @@ public final class LanguageModelTrainer
     return this;
   }
 
-  /** Validates on the lines of other files, or on other tables if training is on tables. */
+  /** Validates on the lines of other files, or on other tables after {@link #table}. */
   public LanguageModelTrainer validation(Path... more) {
     validFiles.addAll(List.of(more));
     conditioned.validation().files(more);

@@ -204,8 +204,7 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Sets the budget of training, from which other defaults follow. The default is {@link
-   * Preset#USUAL}.
+   * Sets the budget of training, by default {@link Preset#USUAL}; other defaults follow from it.
    */
   public final T preset(Preset value) {
     preset = value;
@@ -268,10 +267,7 @@ public abstract class TaskTrainer<
     return self();
   }
 
-  /**
-   * Holds out a share of the data, in (0, 1), as validation data, which selects the best
-   * parameters.
-   */
+  /** Holds out a share of the data, in (0, 1), to select the best parameters. */
   public final T validation(double value) {
     if (!(value > 0 && value < 1)) {
       throw new InputException("the validation share is " + value, "It must be in (0, 1).");
