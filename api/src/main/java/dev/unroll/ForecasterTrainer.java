@@ -364,7 +364,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Receives a line for everything that is left out or interpolated; by default {@link #findings} does.
+   * Receives a line for all that is left out or interpolated; by default {@link #findings} does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;

@@ -179,9 +179,9 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Trains on the lines of files (.gz too) and of all files in folders, in UTF-8. If a model that
-   * was trained on passages is trained further, it reads passages, unless {@link #sentences} or
-   * {@link #stream} is called.
+   * Trains on the lines of files (.gz too) and of all files in folders, in UTF-8. A model of
+   * passages that is trained further reads passages, unless {@link #sentences} or {@link #stream}
+   * is called.
    */
   public LanguageModelTrainer lines(Path... more) {
     files.addAll(List.of(more));
@@ -368,8 +368,7 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Returns how a corpus is built from files, with open settings derived from them. Pass that
-   * corpus to {@link #corpus}.
+   * Returns how {@link #corpus} is built from files, with open settings derived from them.
    */
   public Corpus.Options form(List<Path> paths) {
     find(TextForm.ofLines(paths));

@@ -393,9 +393,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /**
    * Returns the likeliest words after a prompt, whatever the token unit, the likeliest first;
-   * {@code <EOS>} stands for no word. A word that the prompt has begun is completed. The words are
-   * found by a beam search: if a word can be written in many ways, its probability is a lower
-   * bound.
+   * {@code <EOS>} stands for no word. A word that the prompt has begun is completed. A beam search
+   * finds them: if a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
     return new NextWords(this, prompt)
