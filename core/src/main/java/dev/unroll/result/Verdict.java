@@ -163,7 +163,7 @@ public record Verdict(
     if (isClose()) {
       return String.format(
           Locale.ROOT,
-          "about as good as %s; %,d answers do not tell them apart",
+          "about as good as %s; %,d answers are too few to tell them apart",
           best.getKey(),
           items);
     }
