@@ -49,7 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A model file that train has written.")
+      description = "A model file written by train.")
   Path model = Path.of("");
 
   @Parameters(

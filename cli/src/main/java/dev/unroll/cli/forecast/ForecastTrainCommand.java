@@ -44,7 +44,7 @@ final class ForecastTrainCommand
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
+      description = "Series: .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
   private final List<String> warnings = new ArrayList<>();

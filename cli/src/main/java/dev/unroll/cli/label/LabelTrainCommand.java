@@ -55,7 +55,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Labeled data in UTF-8 (.gz too), or - for standard input.")
+      description = "Labeled data (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
   @Option(

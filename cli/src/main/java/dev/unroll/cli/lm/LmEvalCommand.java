@@ -30,7 +30,7 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+      description = "Text: files (.gz too), folders, or - for standard input.")
   List<Path> files = List.of();
 
   @Mixin AdaptationOptions adaptation = new AdaptationOptions();

@@ -60,7 +60,7 @@ final class LmTrainCommand
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+      description = "Text: files (.gz too), folders, or - for standard input.")
   List<Path> files = List.of();
 
   @Option(

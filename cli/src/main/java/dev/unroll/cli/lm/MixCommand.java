@@ -40,7 +40,7 @@ final class MixCommand extends UnrollCommand {
   @Parameters(
       paramLabel = "MODEL",
       arity = "2..*",
-      description = "Models of train and n-gram models (.arpa).")
+      description = "Trained models and n-gram models (.arpa).")
   List<Path> models = List.of();
 
   @Option(

@@ -33,7 +33,7 @@ final class NoveltyCommand extends UnrollCommand {
   @Parameters(
       paramLabel = "TEXT",
       arity = "1..*",
-      description = "Texts, a file each; - reads standard input.")
+      description = "Texts, one per file; - reads standard input.")
   List<Path> files = List.of();
 
   @Option(

@@ -14,8 +14,8 @@ public final class BaselineOptions {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Data to count in, as for training: files (.gz too), folders where training reads them, or - for"
-              + " standard input.")
+          "Training data, as for train: files (.gz too), folders if train reads them, or - for standard"
+              + " input.")
   List<Path> files = List.of();
 
   @Option(

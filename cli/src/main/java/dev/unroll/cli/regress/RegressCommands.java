@@ -128,7 +128,7 @@ public final class RegressCommands {
     @Parameters(
         paramLabel = "FILE",
         arity = "1..*",
-        description = "Texts with values in UTF-8 (.gz too), or - for standard input.")
+        description = "Texts with values (.gz too), or - for standard input.")
     List<Path> files = List.of();
 
     @Mixin Columns columns = new Columns();

@@ -36,7 +36,7 @@ public final class ServeCommand extends UnrollCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "MODEL",
-      description = "Model files; NAME=FILE gives one another name than its file's.")
+      description = "Model files; NAME=FILE serves one under another name.")
   List<String> models = List.of();
 
   @Option(
