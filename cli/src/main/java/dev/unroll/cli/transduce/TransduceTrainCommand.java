@@ -78,7 +78,7 @@ final class TransduceTrainCommand
       split = ",",
       description =
           "Units of each encoder layer, per direction. Default: as --units, or half as many"
-              + " if bidirectional.")
+              + " with --direction both.")
   int @Nullable [] encoderUnits;
 
   @Option(
