@@ -46,10 +46,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A model file written by train.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model file written by train.")
   Path model = Path.of("");
 
   @Parameters(

@@ -27,8 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll forecast train}: measurements in time in, model file out. */
 @Command(
     name = "train",
-    description =
-        "Trains a network that forecasts time series, and writes it to one file.",
+    description = "Trains a network that forecasts time series, and writes it to one file.",
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",

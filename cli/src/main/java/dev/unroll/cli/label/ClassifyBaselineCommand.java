@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code unroll classify baseline}: what counting reaches. */
 @Command(
     name = "baseline",
-    description = "Evaluates naive Bayes on n-grams of tokens, the baseline that a network has to beat.",
+    description =
+        "Evaluates naive Bayes on n-grams of tokens, the baseline that a network has to beat.",
     footer = {
       "",
       "Examples:",

@@ -45,9 +45,7 @@ final class TagPredictCommand
       description = "Input files have one sentence per line, with spaces between words.")
   boolean lines;
 
-  @Option(
-      names = "--replace",
-      description = "Overwrite the tag column instead of adding one.")
+  @Option(names = "--replace", description = "Overwrite the tag column instead of adding one.")
   boolean replace;
 
   @Option(

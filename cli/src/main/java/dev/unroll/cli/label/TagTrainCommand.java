@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 /** {@code unroll tag train}: tagged sentences in, model file out. */
 @Command(
     name = "train",
-    description = "Trains a tagger, which gives each word of a sentence a tag, and writes it to one file.",
+    description =
+        "Trains a tagger, which gives each word of a sentence a tag, and writes it to one file.",
     footer = {
       "",
       "Data: one word per line, columns separated by spaces or tabs, a blank line after each sentence",

@@ -15,8 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll lm eval}: how well a model predicts texts. */
 @Command(
     name = "eval",
-    description =
-        "Evaluates a language model on texts: perplexity, bits per character and more.",
+    description = "Evaluates a language model on texts: perplexity, bits per character and more.",
     footer = {
       "",
       "Each file is read as in training: as one stream, or sentence by sentence.",

@@ -121,8 +121,7 @@ final class SampleCommand extends UnrollCommand {
 
   @Option(
       names = "--scores",
-      description =
-          "Print the log-probability of each text (in nats, given the prompt) before it.")
+      description = "Print the log-probability of each text (in nats, given the prompt) before it.")
   boolean scores;
 
   @Option(

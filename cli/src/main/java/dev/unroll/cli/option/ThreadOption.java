@@ -12,8 +12,7 @@ public final class ThreadOption {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Number of threads; it changes no bit of a result. Default: one per processor.")
+      description = "Number of threads; it changes no bit of a result. Default: one per processor.")
   int threads;
 
   public int count() {

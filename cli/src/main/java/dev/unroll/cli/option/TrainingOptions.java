@@ -155,8 +155,7 @@ public final class TrainingOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description =
-          "Passes over the data. Default: 10; more for little data, fewer for very much.")
+      description = "Passes over the data. Default: 10; more for little data, fewer for very much.")
   @Nullable Integer epochs;
 
   @Option(
@@ -169,8 +168,7 @@ public final class TrainingOptions {
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "1",
-      description =
-          "Batches whose gradients are added up for one step. Default: ${DEFAULT-VALUE}.")
+      description = "Batches whose gradients are added up for one step. Default: ${DEFAULT-VALUE}.")
   int accumulate = 1;
 
   @Option(

@@ -377,8 +377,7 @@ public final class RegressCommands {
   /** {@code unroll regress baseline}: what a linear model reaches. */
   @Command(
       name = "baseline",
-      description =
-          "Evaluates linear (ridge) regression, the baseline that a network has to beat.",
+      description = "Evaluates linear (ridge) regression, the baseline that a network has to beat.",
       footer = {
         "",
         "It reads words and pairs of words, or n-grams of up to 4 characters; of numbers the mean, first,",
