@@ -62,13 +62,14 @@ public final class ImportCommand extends UnrollCommand {
       paramLabel = "FILE",
       required = true,
       description =
-          "Tokens, one per line in the order of their ids; a line end is written \\n, a tab \\t.")
+          "File of tokens in the order of their ids, one per line; a line end is written \\n,"
+              + " a tab \\t.")
   Path vocabulary = Path.of("");
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "Labels, one per line in the order of the outputs.")
+      description = "File of labels in the order of the outputs, one per line.")
   @Nullable Path labels;
 
   @Option(

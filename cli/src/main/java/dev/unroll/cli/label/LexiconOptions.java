@@ -45,8 +45,8 @@ final class LexiconOptions {
       names = "--spelling",
       paramLabel = "N",
       description =
-          "Read the characters of each token with an LSTM of N units per direction; 0: do"
-              + " not. Default: 50 in tag, 0 in classify.")
+          "Add character features with N units per direction (an LSTM reads the characters of"
+              + " each token); 0: none. Default: 50 in tag, 0 in classify.")
   @Nullable Integer spelling;
 
   @Option(

@@ -69,8 +69,9 @@ final class ScoreCommand extends UnrollCommand {
   @Option(
       names = "--pairs",
       description =
-          "Score pairs: each line has two sentences, the preferred one first, and optionally"
-              + " a category, separated by tabs. Prints how often the first sentence wins.")
+          "Score pairs of sentences: each line has two, the preferred one first, and"
+              + " optionally a category, separated by tabs. Prints how often the first sentence"
+              + " wins.")
   boolean pairs;
 
   @Option(

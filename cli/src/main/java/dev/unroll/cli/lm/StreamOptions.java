@@ -31,9 +31,8 @@ final class StreamOptions {
       paramLabel = "RATE",
       defaultValue = "0",
       description =
-          "Share of a stream's windows that start from the initial state instead of the last"
-              + " one, so that the network learns to begin (0.01 in Melis et al. 2018). Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Share of a stream's windows that start from the initial state, so that the network"
+              + " learns to begin (0.01 in Melis et al. 2018). Default: ${DEFAULT-VALUE}.")
   double resetRate;
 
   @Option(
@@ -59,8 +58,8 @@ final class StreamOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Penalty on the squared change of the last layer's outputs between steps (TAR; 1 in"
-              + " AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+          "Penalty on the squared change of the last layer's outputs (TAR; 1 in AWD-LSTM)."
+              + " Default: ${DEFAULT-VALUE}.")
   double temporalPenalty;
 
   @Option(
@@ -68,9 +67,9 @@ final class StreamOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Train against N sampled tokens per step instead of the whole vocabulary, such as"
-              + " 4096 of 50,000. Several times as fast; validation and inference use all tokens."
-              + " Default: 0, all tokens.")
+          "Train against N sampled tokens per step, not the whole vocabulary, such as 4096 of"
+              + " 50,000. Several times as fast; validation and inference use all tokens. Default:"
+              + " 0, all tokens.")
   int sampledTokens;
 
   @Option(

@@ -39,7 +39,7 @@ public final class TextColumns {
   @Option(
       names = "--quotes",
       description =
-          "In .tsv files, fields may be quoted as in .csv; otherwise quotes are ordinary"
+          "Allow quoted fields in .tsv files, as in .csv; otherwise quotes are ordinary"
               + " characters. Default: as in training.")
   boolean quotes;
 

@@ -68,8 +68,8 @@ public final class TextOptions {
   @Option(
       names = "--split-sentences",
       description =
-          "Join the lines of each paragraph, as in a book with wrapped lines, and split it"
-              + " into sentences by Unicode's rules.")
+          "Split paragraphs into sentences by Unicode's rules, after joining their lines, as"
+              + " in a book with wrapped lines.")
   boolean splitSentences;
 
   /** Returns whether what a token is remains to be found from the text. */

@@ -81,7 +81,7 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Average the parameters over all steps once validation is worse than the best of"
+          "Average the parameters over all steps, once validation is worse than the best of"
               + " those more than N before it (the trigger of averaged SGD in Merity et al. 2018,"
               + " who use 5). Default: 0, never.")
   int averageAfter;
@@ -148,8 +148,8 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "usual",
       description =
-          "Budget of everything that you do not set yourself: small (a minute), usual or best"
-              + " (hours). Default: ${DEFAULT-VALUE}.")
+          "Budget of training: small (a minute), usual or best (hours). Options that you give"
+              + " take precedence. Default: ${DEFAULT-VALUE}.")
   String preset = "usual";
 
   @Option(
@@ -186,7 +186,7 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Steps that each shard takes by itself before parameters and moments are averaged"
+          "Steps that each shard takes by itself, before parameters and moments are averaged"
               + " (local SGD, Stich 2019). Default: 0, all shards take each step together.")
   int localSteps;
 
@@ -219,8 +219,8 @@ public final class TrainingOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Share of the target probability that is spread evenly over all tokens or labels."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Share of the target that is spread evenly over all tokens or labels. Default:"
+              + " ${DEFAULT-VALUE}.")
   double labelSmoothing;
 
   @Option(

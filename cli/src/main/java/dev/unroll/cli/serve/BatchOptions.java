@@ -13,8 +13,8 @@ final class BatchOptions {
       paramLabel = "MS",
       defaultValue = "1",
       description =
-          "Let inputs wait up to MS milliseconds for approaching requests that may join their"
-              + " batch; 0 for no wait. Default: ${DEFAULT-VALUE}.")
+          "Wait up to MS milliseconds for requests that may join a batch; 0 for no wait."
+              + " Default: ${DEFAULT-VALUE}.")
   double delay = 1;
 
   @Option(

@@ -56,8 +56,8 @@ public final class ServeCommand extends UnrollCommand {
       names = "--token-file",
       paramLabel = "FILE",
       description =
-          "Answer only requests with the header Authorization: Bearer TOKEN, where TOKEN is a"
-              + " line of FILE.")
+          "Answer only requests with a token in FILE, which has one per line (header"
+              + " Authorization: Bearer TOKEN).")
   @Nullable Path tokenFile;
 
   @Option(

@@ -23,8 +23,9 @@ final class DecodingOptions {
       paramLabel = "X",
       defaultValue = "0.6",
       description =
-          "Divide log-probabilities by ((5 + tokens) / 6)^X, because otherwise the shortest"
-              + " answer wins (Wu et al. 2016); 0: do not. Default: ${DEFAULT-VALUE}.")
+          "Length penalty of the beam search: log-probabilities are divided by ((5 + tokens)"
+              + " / 6)^X, because otherwise the shortest answer wins (Wu et al. 2016); 0: none."
+              + " Default: ${DEFAULT-VALUE}.")
   double lengthPower = Decoding.BEAM.lengthPower();
 
   @Option(
@@ -47,8 +48,8 @@ final class DecodingOptions {
   @Option(
       names = "--copy",
       description =
-          "Allow <UNK>, and replace it with the source word that has the greatest attention"
-              + " weight: names and numbers. For models of words with attention.")
+          "Replace <UNK> with the source word of greatest attention weight: names and"
+              + " numbers. For models of words with attention.")
   boolean copy;
 
   /** Opens all models that write together, the one named first at the front. */

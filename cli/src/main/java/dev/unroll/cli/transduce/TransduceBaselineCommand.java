@@ -37,9 +37,9 @@ final class TransduceBaselineCommand extends UnrollCommand {
       names = "--ngrams",
       paramLabel = "ORDER",
       description =
-          "Evaluate joint n-grams of up to N aligned pieces instead of the dictionary. A"
-              + " piece is a source token with the 0 to 2 target tokens that it becomes, so targets"
-              + " must follow their sources in order.")
+          "Evaluate joint n-grams of up to N aligned pieces, not the dictionary. A piece is a"
+              + " source token with the 0 to 2 target tokens that it becomes, so targets must"
+              + " follow their sources in order.")
   @Nullable Integer order;
 
   @Option(

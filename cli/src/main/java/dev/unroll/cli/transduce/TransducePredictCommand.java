@@ -31,7 +31,7 @@ final class TransducePredictCommand
   @Option(
       names = "--weights-of-attention",
       description =
-          "With --json, print the attention weight of each source token for each target token.")
+          "Print the attention weight of each source token for each target token, with --json.")
   boolean attention;
 
   @Override

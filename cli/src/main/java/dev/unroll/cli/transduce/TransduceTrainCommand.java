@@ -91,8 +91,8 @@ final class TransduceTrainCommand
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Share of tokens that the decoder reads from its own output at the end of training,"
-              + " growing from 0 (Bengio et al. 2015). Default: ${DEFAULT-VALUE}, teacher forcing.")
+          "Share of its own output that the decoder reads at the end of training, growing"
+              + " from 0 (Bengio et al. 2015). Default: ${DEFAULT-VALUE}, teacher forcing.")
   double scheduledSampling;
 
   @Option(
