@@ -118,9 +118,7 @@ public final class LanguageModelTrainer
     return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
   }
 
-  /**
-   * Uses characters as tokens, and reads one stream unless {@link #sentences} is called.
-   */
+  /** Uses characters as tokens, and reads one stream unless {@link #sentences} is called. */
   public LanguageModelTrainer characters() {
     return tokens(tokens.withUnit(Segmentation.Unit.CHARACTERS));
   }
@@ -367,9 +365,7 @@ public final class LanguageModelTrainer
     }
   }
 
-  /**
-   * Returns how {@link #corpus} is built from files, with open settings derived from them.
-   */
+  /** Returns how {@link #corpus} is built from files, with open settings derived from them. */
   public Corpus.Options form(List<Path> paths) {
     find(TextForm.ofLines(paths));
     tokens = tokens();

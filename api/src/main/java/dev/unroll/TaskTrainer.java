@@ -323,8 +323,7 @@ public abstract class TaskTrainer<
    * writes a checkpoint if there is a place for it, and returns the best model so far, whose
    * provenance says that it is unfinished.
    *
-   * @throws InputException if there is no data, settings are invalid, or a file cannot be
-   *     written
+   * @throws InputException if there is no data, settings are invalid, or a file cannot be written
    * @throws dev.unroll.train.TrainingException if training diverges, or is stopped before there is
    *     a model
    */

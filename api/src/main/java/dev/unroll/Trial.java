@@ -189,7 +189,9 @@ public final class Trial {
       return statistics().mean().getOrDefault(measure, Double.NaN);
     }
 
-    /** Returns the standard deviation of the seeds, of squares divided by seeds − 1; NaN for one. */
+    /**
+     * Returns the standard deviation of the seeds, of squares divided by seeds − 1; NaN for one.
+     */
     public double deviation() {
       return figures.size() < 2
           ? Double.NaN

@@ -191,8 +191,7 @@ public final class Tuning<M extends Model> {
   /**
    * Searches.
    *
-   * @throws InputException if there is no data, settings are invalid, or a file cannot be
-   *     written
+   * @throws InputException if there is no data, settings are invalid, or a file cannot be written
    * @throws dev.unroll.train.TrainingInterruptedException if the thread is interrupted or the
    *     listener stops it; the folder, if there is one, has all that is needed to continue
    */

@@ -113,7 +113,8 @@ final class OptionHints {
     advise("depth", "Depth is a list of --units: --units 200,200 makes two layers.");
     advise("bidirectional", "Give --direction both, if the task has it.");
     advise("bidir", "Give --direction both, if the task has it.");
-    advise("device", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
+    advise(
+        "device", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
     advise("gpu", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
     advise("gpus", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
     advise("cuda", "Leave it out: training runs on the CPU; --threads sets the number of threads.");

@@ -12,7 +12,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measurements in memory: rows of any class, in ascending order of time, with numbers by the name of their column. An unknown number is NaN. It is immutable.
+ * Measurements in memory: rows of any class, in ascending order of time, with numbers by the name
+ * of their column. An unknown number is NaN. It is immutable.
  *
  * {@snippet :
  * Measurements.of(readings, Reading::time).column("load", Reading::load).column("price", Reading::price);

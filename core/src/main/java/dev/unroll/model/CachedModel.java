@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A language model with a continuous cache (Grave et al. 2017): recent tokens become more probable, the more similar the network's output is to its output back then.
+ * A language model with a continuous cache (Grave et al. 2017): recent tokens become more probable,
+ * the more similar the network's output is to its output back then.
  *
  * <pre>{@code
  * P(w) = (1-λ) P_model(w) + λ Σ_{i: x⟨i⟩ = w} exp(θ a⟨t⟩·a⟨i⟩) / Σ_i exp(θ a⟨t⟩·a⟨i⟩)

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A language model with dynamic evaluation (Krause et al. 2018), which continues to learn from the text that it reads: each window is scored first; then its gradient changes the parameters, which decay towards the trained ones.
+ * A language model with dynamic evaluation (Krause et al. 2018), which continues to learn from the
+ * text that it reads: each window is scored first; then its gradient changes the parameters, which
+ * decay towards the trained ones.
  *
  * <pre>{@code
  * θ ← θ - rate·g / (RMS + ε) + decay·r·(θ₀ - θ)      r = RMS / mean(RMS), at most 1 / decay

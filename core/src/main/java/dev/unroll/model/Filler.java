@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the gap between two texts. A beam search of the forward model proposes continuations of the left one; then the whole text with each of them is scored by the forward model and, if there is one, by a backward model, which reads from right to left:
+ * Fills the gap between two texts. A beam search of the forward model proposes continuations of the
+ * left one; then the whole text with each of them is scored by the forward model and, if there is
+ * one, by a backward model, which reads from right to left:
  *
  * <pre>{@code
  * (log P→(left gap right) + log P←(left gap right)) / 2 / tokensᵃ

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads measurements as they arrive, row by row, and forecasts after any of them with the same bits as {@link Forecaster#forecast(Series, double...)} for the whole series. It keeps only the rows of one context, however long it runs. For one thread; any number of streams can share a model.
+ * Reads measurements as they arrive, row by row, and forecasts after any of them with the same bits
+ * as {@link Forecaster#forecast(Series, double...)} for the whole series. It keeps only the rows of
+ * one context, however long it runs. For one thread; any number of streams can share a model.
  *
  * {@snippet :
  * var stream = forecaster.stream();

@@ -67,8 +67,8 @@ public final class LanguageBatch {
   }
 
   /**
-   * Returns the logits of the next token in each sequence, [sequences][tokens]: arrays
-   * that the next call overwrites, and that the caller may change.
+   * Returns the logits of the next token in each sequence, [sequences][tokens]: arrays that the
+   * next call overwrites, and that the caller may change.
    */
   public float[][] logits(List<NetworkState> states) {
     int count = states.size();

@@ -69,8 +69,8 @@ public final class LanguageStream implements Drawing.Source {
   }
 
   /**
-   * Returns the logits of the next token, one for each id: an array that the next call
-   * overwrites, and that the caller may change.
+   * Returns the logits of the next token, one for each id: an array that the next call overwrites,
+   * and that the caller may change.
    */
   @Override
   public float[] logits() {

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Serializes states of streams, with the model that they belong to. Reading takes no more memory than a few times the number of bytes, whatever the bytes are.
+ * Serializes states of streams, with the model that they belong to. Reading takes no more memory
+ * than a few times the number of bytes, whatever the bytes are.
  *
  * <pre>{@code
  * 'U' 'S'  version 1  kind 1 to 3  length of the name of the model (2 bytes), the name in UTF-8

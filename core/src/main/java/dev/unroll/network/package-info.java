@@ -1,6 +1,4 @@
-/**
- * Descriptions of networks, apart from the weights: immutable values.
- */
+/** Descriptions of networks, apart from the weights: immutable values. */
 @NullMarked
 package dev.unroll.network;
 

@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A trained network of any task: its weights, their provenance, and its file. It is immutable.
- */
+/** A trained network of any task: its weights, their provenance, and its file. It is immutable. */
 public abstract class Model {
 
   private final ModelFile<?> file;
@@ -25,9 +23,7 @@ public abstract class Model {
   /** Returns the task of the model. */
   public abstract Task<?, ?> task();
 
-  /**
-   * Returns a summary of the model besides its provenance, by name: its network and vocabulary.
-   */
+  /** Returns a summary of the model besides its provenance, by name: its network and vocabulary. */
   public abstract Map<String, Object> summary();
 
   /** Returns where the model comes from: data, options, seed, version, results. */

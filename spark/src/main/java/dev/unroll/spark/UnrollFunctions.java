@@ -15,7 +15,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models as SQL functions. Each function takes the name of a model and its input, and gives the same bits as the transformer of its task, which is faster because it batches rows of similar length.
+ * Models as SQL functions. Each function takes the name of a model and its input, and gives the
+ * same bits as the transformer of its task, which is faster because it batches rows of similar
+ * length.
  *
  * <pre>{@code
  * UnrollFunctions.register(spark, Map.of("english", "hdfs:///models/english.safetensors"));

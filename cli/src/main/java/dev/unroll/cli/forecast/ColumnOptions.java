@@ -93,8 +93,7 @@ final class ColumnOptions {
       names = "--rows",
       paramLabel = "FROM..TO",
       defaultValue = "..",
-      description =
-          RowRange.DESCRIPTION + ". They include the validation part. Default: all.")
+      description = RowRange.DESCRIPTION + ". They include the validation part. Default: all.")
   String rows = "..";
 
   /** Chooses the columns. */

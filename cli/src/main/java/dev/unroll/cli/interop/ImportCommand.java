@@ -88,7 +88,9 @@ public final class ImportCommand extends UnrollCommand {
               + " Default: characters if all tokens are, else tokens.")
   @Nullable String unit;
 
-  @Option(names = "--lower-case", description = "Convert text to lower case before it is tokenized.")
+  @Option(
+      names = "--lower-case",
+      description = "Convert text to lower case before it is tokenized.")
   boolean lowerCase;
 
   @Option(

@@ -6,7 +6,10 @@ import dev.unroll.cli.command.TaskCommands;
 public final class LabelCommands {
 
   public static final TaskCommands CLASSIFY =
-      new TaskCommands("classify", "Classifies texts: topics, languages, sentiment.", ClassifyTrainCommand::new)
+      new TaskCommands(
+              "classify",
+              "Classifies texts: topics, languages, sentiment.",
+              ClassifyTrainCommand::new)
           .with("eval", ClassifyEvalCommand::new)
           .with("predict", ClassifyPredictCommand::new)
           .with("baseline", ClassifyBaselineCommand::new);

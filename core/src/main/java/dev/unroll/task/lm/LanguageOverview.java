@@ -57,8 +57,7 @@ final class LanguageOverview {
           "try {unit characters}, which suits names and other words");
     } else if (training.size() < FEW) {
       overview.note(
-          String.format(
-              Locale.ROOT, "%,d tokens are few for learning a language", training.size()),
+          String.format(Locale.ROOT, "%,d tokens are few for learning a language", training.size()),
           tokenizer.hasWords() ? "try {unit characters}, or give more text" : "give more text");
     }
     overview.twice("lines", twice(training, validation), MUCH, "take them out of one part");
