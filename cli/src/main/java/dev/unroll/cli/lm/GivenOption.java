@@ -16,9 +16,7 @@ final class GivenOption {
   @Option(
       names = "--given",
       paramLabel = "LABEL",
-      description =
-          "Label to condition on, for a model trained with --given-column; or its numbers,"
-              + " such as 0.5,1.")
+      description = "Label to condition on, or its numbers, such as 0.5,1.")
   @Nullable String given;
 
   /** Opens a network for what is given, with its weights as they are or rounded. */

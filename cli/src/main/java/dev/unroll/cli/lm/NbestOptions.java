@@ -38,8 +38,7 @@ final class NbestOptions {
 
   @Option(
       names = "--tune",
-      description =
-          "Find the weight with the fewest errors, given in a fourth field for each hypothesis.")
+      description = "Find the weight with the fewest errors, which a fourth field gives.")
   boolean tune;
 
   @Option(names = "--all", description = "Print all hypotheses of each list, the best first.")

@@ -10,7 +10,7 @@ public final class FolderOption {
 
   @Option(
       names = "--follow-links",
-      description = "Follow symbolic links that lead out of a folder; otherwise they are refused.")
+      description = "Follow symbolic links out of a folder; otherwise they are refused.")
   boolean followLinks;
 
   /** Returns what becomes of symbolic links. */
