@@ -1,9 +1,9 @@
 /**
  * The recurrent engine: kernels, cells, networks, training and the models of every task.
  *
- * <p>Exported to everyone is what a program that uses models names: models and their results,
- * descriptions of networks and trainings, interfaces for own data and own cells. The rest is
- * exported to the other modules of Unroll.
+ * <p>The packages exported to everyone are those that programs need to use models: models and their
+ * results, descriptions of networks and of training, interfaces for your own data and cells. The
+ * rest is exported to the other modules of Unroll.
  *
  * <p>On the module path the Vector API is resolved with this module, without a flag. On the class
  * path, where it needs one, Unroll also runs without it.

@@ -68,25 +68,25 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     rows.table(TextTable.of(model.labelNames().source()));
   }
 
-  /** A token is a character, which suits names and other short texts. */
+  /** Uses characters as tokens, which suits names and other short texts. */
   public ClassifierTrainer characters() {
     return tokens(tokens().withUnit(Segmentation.Unit.CHARACTERS));
   }
 
-  /** Learns from objects that have a text and a label. */
+  /** Trains on objects that have a text and a label. */
   public <T> ClassifierTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     rows.learned().add(data, text, each -> List.of(label.apply(each)));
     return this;
   }
 
-  /** Learns from objects that have a text and a label. */
+  /** Trains on objects that have a text and a label. */
   public <T> ClassifierTrainer data(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     return data(data.toList(), text, label);
   }
 
-  /** Learns from objects that have a text and any number of labels. */
+  /** Trains on objects that have a text and any number of labels. */
   public <T> ClassifierTrainer multiLabel(
       Iterable<T> data,
       Function<? super T, String> text,
@@ -96,7 +96,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return this;
   }
 
-  /** Learns from objects that have a text and any number of labels. */
+  /** Trains on objects that have a text and any number of labels. */
   public <T> ClassifierTrainer multiLabel(
       Stream<T> data,
       Function<? super T, String> text,
@@ -104,112 +104,123 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     return multiLabel(data.toList(), text, labels);
   }
 
-  /** Learns from tables between commas, whose first line names the columns. */
+  /** Trains on comma-separated tables, whose first line names the columns. */
   public ClassifierTrainer csv(Path... files) {
     rows.learned().files(TextTable.Form.CSV, files);
     return this;
   }
 
   /**
-   * Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json), lines of fastText, and
-   * folders that have a folder for each label.
+   * Trains on tables (.csv, .tsv), JSON objects (.jsonl, .json), fastText lines, and folders that
+   * have a subfolder for each label.
    */
   public ClassifierTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
   }
 
-  /** Decides what stands between the fields of tables; usually that is found from them. */
+  /** Sets the delimiter of tables. By default it is detected. */
   public ClassifierTrainer delimiter(char between) {
     rows.delimiter(between);
     return this;
   }
 
-  /** Names the column of the texts, which is usually called text. */
+  /** Sets the column of the texts. By default it is {@code text}, or detected. */
   public ClassifierTrainer text(String column) {
     rows.text(column);
     return this;
   }
 
-  /** Names the column of the labels, which is usually called label. */
+  /** Sets the column of the labels. By default it is {@code label}, or detected. */
   public ClassifierTrainer label(String column) {
     rows.label(column);
     return this;
   }
 
-  /** A text of a table may have any number of labels, between which stands a separator. */
+  /** Allows any number of labels per text, separated by a string. */
   public ClassifierTrainer separator(String between) {
     rows.separator(between);
     multiLabel = true;
     return this;
   }
 
-  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  /**
+   * Sets the column of the weight of each text in the loss. A text of weight 2 counts as if it were
+   * there twice.
+   */
   public ClassifierTrainer weight(String column) {
     rows.weight(column);
     return this;
   }
 
-  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  /**
+   * Sets the column of the group of each text. A group stays on one side of the split into training
+   * and validation.
+   */
   public ClassifierTrainer group(String column) {
     rows.group(column);
     return this;
   }
 
-  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  /** Receives a sentence for everything that was detected in tables, such as columns. */
   public ClassifierTrainer notes(Consumer<String> receiver) {
     rows.notes(receiver);
     return this;
   }
 
-  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  /**
+   * Receives the same sentences, with options named by {@code option}; see {@link InputException}.
+   */
   public ClassifierTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
     rows.notes(receiver, option);
     return this;
   }
 
-  /** Decides how tables are read. */
+  /** Sets how tables are read. */
   public ClassifierTrainer table(TextTable how) {
     rows.table(how);
     multiLabel |= how.separator() != null;
     return this;
   }
 
-  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  /**
+   * Sets how symbolic links in folders are treated. By default they must not lead out of the
+   * folder.
+   */
   public ClassifierTrainer links(Lines.Links how) {
     rows.links(how);
     return this;
   }
 
-  /** Chooses the best model by other tables or folders. */
+  /** Validates on other tables or folders. */
   public ClassifierTrainer validation(Path... files) {
     rows.validation().files(files);
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> ClassifierTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     rows.validation().add(data, text, each -> List.of(label.apply(each)));
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> ClassifierTrainer validation(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     return validation(data.toList(), text, label);
   }
 
-  /** Decides how a text becomes one vector; usually by the greatest of each element. */
+  /** Sets how a text becomes one vector. The default is max pooling. */
   public ClassifierTrainer pooling(PoolingKind kind) {
     pooling = kind;
     return this;
   }
 
   /**
-   * Leaves naive Bayes out. Usually naive Bayes, which counts n-grams of the texts to learn from,
-   * is added to the trained network where that makes the labels of the validation data clearly more
-   * likely; never where a text may have several labels, or where labels or texts are weighted.
+   * Leaves naive Bayes out. By default naive Bayes, which counts n-grams of the training texts, is
+   * added to the trained network if that makes the labels of the validation data clearly likelier;
+   * never if a text may have several labels, or if labels or texts are weighted.
    */
   public ClassifierTrainer withoutNaiveBayes() {
     naiveBayes = false;

@@ -102,7 +102,7 @@ public final class ForecasterTrainer
     return begin(model, model.network().description().network());
   }
 
-  /** Learns from files with a header, a column of times and columns of numbers. */
+  /** Trains on files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
     for (Path file : more) {
       learned.add(SeriesSource.of(file));
@@ -111,7 +111,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Learns from measurements in memory; further calls add further series.
+   * Trains on measurements in memory; each call adds a series.
    *
    * {@snippet :
    * trainer.data(Measurements.of(readings, Reading::time).column("load", Reading::load));
@@ -123,7 +123,7 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Learns from objects that have a time and a number, which is forecast. */
+  /** Trains on objects that have a time and a number, which is forecast. */
   public <M> ForecasterTrainer data(
       Iterable<M> rows,
       Function<? super M, ? extends Temporal> time,
@@ -131,7 +131,7 @@ public final class ForecasterTrainer
     return data(Measurements.of(rows, time, value));
   }
 
-  /** Learns from objects that have a time and a number, which is forecast. */
+  /** Trains on objects that have a time and a number, which is forecast. */
   public <M> ForecasterTrainer data(
       Stream<M> rows,
       Function<? super M, ? extends Temporal> time,
@@ -139,71 +139,71 @@ public final class ForecasterTrainer
     return data(rows.toList(), time, value);
   }
 
-  /** Learns from numbers that are one step apart, and have no times. */
+  /** Trains on numbers that are one step apart and have no times. */
   public ForecasterTrainer values(double... numbers) {
     return data(Measurements.of(numbers));
   }
 
-  /** Learns from numbers that are one step apart, and have no times. */
+  /** Trains on numbers that are one step apart and have no times. */
   public ForecasterTrainer values(List<Double> numbers) {
     return values(numbers.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** Names the column of times in files, usually the first. */
+  /** Sets the column of times in files. By default it is the first one that holds times. */
   public ForecasterTrainer time(String column) {
     reading = reading.withForm(reading.form().withTime(column));
     return this;
   }
 
   /**
-   * Says how times are written in files, as {@link java.time.format.DateTimeFormatter} has it, such
-   * as {@code dd-MM-yyyy}, or {@code epoch-seconds}; usually that is found from the column.
+   * Sets the format of times in files: a pattern of {@link java.time.format.DateTimeFormatter} such
+   * as {@code dd-MM-yyyy}, or {@code epoch-seconds}. By default it is detected.
    */
   public ForecasterTrainer timeFormat(String pattern) {
     reading = reading.withForm(reading.form().withFormat(pattern));
     return this;
   }
 
-  /** Says whose clocks show the times in files that have no offset, such as Europe/Berlin. */
+  /** Sets the time zone of times without an offset in files, such as Europe/Berlin. */
   public ForecasterTrainer timeZone(ZoneId zone) {
     reading = reading.withForm(reading.form().withZone(zone.getId()));
     return this;
   }
 
-  /** Names days on which people do not work, those to come among them: a known column. */
+  /** Sets the holidays, future ones included, which become a known column. */
   public ForecasterTrainer holidays(Set<LocalDate> days) {
     reading = reading.withForm(reading.form().withHolidays(days));
     return this;
   }
 
-  /** Says what stands between the fields of files; usually that is found from their lines. */
+  /** Sets the delimiter of files. By default it is detected. */
   public ForecasterTrainer delimiter(char between) {
     SeriesForm form = reading.form();
     reading = reading.withForm(form.withSigns(between, form.decimalComma()));
     return this;
   }
 
-  /** Says that a comma stands before decimals; usually that is found from the numbers. */
+  /** Reads decimal commas. By default they are detected. */
   public ForecasterTrainer decimalComma() {
     return decimalComma(true);
   }
 
-  /** Says whether a comma stands before decimals; usually that is found from the numbers. */
+  /** Sets whether decimals follow a comma. By default that is detected. */
   public ForecasterTrainer decimalComma(boolean value) {
     SeriesForm form = reading.form();
     reading = reading.withForm(form.withSigns(form.delimiter(), value));
     return this;
   }
 
-  /** Rows of files have no time and are one step apart. */
+  /** Reads files whose rows have no time and are one step apart. */
   public ForecasterTrainer withoutTime() {
     reading = reading.withoutTime();
     return this;
   }
 
   /**
-   * Names the column of files that says of which series a row is: all are learned from, with the
-   * same weights. {@link Forecaster#forecastEach} forecasts each.
+   * Sets the column that names the series of a row. All series share the same weights; {@link
+   * Forecaster#forecastEach} forecasts each.
    */
   public ForecasterTrainer series(String column) {
     reading = reading.withForm(reading.form().withSeries(column));
@@ -211,7 +211,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * The rows of a file are one series; usual, but for a model of several that is trained further.
+   * Reads a file as one series: the default, unless a model of several series is trained further.
    */
   public ForecasterTrainer withoutSeries() {
     reading = reading.withoutSeries();
@@ -219,21 +219,21 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Names columns that say what a series is, with the same in all of its rows: numbers, or
-   * categories, of which one that was not learned is read as none of them.
+   * Sets columns that describe a series and are the same in all its rows: numbers, or categories. A
+   * category that did not occur in training is read as none of those that did.
    */
   public ForecasterTrainer statics(String... columns) {
     statics = List.of(columns);
     return this;
   }
 
-  /** Learns from some rows of each series only. */
+  /** Trains on some rows of each series only. */
   public ForecasterTrainer rows(Function<SeriesTable, SeriesTable> part) {
     rows = part;
     return this;
   }
 
-  /** Names the columns that are forecast; usually the last one is. */
+  /** Sets the columns to forecast. By default it is the last one. */
   public ForecasterTrainer target(String... columns) {
     targets = List.of(columns);
     return this;
@@ -245,22 +245,22 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Names columns whose past is read too, but which are not forecast. */
+  /** Sets columns that are read in the past, but not forecast. */
   public ForecasterTrainer observed(String... columns) {
     observed = List.of(columns);
     return this;
   }
 
-  /** Names columns whose future is known, such as a price or a holiday. */
+  /** Sets columns whose future is known, such as a price or a holiday. */
   public ForecasterTrainer known(String... columns) {
     known = List.of(columns);
     return this;
   }
 
   /**
-   * Reads parts of the time as known columns; none where none are named. Usually those are read
-   * that explain the series. A model that reads any cannot forecast numbers without times, nor a
-   * stream.
+   * Sets the calendar features, which are known columns; no argument means none. By default those
+   * are used that explain the series. A model with calendar features cannot forecast numbers
+   * without times, nor a stream.
    */
   public ForecasterTrainer calendar(Calendar... parts) {
     calendar = List.of(parts);
@@ -268,73 +268,73 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Decides what becomes of rows and numbers that are missing; usually up to one in twenty are
-   * filled in, and more refused.
+   * Sets how missing rows and numbers are treated. By default up to one in twenty are interpolated,
+   * and more are refused.
    */
   public ForecasterTrainer gaps(Gaps how) {
     gaps = how;
     return this;
   }
 
-  /** Reads so many rows before a forecast; usually some seasons, found from the data. */
+  /** Sets the number of rows that are read before a forecast; by default a few seasons. */
   public ForecasterTrainer context(int count) {
     context = count;
     return this;
   }
 
-  /** Forecasts so many rows; usually a season, found from the data. */
+  /** Sets the number of rows that are forecast; by default a season. */
   public ForecasterTrainer horizon(int count) {
     horizon = count;
     return this;
   }
 
-  /** Reads so many rows at once in a step of the network. */
+  /** Sets the number of rows that the network reads in one step. */
   public ForecasterTrainer segment(int count) {
     segment = count;
     return this;
   }
 
-  /** A season has so many rows; usually that is found from the times and the data. */
+  /** Sets the number of rows in a season; by default it is derived from the data. */
   public ForecasterTrainer season(int count) {
     season = count;
     return this;
   }
 
-  /** Takes the targets of a window relative to something; usually that is found from the data. */
+  /** Sets what targets are relative to; by default that is derived from the data. */
   public ForecasterTrainer relative(Relative to) {
     relative = to;
     return this;
   }
 
-  /** Forecasts a segment at a time and reads it in turn, instead of the whole horizon at once. */
+  /** Forecasts one segment at a time, and reads each as input for the next. */
   public ForecasterTrainer recursive() {
     return recursive(true);
   }
 
-  /** Forecasts a segment at a time and reads it in turn, or the whole horizon at once. */
+  /** Sets whether one segment at a time is forecast, or the whole horizon at once. */
   public ForecasterTrainer recursive(boolean value) {
     recursive = value;
     return this;
   }
 
-  /** Reads each target alone, all with the same weights, instead of all together. */
+  /** Reads each target separately, with the same weights, instead of all together. */
   public ForecasterTrainer perTarget() {
     return perTarget(true);
   }
 
-  /** Reads each target alone, all with the same weights, or all together. */
+  /** Sets whether each target is read separately, with the same weights, or all together. */
   public ForecasterTrainer perTarget(boolean value) {
     perTarget = value;
     return this;
   }
 
-  /** Decides how outputs say numbers. */
+  /** Sets what the network outputs for a number, such as a mean or quantiles. */
   public ForecasterTrainer head(Regression value) {
     head = value;
     return this;
   }
 
-  /** Forecasts quantiles between which a share of the values lies, such as 0.9, and the median. */
+  /** Forecasts the median, and quantiles around this share of the values, such as 0.9. */
   public ForecasterTrainer interval(double share) {
     if (!(share > 0 && share < 1)) {
       throw new InputException("the interval is " + share, "It must be in (0, 1).");
@@ -344,7 +344,7 @@ public final class ForecasterTrainer
     return head(new Regression.Quantiles(List.of(below, 0.5, above)));
   }
 
-  /** Chooses the best model by other series. */
+  /** Validates on other series. */
   public ForecasterTrainer validation(Path... more) {
     for (Path file : more) {
       validation.add(SeriesSource.of(file));
@@ -352,7 +352,7 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Chooses the best model by other measurements. */
+  /** Validates on other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
     validation.add(SeriesSource.of(rows));
     return this;
@@ -364,8 +364,7 @@ public final class ForecasterTrainer
   }
 
   /**
-   * Receives what is left out of the data or filled in, one line each; by default {@link #findings}
-   * does.
+   * Receives a line for all that is left out or interpolated; by default {@link #findings} does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
     warnings = value;

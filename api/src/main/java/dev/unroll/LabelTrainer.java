@@ -102,44 +102,49 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Takes over what else a model says of how it reads and labels. */
   abstract void take(M model);
 
-  /** Decides what a token is, and which have a vector. */
+  /** Sets what a token is, and which tokens have a vector. */
   public final T tokens(TokenOptions options) {
     tokens = options;
     foundTokens = null;
     return self();
   }
 
-  /** Reads the characters of each token too, by an LSTM of so many units each way. */
+  /**
+   * Adds character features: a bidirectional LSTM with this many units per direction reads the
+   * characters of each token.
+   */
   public final T spelling(int units) {
     return spelling(units, CHARACTER_WIDTH);
   }
 
-  /** Reads the characters of each token too, whose vectors are {@code width} wide. */
+  /** Adds character features, with character vectors of {@code width} elements. */
   public final T spelling(int units, int width) {
     spelling = new Spelling(width, units);
     saysSpelling = true;
     return self();
   }
 
-  /** Reads the tokens alone, not their characters. */
+  /** Reads tokens without character features. */
   public final T withoutSpelling() {
     spelling = null;
     saysSpelling = true;
     return self();
   }
 
-  /** Takes a lexicon that exists, such as that of another model, instead of one of the data. */
+  /**
+   * Uses an existing lexicon, such as that of another model, instead of building one from the data.
+   */
   public final T lexicon(Lexicon value) {
     lexicon = value;
     return self();
   }
 
-  /** Begins with the vectors of GloVe, fastText (text) or word2vec, which are trained further. */
+  /** Starts from word vectors of GloVe, fastText (text) or word2vec, which are trained further. */
   public final T vectors(Path file) {
     return vectors(new EmbeddedLexicon.VectorFile(file, false));
   }
 
-  /** Begins with the vectors of such a file, which training leaves as they are. */
+  /** Uses the word vectors of such a file, and does not train them. */
   public final T frozenVectors(Path file) {
     return vectors(new EmbeddedLexicon.VectorFile(file, true));
   }
@@ -150,7 +155,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return self();
   }
 
-  /** Begins with vectors by their words, all of one width, which are trained further. */
+  /** Starts from word vectors in memory, all of one width, which are trained further. */
   public final T vectors(Map<String, float[]> byWord) {
     int width = byWord.isEmpty() ? 0 : byWord.values().iterator().next().length;
     if (width == 0 || byWord.values().stream().anyMatch(row -> row.length != width)) {
@@ -162,25 +167,25 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return self();
   }
 
-  /** Chooses the best model by another measure. */
+  /** Sets the measure that selects the best model. */
   public final T measure(LabelMeasure value) {
     measure = value;
     return self();
   }
 
-  /** Lets each label count as much as any other, however rare it is. */
+  /** Balances the loss: each label counts the same, however rare it is. */
   public final T balanced() {
     return labelWeights(LabelRun::balanced);
   }
 
-  /** Decides how much the loss of each label counts, from the data and the labels. */
+  /** Sets the weight of each label in the loss, as a function of the data and the labels. */
   public final T labelWeights(
       BiFunction<List<LabeledSequence>, List<String>, List<Double>> weights) {
     labelWeights = weights;
     return self();
   }
 
-  /** Learns from the first tokens of a text only, so many; 0 for all. */
+  /** Trains on the first {@code count} tokens of each text only; 0 for all. */
   public final T longest(int count) {
     if (count < 0) {
       throw new InputException("the longest text has " + count, "Give 0 for all, or a number.");
@@ -205,8 +210,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /**
    * Prepares a run on two parts of the data.
    *
-   * @param parts what is learned from, and what chooses the best model
-   * @param labels those of all data, as {@link #allLabels} has them
+   * @param parts the training part and the validation part
+   * @param labels the labels of all data, see {@link #allLabels}
    */
   public final LabelRun prepare(
       List<List<LabeledSequence>> parts, Labels labels, RunOutput output) {

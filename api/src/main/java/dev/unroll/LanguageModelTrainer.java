@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a language model on text: files, lines from memory, or texts that were each written for a
+ * Trains a language model on text: files, lines from memory, or texts that are conditioned on a
  * label.
  *
  * {@snippet file="example/SnippetsTest.java" region="language-model-trainer"}
@@ -88,7 +88,7 @@ public final class LanguageModelTrainer
     return new LanguageModel(file);
   }
 
-  /** Lines that look wrapped are no sentences. */
+  /** Lines that look wrapped are not sentences. */
   @Override
   public Overview overview(LanguageModelRun run) {
     Overview own = run.overview();
@@ -113,34 +113,34 @@ public final class LanguageModelTrainer
     return begin(model, model.network().description());
   }
 
-  /** A token is a word, by Unicode segmentation; usually the unit is found from the text. */
+  /** Uses words as tokens (Unicode segmentation); by default the unit is derived from the text. */
   public LanguageModelTrainer words() {
     return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
   }
 
-  /** A token is a character; lines are read as one stream unless {@link #sentences} says else. */
+  /** Uses characters as tokens, and reads one stream unless {@link #sentences} is called. */
   public LanguageModelTrainer characters() {
     return tokens(tokens.withUnit(Segmentation.Unit.CHARACTERS));
   }
 
-  /** A token is part of a word, learned from the text (byte-pair encoding). */
+  /** Uses subwords as tokens, learned from the text (byte-pair encoding). */
   public LanguageModelTrainer bytePairs(int vocabulary) {
     return tokens(tokens.withUnit(Segmentation.Unit.BYTE_PAIRS).withVocabulary(vocabulary));
   }
 
-  /** Decides what a token is, and which have an id. */
+  /** Sets what a token is, and which tokens have an id. */
   public LanguageModelTrainer tokens(TokenOptions options) {
     tokens = options;
     return this;
   }
 
-  /** Takes a tokenizer that exists, such as that of another model. */
+  /** Uses an existing tokenizer, such as that of another model. */
   public LanguageModelTrainer tokenizer(Tokenizer value) {
     tokenizer = value;
     return this;
   }
 
-  /** Reads each line from the start state. */
+  /** Reads each line from the initial state. */
   public LanguageModelTrainer sentences() {
     return reading(Reading.SENTENCES);
   }
@@ -157,8 +157,8 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Reads each line from its last token to its first: with a model that reads forward it fills gaps
-   * ({@link dev.unroll.model.Filler}).
+   * Reads each line from its last token to its first. Together with a forward model, such a model
+   * fills gaps ({@link dev.unroll.model.Filler}).
    */
   public LanguageModelTrainer backward() {
     backward = true;
@@ -167,9 +167,9 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Does not add n-grams to the network. Usually n-grams of the text to learn from are added to the
-   * trained network where they make the validation text clearly more likely, if there are no more
-   * than 300,000 tokens to learn from; never where these were written for labels.
+   * Leaves n-grams out. By default n-grams of the training text are added to the trained network if
+   * they make the validation text clearly likelier and there are at most 300,000 training tokens;
+   * never if texts are conditioned on labels.
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;
@@ -177,47 +177,47 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Learns from the lines of files (.gz too) and of all files in folders, in UTF-8; where a model
-   * is trained further that learned from passages, from theirs, unless {@link #sentences} or {@link
-   * #stream} says else.
+   * Trains on the lines of files (.gz too) and of all files in folders, in UTF-8. A model of
+   * passages that is trained further reads passages, unless {@link #sentences} or {@link #stream}
+   * is called.
    */
   public LanguageModelTrainer lines(Path... more) {
     files.addAll(List.of(more));
     return this;
   }
 
-  /** Learns from the passages of files: paragraphs or sentences, whose lines are joined. */
+  /** Trains on the passages of files: paragraphs or sentences, whose lines are joined. */
   public LanguageModelTrainer passages(Passages what, Path... more) {
     passages = what;
     passageFiles.addAll(List.of(more));
     return this;
   }
 
-  /** Learns from lines. */
+  /** Trains on lines. */
   public LanguageModelTrainer lines(Iterable<String> more) {
     more.forEach(lines::add);
     return this;
   }
 
-  /** Learns from lines. */
+  /** Trains on lines. */
   public LanguageModelTrainer lines(Stream<String> more) {
     return lines(more.toList());
   }
 
-  /** Learns from a text, whose line ends count. */
+  /** Trains on a text, in which line ends count. */
   public LanguageModelTrainer text(String text) {
     return lines(List.of(text.split("\\R", -1)));
   }
 
-  /** Learns from a corpus that is read already, whose tokens are known. */
+  /** Trains on a corpus that has been read and tokenized already. */
   public LanguageModelTrainer corpus(IdStream value) {
     corpus = value;
     return this;
   }
 
   /**
-   * Learns from texts that were each written for a label, which the model then writes for: see
-   * {@link LanguageModel#withCondition(String)}.
+   * Trains on texts that are each conditioned on a label; see {@link
+   * LanguageModel#withCondition(String)}.
    */
   public <T> LanguageModelTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
@@ -225,15 +225,14 @@ public final class LanguageModelTrainer
     return this;
   }
 
-  /** Learns from texts that were each written for a label, in the same way. */
+  /** Trains on texts that are each conditioned on a label. */
   public <T> LanguageModelTrainer data(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     return data(data.toList(), text, label);
   }
 
   /**
-   * Learns from tables (.csv, .tsv) whose first line names the columns, each text of which was
-   * written for a label.
+   * Trains on tables (.csv, .tsv) whose first line names the columns, with a label for each text.
    */
   public LanguageModelTrainer table(TextTable how, Path... files) {
     conditioned.table(how);
@@ -241,50 +240,50 @@ public final class LanguageModelTrainer
     return this;
   }
 
-  /** What texts are written for are vectors: numbers between spaces or commas. */
+  /** Conditions on vectors instead of labels: numbers between spaces or commas. */
   public LanguageModelTrainer conditionOnNumbers() {
     conditionNumbers = true;
     return this;
   }
 
-  /** Lets the network read labels in its first state only, and not beside each token. */
+  /** Lets the network read labels in its initial state only, and not with each token. */
   public LanguageModelTrainer conditionAtStart() {
     place = Condition.Place.START;
     return this;
   }
 
-  /** Chooses the best model by the lines of other files, or by other tables where tables teach. */
+  /** Validates on the lines of other files, or on other tables after {@link #table}. */
   public LanguageModelTrainer validation(Path... more) {
     validFiles.addAll(List.of(more));
     conditioned.validation().files(more);
     return this;
   }
 
-  /** Chooses the best model by other lines. */
+  /** Validates on other lines. */
   public LanguageModelTrainer validation(Iterable<String> more) {
     more.forEach(validLines::add);
     return this;
   }
 
-  /** Chooses the best model by other lines. */
+  /** Validates on other lines. */
   public LanguageModelTrainer validation(Stream<String> more) {
     return validation(more.toList());
   }
 
-  /** Chooses the best model by other texts that were each written for a label. */
+  /** Validates on other texts with labels. */
   public <T> LanguageModelTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     conditioned.validation().add(data, text, each -> List.of(label.apply(each)));
     return this;
   }
 
-  /** Chooses the best model by other texts that were each written for a label. */
+  /** Validates on other texts with labels. */
   public <T> LanguageModelTrainer validation(
       Stream<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     return validation(data.toList(), text, label);
   }
 
-  /** Chooses the best model by another corpus. */
+  /** Validates on another corpus. */
   public LanguageModelTrainer validation(IdStream value) {
     ownValidation = value;
     return this;
@@ -366,10 +365,7 @@ public final class LanguageModelTrainer
     }
   }
 
-  /**
-   * Returns how a corpus is made of files, with what is open found from them; it is then given with
-   * {@link #corpus}.
-   */
+  /** Returns how {@link #corpus} is built from files, with open settings derived from them. */
   public Corpus.Options form(List<Path> paths) {
     find(TextForm.ofLines(paths));
     tokens = tokens();

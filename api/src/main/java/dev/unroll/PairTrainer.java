@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What trainers share that learn from pairs of a source and a target.
+ * What trainers on pairs of a source and a target share.
  *
- * @param <F> what the file of a model holds
- * @param <R> a run that is prepared
+ * @param <F> the content of a model file
+ * @param <R> a prepared run
  * @param <M> the model
  * @param <T> this type
  */
@@ -39,7 +39,7 @@ public abstract class PairTrainer<
     super(defaults);
   }
 
-  /** Learns from objects that have a source and a target. */
+  /** Trains on objects that have a source and a target. */
   public final <P> T pairs(
       Iterable<P> data,
       Function<? super P, String> ofSource,
@@ -48,36 +48,36 @@ public abstract class PairTrainer<
     return self();
   }
 
-  /** Learns from objects that have a source and a target. */
+  /** Trains on objects that have a source and a target. */
   public final <P> T pairs(
       Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
     return pairs(data.toList(), ofSource, ofTarget);
   }
 
-  /** Learns from files whose lines have a source, a tab and a target (.csv: a comma). */
+  /** Trains on files whose lines have a source, a tab (.csv: a comma) and a target. */
   public final T files(Path... more) {
     pairs.learned().files(more);
     return self();
   }
 
-  /** Names the columns of files: two names of the first line, or two numbers from 1. */
+  /** Sets the columns of files: two names in the first line, or two numbers from 1. */
   public final T columns(String ofSource, String ofTarget) {
     return table(new PairTable(ofSource, ofTarget));
   }
 
-  /** Decides how files are read. */
+  /** Sets how files are read. */
   public final T table(PairTable how) {
     pairs.table(how);
     return self();
   }
 
-  /** Chooses the best model by the pairs of other files. */
+  /** Validates on the pairs in other files. */
   public final T validation(Path... more) {
     pairs.validation().files(more);
     return self();
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public final <P> T validation(
       Iterable<P> data,
       Function<? super P, String> ofSource,
@@ -86,41 +86,41 @@ public abstract class PairTrainer<
     return self();
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public final <P> T validation(
       Stream<P> data, Function<? super P, String> ofSource, Function<? super P, String> ofTarget) {
     return validation(data.toList(), ofSource, ofTarget);
   }
 
-  /** Takes a tokenizer of sources that exists, such as that of another model. */
+  /** Uses an existing tokenizer for sources, such as that of another model. */
   public final T sourceTokenizer(Tokenizer value) {
     sourceTokenizer = value;
     return self();
   }
 
-  /** Takes a tokenizer of targets that exists. */
+  /** Uses an existing tokenizer for targets. */
   public final T targetTokenizer(Tokenizer value) {
     targetTokenizer = value;
     return self();
   }
 
-  /** A token of a source is what stands between white space; usually it is a character. */
+  /** Splits sources into tokens at whitespace. By default the unit is derived from the sources. */
   public final T sourceTokens() {
     return sourceTokens(source.withUnit(Segmentation.Unit.TOKENS));
   }
 
-  /** Decides what a token of a source is. */
+  /** Sets what a token of a source is. */
   public final T sourceTokens(TokenOptions options) {
     source = options;
     return self();
   }
 
-  /** A token of a target is what stands between white space; usually it is a character. */
+  /** Splits targets into tokens at whitespace. By default the unit is derived from the targets. */
   public final T targetTokens() {
     return targetTokens(target.withUnit(Segmentation.Unit.TOKENS));
   }
 
-  /** Decides what a token of a target is; each has an id, however rare it is. */
+  /** Sets what a token of a target is. Every token gets an id, however rare it is. */
   public final T targetTokens(TokenOptions options) {
     target = options;
     return self();

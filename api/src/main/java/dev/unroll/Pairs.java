@@ -32,7 +32,7 @@ final class Pairs {
     return table;
   }
 
-  /** Decides how tables are read. */
+  /** Sets how tables are read. */
   void table(PairTable value) {
     table = value;
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Says how a training goes, one line for each validation.
+ * Reports the progress of training, with one line per validation.
  *
  * {@snippet file="example/SnippetsTest.java" region="progress"}
  */
@@ -23,7 +23,7 @@ public final class Progress implements TrainingListener {
     return to(line -> log.log(System.Logger.Level.INFO, line));
   }
 
-  /** Gives each line to a consumer, such as {@code System.out::println}. */
+  /** Passes each line to a consumer, such as {@code System.out::println}. */
   public static Progress to(Consumer<String> lines) {
     return new Progress(lines);
   }

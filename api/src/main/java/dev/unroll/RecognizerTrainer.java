@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a network by CTC on sequences with labels whose places are not known.
+ * Trains a network with CTC on sequences whose labels are not aligned.
  *
  * {@snippet file="example/SnippetsTest.java" region="recognizer-trainer"}
  */
@@ -58,8 +58,8 @@ public final class RecognizerTrainer
   }
 
   /**
-   * Sources are sequences of numbers: steps between spaces, the numbers of a step between commas,
-   * such as {@code 0.12,1 0.4,0}. None of them is dropped in training.
+   * Reads sources as sequences of numbers: spaces separate steps and commas the numbers of a step,
+   * such as {@code 0.12,1 0.4,0}. There is no dropout at the input.
    */
   public RecognizerTrainer numbers() {
     numbers = true;
@@ -80,14 +80,14 @@ public final class RecognizerTrainer
   /**
    * Learns from objects that have a sequence of numbers, and labels.
    *
-   * @param steps the numbers of each step, as many of each
+   * @param steps the numbers of each step, equally many for every step
    */
   public <D> RecognizerTrainer numbers(
       Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
     return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
   }
 
-  /** Learns from objects that have a sequence of numbers, as lists of lists, and labels. */
+  /** Trains on objects that have a sequence of numbers, as lists of lists, and labels. */
   public <D> RecognizerTrainer numberLists(
       Iterable<D> data,
       Function<? super D, ? extends List<? extends List<? extends Number>>> steps,
@@ -95,7 +95,7 @@ public final class RecognizerTrainer
     return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
   }
 
-  /** Chooses the best model by other objects that have a sequence of numbers, and labels. */
+  /** Validates on other objects that have a sequence of numbers, and labels. */
   public <D> RecognizerTrainer validationNumbers(
       Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
     return validation(data, each -> SourceReader.write(steps.apply(each)), labels);

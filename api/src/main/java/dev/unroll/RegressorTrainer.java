@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a network that says a number of a text or of a sequence of numbers.
+ * Trains a network that predicts a number from a text or from a sequence of numbers.
  *
  * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
@@ -72,111 +72,122 @@ public final class RegressorTrainer
     return begin(model, model.network().description().network());
   }
 
-  /** Learns from objects that have a text and a value. */
+  /** Trains on objects that have a text and a value. */
   public <T> RegressorTrainer data(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     rows.learned().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
     return this;
   }
 
-  /** Learns from objects that have a text and a value. */
+  /** Trains on objects that have a text and a value. */
   public <T> RegressorTrainer data(
       Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     return data(data.toList(), text, value);
   }
 
-  /** Learns from tables between commas, whose first line names the columns. */
+  /** Trains on comma-separated tables, whose first line names the columns. */
   public RegressorTrainer csv(Path... files) {
     rows.learned().files(TextTable.Form.CSV, files);
     return this;
   }
 
-  /** Learns from tables (.csv, .tsv), objects of JSON (.jsonl, .json) and lines of fastText. */
+  /** Trains on tables (.csv, .tsv), JSON objects (.jsonl, .json) and fastText lines. */
   public RegressorTrainer files(Path... files) {
     rows.learned().files(files);
     return this;
   }
 
-  /** Decides what stands between the fields of tables; usually that is found from them. */
+  /** Sets the delimiter of tables. By default it is detected. */
   public RegressorTrainer delimiter(char between) {
     rows.delimiter(between);
     return this;
   }
 
-  /** Names the column of the texts, which is usually called text. */
+  /** Sets the column of the texts. By default it is {@code text}, or detected. */
   public RegressorTrainer text(String column) {
     rows.text(column);
     return this;
   }
 
-  /** Names the column of the values, which is usually called value. */
+  /** Sets the column of the values. By default it is {@code value}, or detected. */
   public RegressorTrainer value(String column) {
     rows.label(column);
     return this;
   }
 
-  /** Names the column of how much the loss of each text counts: 2 is as if it were there twice. */
+  /**
+   * Sets the column of the weight of each text in the loss. A text of weight 2 counts as if it were
+   * there twice.
+   */
   public RegressorTrainer weight(String column) {
     rows.weight(column);
     return this;
   }
 
-  /** Names the column of what texts belong to: all of a group teaches, or chooses the model. */
+  /**
+   * Sets the column of the group of each text. A group stays on one side of the split into training
+   * and validation.
+   */
   public RegressorTrainer group(String column) {
     rows.group(column);
     return this;
   }
 
-  /** Receives a sentence for each thing that was found in tables, such as columns. */
+  /** Receives a sentence for everything that was detected in tables, such as columns. */
   public RegressorTrainer notes(Consumer<String> receiver) {
     rows.notes(receiver);
     return this;
   }
 
-  /** Receives the same, with each option as {@code option} words it: see {@link InputException}. */
+  /**
+   * Receives the same sentences, with options named by {@code option}; see {@link InputException}.
+   */
   public RegressorTrainer notes(Consumer<String> receiver, UnaryOperator<String> option) {
     rows.notes(receiver, option);
     return this;
   }
 
-  /** Decides how tables are read. */
+  /** Sets how tables are read. */
   public RegressorTrainer table(TextTable how) {
     rows.table(how);
     return this;
   }
 
-  /** Decides what becomes of symbolic links in folders; usually they may not lead out of them. */
+  /**
+   * Sets how symbolic links in folders are treated. By default they must not lead out of the
+   * folder.
+   */
   public RegressorTrainer links(Lines.Links how) {
     rows.links(how);
     return this;
   }
 
-  /** Chooses the best model by other tables. */
+  /** Validates on other tables. */
   public RegressorTrainer validation(Path... files) {
     rows.validation().files(files);
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> RegressorTrainer validation(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     rows.validation().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> RegressorTrainer validation(
       Stream<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     return validation(data.toList(), text, value);
   }
 
-  /** Decides what a token is, and which have a vector. */
+  /** Sets what a token is, and which tokens have a vector. */
   public RegressorTrainer tokens(TokenOptions options) {
     tokens = options;
     return this;
   }
 
-  /** Takes a tokenizer that exists, such as that of another model. */
+  /** Uses an existing tokenizer, such as that of another model. */
   public RegressorTrainer tokenizer(Tokenizer value) {
     tokenizer = value;
     return this;
@@ -185,14 +196,14 @@ public final class RegressorTrainer
   /**
    * Learns from objects that have a sequence of numbers, and a value.
    *
-   * @param steps the numbers of each step, as many of each
+   * @param steps the numbers of each step, equally many for every step
    */
   public <T> RegressorTrainer numbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
     return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 
-  /** Learns from objects that have a sequence of numbers, as lists of lists, and a value. */
+  /** Trains on objects that have a sequence of numbers, as lists of lists, and a value. */
   public <T> RegressorTrainer numberLists(
       Iterable<T> data,
       Function<? super T, ? extends List<? extends List<? extends Number>>> steps,
@@ -200,15 +211,15 @@ public final class RegressorTrainer
     return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 
-  /** Chooses the best model by other objects that have a sequence of numbers, and a value. */
+  /** Validates on other objects that have a sequence of numbers, and a value. */
   public <T> RegressorTrainer validationNumbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
     return validation(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 
   /**
-   * Texts are sequences of numbers: steps between spaces, the numbers of a step between commas,
-   * such as {@code 0.12,1 0.4,0}. None of them is dropped in training.
+   * Reads texts as sequences of numbers: spaces separate steps and commas the numbers of a step,
+   * such as {@code 0.12,1 0.4,0}. There is no dropout at the input.
    */
   public RegressorTrainer numbers() {
     numbers = true;

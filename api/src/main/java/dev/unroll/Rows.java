@@ -72,7 +72,7 @@ final class Rows {
     return reading;
   }
 
-  /** Decides how tables are read. */
+  /** Sets how tables are read. */
   void table(TextTable value) {
     table = value;
     reading = null;

@@ -113,15 +113,15 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   /**
-   * Learns from files of CoNLL (one word per line, its columns between blanks or tabs, a blank line
-   * after each sentence) or CoNLL-U.
+   * Trains on CoNLL files (one word per line, columns separated by spaces or tabs, a blank line
+   * after each sentence) or CoNLL-U files.
    */
   public TaggerTrainer conll(Path... more) {
     files.addAll(List.of(more));
     return this;
   }
 
-  /** Learns from objects that have words, and a tag for each of them. */
+  /** Trains on objects that have words, and a tag for each of them. */
   public <T> TaggerTrainer data(
       Iterable<T> data,
       Function<? super T, List<String>> ofWords,
@@ -130,7 +130,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return this;
   }
 
-  /** Learns from objects that have words, and a tag for each of them. */
+  /** Trains on objects that have words, and a tag for each of them. */
   public <T> TaggerTrainer data(
       Stream<T> data,
       Function<? super T, List<String>> ofWords,
@@ -138,28 +138,30 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return data(data.toList(), ofWords, ofTags);
   }
 
-  /** Names the comments that say how much the loss of a sentence counts: {@code # weight = 2}. */
+  /**
+   * Sets the name of comments that hold the weight of a sentence in the loss: {@code # weight = 2}.
+   */
   public TaggerTrainer weight(String comment) {
     aside = aside.withWeight(comment);
     return this;
   }
 
   /**
-   * Names the comments that say what sentences belong to, until the next one; all of a group
-   * teaches, or chooses the model.
+   * Sets the name of comments that hold the group of the sentences up to the next such comment. A
+   * group stays on one side of the split into training and validation.
    */
   public TaggerTrainer group(String comment) {
     aside = aside.withGroup(comment);
     return this;
   }
 
-  /** Chooses the best model by other files. */
+  /** Validates on other files. */
   public TaggerTrainer validation(Path... more) {
     validFiles.addAll(List.of(more));
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> TaggerTrainer validation(
       Iterable<T> data,
       Function<? super T, List<String>> ofWords,
@@ -168,7 +170,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return this;
   }
 
-  /** Chooses the best model by other objects. */
+  /** Validates on other objects. */
   public <T> TaggerTrainer validation(
       Stream<T> data,
       Function<? super T, List<String>> ofWords,
@@ -200,33 +202,33 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
   }
 
-  /** Names the column of the words: a number from 1, {@code last}, or a name of CoNLL-U. */
+  /** Sets the column of the words: a number from 1, {@code last}, or a CoNLL-U name. */
   public TaggerTrainer words(String column) {
     words = column;
     return this;
   }
 
-  /** Names the column of the tags, in the same way. */
+  /** Sets the column of the tags, in the same way. */
   public TaggerTrainer tags(String column) {
     tags = column;
     return this;
   }
 
-  /** Reads further columns beside the words, such as the part of speech. */
+  /** Reads further columns as input, such as the part of speech. */
   public TaggerTrainer features(int width, List<String> more) {
     further = List.copyOf(more);
     columnWidth = width;
     return this;
   }
 
-  /** Chooses the tags of a sentence together, which is better where they describe spans. */
+  /** Predicts the tags of a sentence jointly, which is better if they describe spans. */
   public TaggerTrainer crf() {
     return crf(true);
   }
 
   /**
-   * Chooses the tags of a sentence together, or each by itself; usually together where they
-   * describe spans.
+   * Sets whether the tags of a sentence are predicted jointly or one by one. The default is jointly
+   * if they describe spans.
    */
   public TaggerTrainer crf(boolean value) {
     crf = value;
@@ -234,15 +236,15 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   /**
-   * Trains with tags of another scheme of spans than the data has; answers are in the data's.
-   * Usually that is IOBES.
+   * Trains with another span scheme than that of the data; predictions are in the scheme of the
+   * data. The default is IOBES.
    */
   public TaggerTrainer scheme(TagScheme value) {
     scheme = value;
     return this;
   }
 
-  /** Says where tags do not fit into their scheme. */
+  /** Receives a line for tags that violate their scheme. */
   public TaggerTrainer notes(Consumer<String> value) {
     notes = value;
     return this;
@@ -348,7 +350,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     return ofFiles == TagScheme.IOBES || ofFiles == TagScheme.BILOU ? null : TagScheme.IOBES;
   }
 
-  /** Returns sentences with the tags that files have, where a network learns others. */
+  /** Returns sentences with the tags of the files, if the network learns others. */
   public List<LabeledSequence> asInFiles(List<LabeledSequence> sentences) {
     return fileScheme == null ? sentences : fileScheme.retagged(sentences);
   }

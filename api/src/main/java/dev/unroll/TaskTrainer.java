@@ -41,18 +41,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model of one task. Every choice has a usual value, so that only the data must be given;
- * a choice made later replaces one made before. Used by one thread.
+ * Trains a model of one task. Every setting has a default, so only the data must be given; a later
+ * setting replaces an earlier one. To be used by one thread.
  *
- * @param <F> what the file of a model holds
- * @param <R> a run that is prepared
+ * @param <F> the content of a model file
+ * @param <R> a prepared run
  * @param <M> the model
  * @param <T> this type
  */
 public abstract class TaskTrainer<
     F extends ModelFields, R extends Run<F>, M extends Model, T extends TaskTrainer<F, R, M, T>> {
 
-  /** How often a run is kept. */
+  /** How often a checkpoint is written. */
   static final Checkpoints.Interval USUAL = new Checkpoints.Interval(0, Duration.ofMinutes(10));
 
   private final Defaults defaults;
@@ -97,15 +97,15 @@ public abstract class TaskTrainer<
     return layers;
   }
 
-  /** Returns the model of what a run ended with. */
+  /** Returns the model that a run ended with. */
   abstract M model(ModelFile<F> file);
 
-  /** Returns what is understood of the data, which is known before training. */
+  /** Returns what was understood of the data, which is known before training. */
   public final Overview overview() {
     return overview(prepare(RunOutput.NOTHING));
   }
 
-  /** Compares a model with simple ones on the part of the data that chose it. */
+  /** Compares a model with simple ones on the validation data. */
   public final Verdict verdict(M model) {
     R run = prepare(RunOutput.NOTHING);
     return Workers.use(Integer.MAX_VALUE, workers -> verdict(run, model, workers));
@@ -117,8 +117,8 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Compares what a run came to with simple models of the task, on the part that chose it; without
-   * any where the data is such that none can be made.
+   * Compares the result of a run with simple models of the task on the validation data; with none
+   * if the data allows none.
    */
   public abstract Verdict verdict(R run, M model, Workers workers);
 
@@ -126,20 +126,20 @@ public abstract class TaskTrainer<
    * Prepares a run: reads the data and builds the network, but does not train yet.
    *
    * @param output what is kept of the run, and where
-   * @throws InputException if there is no data, or choices do not fit
+   * @throws InputException if there is no data, or settings are invalid
    */
   public abstract R prepare(RunOutput output);
 
   /**
-   * Begins with the weights of a model and continues on new data (fine-tuning). Network, tokens and
-   * labels are the model's; new tokens and labels are added, and those that it has keep their
-   * meaning. What was chosen before is given up; of the network only dropout may be changed after.
+   * Starts from the weights of a model and continues on new data (fine-tuning). Network, tokens and
+   * labels are the model's; new tokens and labels are added, and existing ones keep their meaning.
+   * Earlier settings are discarded; of the network, only dropout may be changed afterwards.
    *
    * @throws InputException if the model's weights are rounded
    */
   public abstract T from(M model);
 
-  /** Leaves some layers as they are, such as {@code embedding} or {@code layers.0}. */
+  /** Freezes layers, such as {@code embedding} or {@code layers.0}. */
   public final T freeze(String... layers) {
     var rates = new ArrayList<>(training.layerRates());
     for (String layer : layers) {
@@ -149,7 +149,7 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Begins with the weights of a model.
+   * Starts from the weights of a model.
    *
    * @throws InputException if they are rounded
    */
@@ -168,17 +168,17 @@ public abstract class TaskTrainer<
     return training(usual -> usual.withStart(WarmStart.from(model.file())));
   }
 
-  /** Takes layers of LSTM cells, one for each number of units, with all else as usual. */
+  /** Sets LSTM layers, one for each number of units, and keeps the other defaults. */
   public final T lstm(int... units) {
     return layers(Cells.of("lstm"), units);
   }
 
-  /** Takes layers of GRU cells, one for each number of units, with all else as usual. */
+  /** Sets GRU layers, one for each number of units, and keeps the other defaults. */
   public final T gru(int... units) {
     return layers(Cells.of("gru"), units);
   }
 
-  /** Takes layers of a cell, one for each number of units, with all else as usual. */
+  /** Sets layers of a cell, one for each number of units, and keeps the other defaults. */
   public final T layers(Cell cell, int... units) {
     layers = Network.of(cell, units);
     own = null;
@@ -186,7 +186,7 @@ public abstract class TaskTrainer<
     return self();
   }
 
-  /** Takes a network exactly as it is described: nothing usual is added. */
+  /** Sets the whole network, without any defaults. */
   public final T network(Network value) {
     own = value;
     changes.clear();
@@ -194,8 +194,8 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Changes the network, such as {@code network(usual -> usual.withDropout(0.3))}: when the data is
-   * known, from which what is usual follows.
+   * Changes the default network, such as {@code network(usual -> usual.withDropout(0.3))}. The
+   * change is applied once the data is known, because the default depends on it.
    */
   public final T network(UnaryOperator<Network> change) {
     Objects.requireNonNull(change.apply(network())); // what cannot be is refused at once
@@ -204,7 +204,7 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Decides how much a training may cost: what it takes by default. Usually {@link Preset#USUAL}.
+   * Sets the budget of training, by default {@link Preset#USUAL}; other defaults follow from it.
    */
   public final T preset(Preset value) {
     preset = value;
@@ -212,51 +212,51 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Receives a line for each choice that was left open and is found from the data, such as {@code
-   * epochs 60: …}; when a run is prepared.
+   * Receives a line for each open setting that is derived from the data, such as {@code epochs 60:
+   * …}, when a run is prepared.
    */
   public final T findings(Consumer<String> receiver) {
     findings = receiver;
     return self();
   }
 
-  /** Reads the data so many times. */
+  /** Sets the number of passes over the data. */
   public final T epochs(int value) {
     return training(usual -> usual.withEpochs(value));
   }
 
-  /** Reads so many sequences side by side in a step. */
+  /** Sets the number of sequences in a batch. */
   public final T batch(int sequences) {
     return training(usual -> usual.withBatch(sequences, usual.steps()));
   }
 
   /**
-   * Cuts each batch into so many shards, whose gradients are added up in a fixed order: what a
-   * cluster computes side by side, this machine computes to the same bits.
+   * Splits each batch into shards, whose gradients are added up in a fixed order: this machine
+   * computes the same bits as a cluster that processes them in parallel.
    */
   public final T shards(int count) {
     return training(usual -> usual.withShards(count));
   }
 
   /**
-   * Lets each shard make so many steps by itself before all are averaged (local SGD), so that
-   * machines of a cluster meet so much less often.
+   * Lets each shard take this many steps by itself before all are averaged (local SGD), so that
+   * machines of a cluster communicate less often.
    */
   public final T localSteps(int count) {
     return training(usual -> usual.withSharding(usual.sharding().withLocalSteps(count)));
   }
 
-  /** Takes Adam with another learning rate. */
+  /** Uses Adam with another learning rate. */
   public final T rate(double value) {
     return training(usual -> usual.withOptimizer(new Adam(value)));
   }
 
-  /** Takes another seed; the same seed, data and choices give the same model, bit for bit. */
+  /** Sets the random seed. The same seed, data and settings give the same model, bit for bit. */
   public final T seed(long value) {
     return training(usual -> usual.withSeed(value));
   }
 
-  /** Trains with so many threads; they change no bit of the result. */
+  /** Sets the number of threads, which changes no bit of the result. */
   public final T threads(int value) {
     return training(usual -> usual.withThreads(value));
   }
@@ -267,7 +267,7 @@ public abstract class TaskTrainer<
     return self();
   }
 
-  /** Puts a share of the data aside, in (0, 1), by which the best parameters are chosen. */
+  /** Holds out a share of the data, in (0, 1), to select the best parameters. */
   public final T validation(double value) {
     if (!(value > 0 && value < 1)) {
       throw new InputException("the validation share is " + value, "It must be in (0, 1).");
@@ -278,8 +278,8 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Says before training what was understood of the data, and after it whether the model is better
-   * than simple ones, and what to try if not: lines that people read, as on the command line.
+   * Receives the advice that the command line prints: before training what was understood of the
+   * data, and afterwards whether the model is better than simple ones, and what to try if not.
    */
   public final T coach(Consumer<String> lines) {
     coach = lines;
@@ -293,9 +293,9 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Keeps the best model so far in a file, and the run in a folder beside it, whose name is the
-   * file's followed by {@code .run}. Where a run with the same data and choices was stopped, it
-   * resumes and ends with the same bits.
+   * Keeps the best model so far in a file, and checkpoints in a folder next to it, whose name is
+   * the file's followed by {@code .run}. A stopped run with the same data and settings resumes and
+   * ends with the same bits.
    */
   public final T keepAt(Path model) {
     kept = model;
@@ -303,27 +303,27 @@ public abstract class TaskTrainer<
   }
 
   /**
-   * Reads files without a mark in an encoding; usually they are in UTF-8, or as those of the model
-   * that is trained further.
+   * Sets the encoding of files without a byte order mark. The default is UTF-8, or that of the
+   * model that is trained further.
    */
   public final T encoding(Charset charset) {
     encoding = Encoding.of(charset);
     return self();
   }
 
-  /** Keeps the run at another interval than every ten minutes. */
+  /** Sets the interval between checkpoints. The default is ten minutes. */
   public final T checkpointEvery(Duration time) {
     interval = new Checkpoints.Interval(0, time);
     return self();
   }
 
   /**
-   * Trains and returns the model that did best on the validation data. Where the thread is
-   * interrupted, or the listener fails or asks for it, training stops after its current step, keeps
-   * a checkpoint if it is kept anywhere, and returns the best model so far, whose provenance says
-   * that it is unfinished.
+   * Trains and returns the model that did best on the validation data. If the thread is
+   * interrupted, or the listener throws or asks to stop, training stops after the current step,
+   * writes a checkpoint if there is a place for it, and returns the best model so far, whose
+   * provenance says that it is unfinished.
    *
-   * @throws InputException if there is no data, choices do not fit, or a file cannot be written
+   * @throws InputException if there is no data, settings are invalid, or a file cannot be written
    * @throws dev.unroll.train.TrainingException if training diverges, or is stopped before there is
    *     a model
    */
@@ -341,7 +341,7 @@ public abstract class TaskTrainer<
     return ofParent == null ? reader.get() : Lines.inRememberedEncoding(ofParent, reader);
   }
 
-  /** Prepares a run whose model and checkpoints are kept in some place. */
+  /** Prepares a run whose model and checkpoints are kept somewhere. */
   final R prepareAt(Path model, @Nullable Checkpoints checkpoints) {
     return reading(
         () ->
@@ -379,7 +379,7 @@ public abstract class TaskTrainer<
     }
   }
 
-  /** Trains in a thread of its own. */
+  /** Starts training in a thread of its own. */
   public final TrainingJob<M> start() {
     return TrainingJob.start(this::train);
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A training that runs in a thread of its own.
+ * Training in a thread of its own.
  *
  * {@snippet file="example/SnippetsTest.java" region="job"}
  *
@@ -28,22 +28,22 @@ public final class TrainingJob<M> {
   }
 
   /**
-   * Ends the training after its current step; {@link #get} then returns the best model so far.
-   * Where the run is kept, a checkpoint is written first, from which it can resume.
+   * Stops training after the current step; {@link #get} then returns the best model so far. If the
+   * run is kept, a checkpoint is written first, from which it can resume.
    */
   public void stop() {
     thread.interrupt();
   }
 
-  /** Returns whether the training has ended. */
+  /** Returns whether training has ended. */
   public boolean isDone() {
     return task.isDone();
   }
 
   /**
-   * Waits for the end of the training and returns the model that did best.
+   * Waits for the end of training and returns the model that did best.
    *
-   * @throws InterruptedException if the waiting thread is interrupted; the training continues
+   * @throws InterruptedException if the waiting thread is interrupted; training continues
    * @throws dev.unroll.base.InputException and other exceptions as {@link TaskTrainer#train} does
    */
   public M get() throws InterruptedException {

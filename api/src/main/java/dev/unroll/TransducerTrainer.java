@@ -66,30 +66,30 @@ public final class TransducerTrainer
     return begin(model, model.description().decoder());
   }
 
-  /** Decides how each step of the decoder looks back at the source. */
+  /** Sets how the decoder attends to the source. */
   public TransducerTrainer attention(AttentionKind kind) {
     attention = kind;
     return this;
   }
 
-  /** The decoder does not look back at the source: it has the encoder's last state only. */
+  /** Leaves attention out: the decoder sees only the last state of the encoder. */
   public TransducerTrainer withoutAttention() {
     attention = null;
     return this;
   }
 
-  /** A step does not read what attention gave at the step before. */
+  /** Switches input feeding off: a step does not read the attention output of the previous step. */
   public TransducerTrainer withoutInputFeeding() {
     return inputFeeding(false);
   }
 
-  /** Decides whether a step reads what attention gave at the step before, where it gives any. */
+  /** Sets whether a step reads the attention output of the previous step (input feeding). */
   public TransducerTrainer inputFeeding(boolean value) {
     inputFeeding = value;
     return this;
   }
 
-  /** Decides which way the encoder reads, and how many units each of its layers has each way. */
+  /** Sets the direction of the encoder, and the units per direction of each of its layers. */
   public TransducerTrainer encoder(Direction way, int... units) {
     direction = way;
     encoderUnits = units.length == 0 ? null : units.clone();
@@ -97,15 +97,15 @@ public final class TransducerTrainer
   }
 
   /**
-   * Reads the network's own tokens in training, too: a share that grows to {@code share}, in [0,
-   * 1], at its end (scheduled sampling).
+   * Feeds the decoder some of its own tokens in training (scheduled sampling): a share that grows
+   * to {@code share}, in [0, 1], at the end.
    */
   public TransducerTrainer scheduledSampling(double share) {
     goal = new TransducerRun.Goal(share, goal.exact());
     return this;
   }
 
-  /** Chooses the best model by the share of targets that it writes exactly, not by the loss. */
+  /** Selects the best model by the share of exactly right targets instead of the loss. */
   public TransducerTrainer chooseExact() {
     goal = new TransducerRun.Goal(goal.ownTokens(), true);
     return this;

@@ -22,11 +22,11 @@ public final class Trial {
   /** Digits of numbers that are drawn: more change no result, and nobody reads them. */
   private static final MathContext DIGITS = new MathContext(3);
 
-  /** How the numbers of a range are spread. */
+  /** How numbers are distributed over a range. */
   public enum Scale {
-    /** Equal differences are equally likely: 0 to 0.1 as 0.1 to 0.2. */
+    /** Uniform: 0 to 0.1 is as likely as 0.1 to 0.2. */
     LINEAR,
-    /** Equal ratios are equally likely: 0.001 to 0.01 as 0.01 to 0.1. */
+    /** Log-uniform: 0.001 to 0.01 is as likely as 0.01 to 0.1. */
     LOGARITHMIC
   }
 
@@ -58,19 +58,19 @@ public final class Trial {
     return number;
   }
 
-  /** Returns what was drawn so far, by name. */
+  /** Returns the settings drawn so far, by name. */
   public Map<String, Object> settings() {
     return new LinkedHashMap<>(settings);
   }
 
-  /** Returns one of some values, each as likely as the others. */
+  /** Returns one of several values, all equally likely. */
   @SafeVarargs
   @SuppressWarnings("varargs") // they are only read
   public final <V> V oneOf(String name, V... values) {
     return oneOf(name, List.of(values));
   }
 
-  /** Returns one of some values, each as likely as the others. */
+  /** Returns one of several values, all equally likely. */
   public <V> V oneOf(String name, List<V> values) {
     if (values.isEmpty()) {
       throw new InputException(name + " has no values to choose from", "Give one or more.");
@@ -90,7 +90,7 @@ public final class Trial {
     return value;
   }
 
-  /** Returns a number from a range whose numbers are equally likely. */
+  /** Returns a number drawn uniformly from a range. */
   public double number(String name, double from, double to) {
     return number(name, from, to, Scale.LINEAR);
   }
@@ -108,7 +108,7 @@ public final class Trial {
     return whole;
   }
 
-  /** Returns a whole number from a range whose numbers are equally likely. */
+  /** Returns a whole number drawn uniformly from a range. */
   public int whole(String name, int from, int to) {
     return whole(name, from, to, Scale.LINEAR);
   }
@@ -143,16 +143,16 @@ public final class Trial {
   }
 
   /**
-   * What a trial of a {@link Tuning} reached.
+   * The outcome of a trial of a {@link Tuning}.
    *
-   * @param number its number, from 1; 0 where it has the usual settings
+   * @param number its number, from 1; 0 for the default settings
    * @param settings what was drawn for it, by name
-   * @param measure what the figures are: {@code loss}, of which less is better, or a measure of
-   *     which more is better, such as {@code accuracy}
-   * @param figures the best validations, one for each seed; NaN where training failed
+   * @param measure what the figures are: {@code loss} (lower is better), or a measure such as
+   *     {@code accuracy} (higher is better)
+   * @param figures the best validations, one per seed; NaN if training failed
    * @param epochs the epoch in which it stopped, from 1
-   * @param parameters number of parameters; 0 where there was no network
-   * @param finished whether it was trained to its end, and not given up before
+   * @param parameters number of parameters; 0 if there was no network
+   * @param finished whether it was trained to the end, and not dropped before
    * @param failure why training failed, or null
    */
   public record Result(

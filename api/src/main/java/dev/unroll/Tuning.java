@@ -26,9 +26,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches settings: draws them at random, trains all for a while, and those that do best for
- * longer (successive halving), the best few with several seeds. The same seed, data and ranges give
- * the same result, on any number of threads, and however often it was stopped in between.
+ * Searches hyperparameters by successive halving: draws settings at random, trains all for a while
+ * and the best for longer, and the best few with several seeds. The same seed, data and ranges give
+ * the same result, on any number of threads, and however often the search was stopped.
  *
  * {@snippet file="example/SnippetsTest.java" region="tuning"}
  *
@@ -60,7 +60,7 @@ public final class Tuning<M extends Model> {
   }
 
   /**
-   * Searches settings of a trainer.
+   * Searches the settings of a trainer.
    *
    * @param trainer returns a new trainer, with data and with the settings that it draws
    */
@@ -84,7 +84,7 @@ public final class Tuning<M extends Model> {
   }
 
   /**
-   * Searches settings of runs that are prepared in some other way.
+   * Searches the settings of runs that are prepared in some other way.
    *
    * @param candidates returns what is trained in a trial
    */
@@ -112,16 +112,16 @@ public final class Tuning<M extends Model> {
     };
   }
 
-  /** Compares with a trainer as it usually is, which takes part and may win. */
+  /** Adds a trainer with default settings to the comparison; it may win. */
   public <F extends ModelFields, R extends Run<F>, T extends TaskTrainer<F, R, M, T>>
       Tuning<M> usual(Supplier<T> trainer) {
     return usual(candidate(trainer), true);
   }
 
   /**
-   * Compares with one more candidate, which is always trained to the end.
+   * Adds a candidate to the comparison, which is always trained to the end.
    *
-   * @param mayWin whether it takes part, and is not only shown
+   * @param mayWin whether it may win, and is not only shown
    */
   public Tuning<M> usual(Candidate candidate, boolean mayWin) {
     usual = candidate;
@@ -129,14 +129,14 @@ public final class Tuning<M extends Model> {
     return this;
   }
 
-  /** Draws settings so many times; 18 by default. */
+  /** Sets the number of trials; 18 by default. */
   public Tuning<M> trials(int value) {
     check("trials", value, usual == null ? 1 : 0, MOST_TRIALS);
     trials = value;
     return this;
   }
 
-  /** Trains the best few with so many seeds; 3 by default. */
+  /** Sets the number of seeds for the best few; 3 by default. */
   public Tuning<M> seeds(int value) {
     check("seeds", value, 1, 1000);
     seeds = value;
@@ -150,33 +150,33 @@ public final class Tuning<M extends Model> {
     }
   }
 
-  /** Draws other settings. */
+  /** Sets the seed with which settings are drawn. */
   public Tuning<M> seed(long value) {
     seed = value;
     return this;
   }
 
   /**
-   * Keeps what was done in a folder. Where a search with the same data and ranges was stopped, or
-   * had fewer trials, it continues.
+   * Keeps the search in a folder. A search with the same data and ranges that was stopped, or had
+   * fewer trials, continues.
    */
   public Tuning<M> keepAt(Path value) {
     folder = value;
     return this;
   }
 
-  /** Keeps each run at another interval than every ten minutes. */
+  /** Sets the interval between checkpoints of each run. The default is ten minutes. */
   public Tuning<M> checkpointEvery(Duration time) {
     return checkpointEvery(new Checkpoints.Interval(0, time));
   }
 
-  /** Keeps each run at another interval than every ten minutes. */
+  /** Sets the interval between checkpoints of each run. The default is ten minutes. */
   public Tuning<M> checkpointEvery(Checkpoints.Interval value) {
     interval = value;
     return this;
   }
 
-  /** Reports each trial each time that it was trained for a while. */
+  /** Reports each trial after each of its stages. */
   public Tuning<M> onTrial(Consumer<Trial.Result> value) {
     results = value;
     return this;
@@ -191,7 +191,7 @@ public final class Tuning<M extends Model> {
   /**
    * Searches.
    *
-   * @throws InputException if there is no data, choices do not fit, or a file cannot be written
+   * @throws InputException if there is no data, settings are invalid, or a file cannot be written
    * @throws dev.unroll.train.TrainingInterruptedException if the thread is interrupted or the
    *     listener stops it; the folder, if there is one, has all that is needed to continue
    */
@@ -215,7 +215,7 @@ public final class Tuning<M extends Model> {
     }
   }
 
-  /** Returns the settings that are drawn, by the numbers of their trials; nothing is trained. */
+  /** Returns the settings of all trials by their numbers, without training anything. */
   public Map<Integer, Map<String, Object>> draw() {
     var drawnSettings = new LinkedHashMap<Integer, Map<String, Object>>();
     for (TrialRuns.Entry entry : entries()) {
@@ -275,10 +275,10 @@ public final class Tuning<M extends Model> {
   }
 
   /**
-   * What a {@link Tuning} found.
+   * The result of a {@link Tuning}.
    *
    * @param ranking all trials, the best first: those that were trained to the end with several
-   *     seeds by the mean of these, then the others by how far they came, and by what they reached
+   *     seeds by their mean, then the others by how far they were trained, and by what they reached
    *     there
    * @param best the first of them that may win
    * @param model the model of its best seed
@@ -301,7 +301,7 @@ public final class Tuning<M extends Model> {
       return gap > best.deviation() && gap > next.deviation(); // false where one is NaN
     }
 
-    /** Returns the best of the others that were trained to their end, if there are any. */
+    /** Returns the best of the others that were trained to the end, if there are any. */
     public Optional<Trial.Result> next() {
       return ranking.stream()
           .filter(each -> each.number() != best.number() && each.finished())

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Where everything begins: a trainer for each task, and model files of any task.
+ * The entry point: a trainer for each task, and model files of any task.
  *
  * {@snippet file="example/SnippetsTest.java" region="unroll"}
  */
@@ -15,37 +15,37 @@ public final class Unroll {
 
   private Unroll() {}
 
-  /** Trains a language model: it scores texts and continues them. */
+  /** Trains a language model, which scores texts and continues them. */
   public static LanguageModelTrainer languageModel() {
     return new LanguageModelTrainer();
   }
 
-  /** Trains a classifier: it says what kind of text a text is. */
+  /** Trains a classifier, which assigns labels to texts. */
   public static ClassifierTrainer classifier() {
     return new ClassifierTrainer();
   }
 
-  /** Trains a tagger: it gives each word of a sentence a tag. */
+  /** Trains a tagger, which gives each word of a sentence a tag. */
   public static TaggerTrainer tagger() {
     return new TaggerTrainer();
   }
 
-  /** Trains an encoder-decoder: it turns a sequence into another. */
+  /** Trains an encoder-decoder, which turns one sequence into another. */
   public static TransducerTrainer transducer() {
     return new TransducerTrainer();
   }
 
-  /** Trains a network that finds labels in a sequence whose places are not known (CTC). */
+  /** Trains a recognizer, which finds labels in a sequence without a known alignment (CTC). */
   public static RecognizerTrainer recognizer() {
     return new RecognizerTrainer();
   }
 
-  /** Trains a forecaster: it says how measurements continue. */
+  /** Trains a forecaster, which predicts how time series continue. */
   public static ForecasterTrainer forecaster() {
     return new ForecasterTrainer();
   }
 
-  /** Trains a regressor: it says a number of a text or of a sequence of numbers. */
+  /** Trains a regressor, which predicts a number from a text or a sequence of numbers. */
   public static RegressorTrainer regressor() {
     return new RegressorTrainer();
   }
@@ -53,7 +53,7 @@ public final class Unroll {
   /**
    * Opens a model file of any task.
    *
-   * @throws dev.unroll.base.InputException if it is missing, damaged or of no task that is known
+   * @throws dev.unroll.base.InputException if it is missing, damaged or of an unknown task
    */
   public static Model open(Path file) {
     return Tasks.open(file);
@@ -63,14 +63,15 @@ public final class Unroll {
    * Opens a model of any task from a stream, which is read up to the end of the model and not
    * closed: several models may follow one another.
    *
-   * @throws dev.unroll.base.InputException if it cannot be read, is damaged or of no task that is
-   *     known
+   * @throws dev.unroll.base.InputException if it cannot be read, is damaged or of an unknown task
    */
   public static Model open(InputStream in) {
     return Tasks.open(in);
   }
 
-  /** Returns which kernels compute, such as vectors of 256 bits, and why if they are scalar. */
+  /**
+   * Describes the kernels in use, such as vectors of 256 bits, and if they are scalar the reason.
+   */
   public static String kernels() {
     return Kernels.description();
   }

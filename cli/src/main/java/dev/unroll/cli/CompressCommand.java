@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
     description = "Writes a model with its weight matrices in 8 or 16 bits instead of 32.",
     footer = {
       "",
-      "The smaller model is used like any other. From some 512 units on it reads token by token in half",
-      "the time or less: there, reading the weights is what takes it. int8 keeps a scale for each row.",
-      "Biases stay as they are. Rounding cannot be undone.",
+      "The smaller model is used like any other. From about 512 units on it processes single tokens in",
+      "half the time or less, because most of the time goes into reading weights. int8 keeps a scale per",
+      "row. Biases stay as they are. Rounding cannot be undone.",
     })
 final class CompressCommand extends UnrollCommand {
 

@@ -61,7 +61,7 @@ final class DemoCommand extends UnrollCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "A text of your own, one sentence per line, instead of WordNet's.")
+      description = "Your own text, one sentence per line, instead of WordNet.")
   @Nullable Path file;
 
   @Option(

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "info",
     mixinStandardHelpOptions = true,
     description =
-        "Shows what a model file holds (also .arpa and mixtures), and checks that it is whole.")
+        "Shows what is in a model file (also .arpa and mixtures), and checks that it is intact.")
 final class InfoCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -43,7 +43,7 @@ final class InfoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "A model file.")
   Path model = Path.of("");
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
+  @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   @Option(

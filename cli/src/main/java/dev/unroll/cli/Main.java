@@ -34,14 +34,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description =
-        "Recurrent neural networks for the JVM: language models, classifiers of texts, taggers of words, transducers,"
-            + " forecasters.",
+        "Recurrent neural networks for the JVM: language models, text classifiers, taggers,"
+            + " sequence-to-sequence models, forecasters.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Begin with:  unroll demo",
+      "Start with:  unroll demo",
       "A model of your own:  unroll lm train my.txt -o my.safetensors",
-      "Exit status: 0 done, 1 failed, 2 wrong usage or input that cannot be used, 130 stopped by Ctrl-C.",
+      "Exit status: 0 success, 1 failure, 2 wrong usage or unusable input, 130 stopped by Ctrl-C.",
     })
 public final class Main {
 

@@ -111,12 +111,13 @@ final class OptionHints {
     advise("n-layers", "Depth is a list of --units: --units 200,200 makes two layers.");
     advise("nlayers", "Depth is a list of --units: --units 200,200 makes two layers.");
     advise("depth", "Depth is a list of --units: --units 200,200 makes two layers.");
-    advise("bidirectional", "Give --direction both, where the task can read both ways.");
-    advise("bidir", "Give --direction both, where the task can read both ways.");
-    advise("device", "Leave it out: training runs on the processor; --threads says how far.");
-    advise("gpu", "Leave it out: training runs on the processor; --threads says how far.");
-    advise("gpus", "Leave it out: training runs on the processor; --threads says how far.");
-    advise("cuda", "Leave it out: training runs on the processor; --threads says how far.");
+    advise("bidirectional", "Give --direction both, if the task has it.");
+    advise("bidir", "Give --direction both, if the task has it.");
+    advise(
+        "device", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
+    advise("gpu", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
+    advise("gpus", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
+    advise("cuda", "Leave it out: training runs on the CPU; --threads sets the number of threads.");
     advise("data", "Name the files without an option.");
     advise("train", "Name the files without an option.");
     advise("train-data", "Name the files without an option.");

@@ -35,7 +35,7 @@ final class TaskList {
   static CommandLine tune(String named) {
     var spec = CommandSpec.create().name(TUNE).mixinStandardHelpOptions(true);
     spec.usageMessage()
-        .description("Searches the options of training that suit some data.")
+        .description("Searches hyperparameters: the options of training that suit your data.")
         .synopsisSubcommandLabel("TASK")
         .footer("", "Example:  unroll tune classify questions.tsv -o questions.safetensors");
     var line = new CommandLine(spec);

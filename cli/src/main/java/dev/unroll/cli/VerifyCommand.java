@@ -35,21 +35,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains a model again on its data, with its options, and compares all parameters. Files are"
-            + " those that you name, never those that the model names.",
+        "Retrains a model on its data, with its options, and compares all parameters. It reads the"
+            + " files that you name, never those that the model names.",
     footer = {
       "",
-      "Takes as long as the training did. Exit status: 0 the same bits, 1 others, 2 other data.",
+      "Takes as long as training did. Exit status: 0 the same bits, 1 other bits, 2 other data.",
       "Example:  unroll verify model.safetensors train.txt --valid valid.txt",
     })
 final class VerifyCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A model file that train has written.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model file written by train.")
   Path model = Path.of("");
 
   @Parameters(
@@ -62,25 +59,25 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--valid",
       paramLabel = "FILE",
-      description = "The data that chose it (repeatable), if it was not a part of the other.")
+      description = "The validation data (repeatable), if it was not a part of the training data.")
   List<Path> valid = List.of();
 
   @Option(
       names = "--vectors",
       paramLabel = "FILE",
-      description = "The vectors that its training began with, if it had any.")
+      description = "The word vectors that training started from, if any.")
   @Nullable Path vectors;
 
   @Option(
       names = "--holidays",
       paramLabel = "FILE",
-      description = "The holidays that its training knew, if it knew any.")
+      description = "The holidays that the model was trained with, if any.")
   @Nullable Path holidays;
 
   @Option(
       names = "--from",
       paramLabel = "MODEL",
-      description = "The model that its training began with, if it began with one.")
+      description = "The model that training started from, if any.")
   @Nullable Path from;
 
   @Mixin ThreadOption threads = new ThreadOption();

@@ -76,7 +76,7 @@ class CoachTest {
     var texts = new ArrayList<>(List.of("label\ttext"));
     texts.addAll(rows(40, i -> i / 2 + 100 + "\tsome words here " + i));
     assertThat(train("classify", write("ids.tsv", texts)))
-        .contains("nearly a label for each text", "--label");
+        .contains("nearly as many labels as texts", "--label");
   }
 
   @Test

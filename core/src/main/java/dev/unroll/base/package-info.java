@@ -1,6 +1,6 @@
 /**
- * What all other packages name: the exception for input that cannot be used, threads, and choices
- * that layers share.
+ * Types that all other packages use: the exception for unusable input, threads, and settings that
+ * layers share.
  */
 @NullMarked
 package dev.unroll.base;

@@ -37,7 +37,7 @@ public interface Cell {
     OUTPUT_AND_MEMORY
   }
 
-  /** Returns what is carried from one step to the next. */
+  /** Returns what the state consists of. */
   default State state() {
     return State.OUTPUT;
   }
@@ -57,14 +57,14 @@ public interface Cell {
     return List.of();
   }
 
-  /** Returns the cell's parameters beyond weights and bias, such as peepholes. */
+  /** Returns the cell's parameters besides weights and bias, such as peepholes. */
   default List<Own> own() {
     return List.of();
   }
 
   /**
-   * Returns the name of the cells whose states mean the same, so that a decoder can start from an
-   * encoder's state as it is.
+   * Returns the family of the cell. Cells of one family have interchangeable states, so that a
+   * decoder can start from an encoder's state.
    */
   default String family() {
     return label();
@@ -78,7 +78,7 @@ public interface Cell {
     return false;
   }
 
-  /** Returns the value that the bias of a gate starts from. */
+  /** Returns the initial value of a gate's bias. */
   default float initialBias(String gate) {
     return 0f;
   }
@@ -110,7 +110,7 @@ public interface Cell {
   default void addOwnGradients(CellStep all) {}
 
   /**
-   * Parameters of a cell beyond weights and bias: some vectors of one value for each unit.
+   * Parameters of a cell besides weights and bias: vectors with one value per unit.
    *
    * @param name the end of the tensor's name in a model file, such as {@code peephole.weight}
    * @param rows number of vectors
@@ -127,7 +127,7 @@ public interface Cell {
       WITH_WEIGHTS
     }
 
-    /** First values, uniform in [least, most]. */
+    /** Initial values, uniform in [least, most]. */
     public record First(double least, double most) {
 
       /** All zeros. */

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the text of a language model is conditioned on (one to many): a label, read as a vector of
- * zeros with a one in its place, or a vector of numbers.
+ * What the text of a language model is conditioned on (one to many): a label, read as a one-hot
+ * vector, or a vector of numbers.
  *
  * @param labels the labels; empty if it is numbers
  * @param inputs how many numbers the vector has: one for each label
@@ -86,7 +86,7 @@ public record Condition(List<String> labels, int inputs, Place place) {
     }
   }
 
-  /** Returns what tells one condition from another, as identities of runs hold it. */
+  /** Returns what distinguishes one condition from another, as identities of runs hold it. */
   public String describe() {
     return String.format(
         Locale.ROOT,

@@ -1,14 +1,14 @@
 package dev.unroll.data;
 
 /**
- * Writes tokens after a text that is there already, one after another, with the blanks that belong
- * between them. For one thread; {@link Tokenizer#detokenizer} creates it.
+ * Appends tokens to an existing text, one after another, with the spaces that belong between them.
+ * For one thread; {@link Tokenizer#detokenizer} creates it.
  */
 public interface Detokenizer {
 
   /**
-   * Returns what a token adds to the text: with the blank before it where one belongs there, a line
-   * end for {@link Tokenizer#endOfSentence}, nothing while a character is not complete.
+   * Returns what a token adds to the text: with a leading space if one belongs there, a line end
+   * for {@link Tokenizer#endOfSentence}, nothing while a character is not complete.
    */
   String add(int id);
 

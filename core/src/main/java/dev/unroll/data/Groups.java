@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What belongs together, such as all texts of an author, and stays in one part of the data.
+ * Groups of examples, such as all texts of an author, that stay in one part of the data.
  *
  * @param groups of each example the group that it belongs to; empty for none
  * @param labels the labels of each example

@@ -3,8 +3,8 @@ package dev.unroll.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A corpus as ids: sentences one after the other, each closed by {@code <EOS>}. With {@link
- * Tokenizer} one of the two interfaces through which {@code core} sees text.
+ * A corpus as ids: sentences one after the other, each ended by {@code <EOS>}. Together with {@link
+ * Tokenizer}, this is how {@code core} sees text.
  */
 public interface IdStream {
 
@@ -31,7 +31,7 @@ public interface IdStream {
    */
   long charactersBefore(long sentence);
 
-  /** Returns the number of words between white space of the text, or 0 if it is not known. */
+  /** Returns the number of whitespace-separated words of the text, or 0 if unknown. */
   default long words() {
     return 0;
   }
@@ -51,7 +51,10 @@ public interface IdStream {
     return false;
   }
 
-  /** Returns a hash of the text that the ids came from, to say what a model was trained on. */
+  /**
+   * Returns a hash of the text that the ids came from, which identifies what a model was trained
+   * on.
+   */
   String fingerprint();
 
   /** Views the sentences from {@code from} up to, not including, {@code to}. */

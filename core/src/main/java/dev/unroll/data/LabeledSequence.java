@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * A sequence of tokens with its labels: a text with its label or labels, or a sentence with a label
- * for each of its words. Labels that are to be found are left empty.
+ * for each of its words. Labels to be predicted are left empty.
  *
  * @param tokens its tokens
  * @param features of each further column that is read, its value at each token
@@ -43,7 +43,7 @@ public record LabeledSequence(
     }
   }
 
-  /** A sequence of the usual weight, which belongs to nothing. */
+  /** A sequence of weight 1 in no group. */
   public LabeledSequence(List<String> tokens, List<List<String>> features, List<String> labels) {
     this(tokens, features, labels, 1, "");
   }
@@ -78,10 +78,10 @@ public record LabeledSequence(
   }
 
   /**
-   * Cuts sequences into those to learn from and those to choose by, at random but always alike: a
-   * {@code share} of each label is put aside, and one sequence at least. One with a label that no
-   * other has is learned from. Where sequences have groups, whole groups are put aside, none of
-   * which has all sequences of a label.
+   * Splits sequences into training and validation parts, at random but deterministically: a {@code
+   * share} of each label is held out, and at least one sequence. A sequence with a unique label is
+   * for training. If sequences have groups, whole groups are held out, none of which has all
+   * sequences of a label.
    */
   public static List<List<LabeledSequence>> cut(List<LabeledSequence> sequences, double share) {
     Groups groups = groups(sequences);
@@ -111,8 +111,8 @@ public record LabeledSequence(
 
   /**
    * Returns the part of some sequences that fold {@code fold} of {@code folds} is tested on, or all
-   * others: of each label as many in each fold, at random but always alike; or whole groups, where
-   * there are some.
+   * others: with equally many of each label in each fold, at random but deterministically; or whole
+   * groups, if there are any.
    */
   public static List<LabeledSequence> fold(
       List<LabeledSequence> sequences, int fold, int folds, boolean tested) {

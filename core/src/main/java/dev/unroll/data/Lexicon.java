@@ -3,8 +3,8 @@ package dev.unroll.data;
 import java.util.List;
 
 /**
- * A tokenizer whose tokens can also come one by one, such as the words of a tagged sentence, and
- * may be read by their characters too. It never changes; it may be used by many threads.
+ * A tokenizer whose tokens can also be given one by one, such as the words of a tagged sentence,
+ * and may have character features. It is immutable, and threads may share it.
  */
 public interface Lexicon extends Tokenizer {
 

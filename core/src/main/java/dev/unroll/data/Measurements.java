@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measurements that are in memory: rows of any class, in ascending order of time, with numbers by
- * the name of their column. A number that is not known is NaN. It never changes.
+ * Measurements in memory: rows of any class, in ascending order of time, with numbers by the name
+ * of their column. An unknown number is NaN. It is immutable.
  *
  * {@snippet :
  * Measurements.of(readings, Reading::time).column("load", Reading::load).column("price", Reading::price);
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Measurements<T> {
 
-  /** What the column of the numbers is called where nobody named it. */
+  /** The default name of the column of numbers. */
   public static final String VALUE = "value";
 
   private final List<T> rows;
@@ -44,13 +44,13 @@ public final class Measurements<T> {
     return ofRows(Arrays.stream(values).boxed().toList()).column(VALUE, Double::doubleValue);
   }
 
-  /** Returns the rows of objects that are one step apart, without times; columns are to follow. */
+  /** Returns the rows of objects that are one step apart, without times; add columns next. */
   public static <T> Measurements<T> ofRows(Iterable<T> rows) {
     return new Measurements<>(copy(rows), null, Map.of());
   }
 
   /**
-   * Returns the rows of objects; columns are to follow.
+   * Returns the rows of objects; add columns next.
    *
    * @param time the time of each: a {@code Year}, {@code YearMonth}, {@code LocalDate}, {@code
    *     LocalDateTime}, {@code Instant}, or a time with an offset or zone, all of one class
@@ -106,7 +106,7 @@ public final class Measurements<T> {
 
   /**
    * Returns a row as a file would have it: its time, if rows have any, in ISO 8601, then its
-   * numbers; a number that is not known is an empty field.
+   * numbers; an unknown number is an empty field.
    */
   public List<String> fields(int row) {
     var fields = new ArrayList<String>();

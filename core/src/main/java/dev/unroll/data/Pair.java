@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A text and what it is to become. A source may be in several pairs: then any of their targets is
- * right.
+ * A source text and its target. A source may be in several pairs; then any of their targets is
+ * correct.
  *
  * @param source what is read
  * @param target what is to be written
@@ -30,16 +30,16 @@ public record Pair(String source, String target) {
   }
 
   /**
-   * Puts a share of the sources, with all of their pairs, aside by chance: the same of the same
-   * pairs always, so that models of several seeds compare, and can write together.
+   * Holds out a share of the sources, with all of their pairs, at random but deterministically, so
+   * that models with different seeds are comparable and can form an ensemble.
    *
-   * @return the pairs that are left, and those put aside
+   * @return the remaining pairs, and those held out
    */
   public static List<List<Pair>> cut(List<Pair> pairs, double share) {
     return cut(pairs, Pair::source, share);
   }
 
-  /** Puts a share aside in the same way, of whatever is known of sources. */
+  /** Holds out a share of any examples in the same way, by their sources. */
   public static <T> List<List<T>> cut(List<T> all, Function<T, String> source, double share) {
     List<String> sources = all.stream().map(source).distinct().toList();
     if (sources.size() < 2) {
@@ -57,7 +57,7 @@ public record Pair(String source, String target) {
     return List.of(parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()));
   }
 
-  /** Refuses parts of which one has no pair. */
+  /** Refuses parts if one of them has no pair. */
   public static void checkParts(List<Pair> training, List<Pair> validation) {
     if (training.isEmpty() || validation.isEmpty()) {
       throw new InputException(

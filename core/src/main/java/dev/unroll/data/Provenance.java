@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a model comes from: its data, options, seed and version, the run that trained it, and what
- * that run reached. Only this class knows the keys. What a file says is kept as it stands, in its
- * order, so that a model that is written again keeps what another version of Unroll knew of it.
+ * that run reached. Only this class knows the keys. Entries of a file are kept as they are, in
+ * order, so that a model that is written again keeps what another version of Unroll recorded.
  *
  * @param json the entries by name, in the order of the file
  */
 public record Provenance(Map<String, Object> json) {
 
-  /** The version of Unroll, as models say it; that of the next release between releases. */
+  /** The version of Unroll, as models record it; between releases, that of the next one. */
   public static final String VERSION = builtVersion();
 
-  /** Of a model of which nothing is known. */
+  /** The provenance of a model of which nothing is known. */
   public static final Provenance NONE = new Provenance(Map.of());
 
   private static final String TRAINING = "training";
@@ -60,7 +60,7 @@ public record Provenance(Map<String, Object> json) {
    * Some data that a model was made from.
    *
    * @param fingerprint the hash of the data
-   * @param sizes how much it is, by the name of what is counted, such as {@code Tokens}
+   * @param sizes its sizes, by the name of what is counted, such as {@code Tokens}
    */
   public record Part(String fingerprint, Map<String, Long> sizes) {
 
@@ -73,8 +73,8 @@ public record Provenance(Map<String, Object> json) {
   /**
    * The data of a run.
    *
-   * @param training data to learn from
-   * @param validation data that chose the best parameters
+   * @param training training data
+   * @param validation validation data
    * @param reading how files of such data are read, by name
    */
   public record Data(Part training, Part validation, Map<String, Object> reading) {}
@@ -97,18 +97,18 @@ public record Provenance(Map<String, Object> json) {
       List<String> command) {}
 
   /**
-   * What a run has reached.
+   * The outcome of a run.
    *
-   * @param run the hash of all that decides the bits of the model
+   * @param run the hash of everything that determines the bits of the model
    * @param ended whether the run had ended
    * @param steps number of steps after which the parameters were the best
    * @param loss mean loss on the validation data
-   * @param measure the task's own measure on it, or null where the loss chose the model
+   * @param measure the task's own measure on it, or null if the loss selected the model
    */
   public record Outcome(
       String run, boolean ended, long steps, double loss, @Nullable Double measure) {}
 
-  /** Returns what a model says of the run that made it. */
+  /** Returns the provenance of a model from a run. */
   public static Provenance of(Data data, Request request, Outcome outcome) {
     var json = new LinkedHashMap<String, Object>();
     json.put("version", VERSION);
@@ -137,7 +137,7 @@ public record Provenance(Map<String, Object> json) {
   }
 
   /**
-   * Returns what a model says that was trained elsewhere and is read from a file.
+   * Returns the provenance of a model that was trained elsewhere and imported from a file.
    *
    * @param framework what trained it
    * @param file the name of the file
@@ -157,7 +157,7 @@ public record Provenance(Map<String, Object> json) {
    *
    * @param part the part, by its name, and what is said of it
    * @param loss mean loss on the validation data, with the part
-   * @param measure the task's own measure on it, or null where the loss chose the model
+   * @param measure the task's own measure on it, or null if the loss selected the model
    */
   public Provenance with(
       Map.Entry<String, Map<String, Object>> part, double loss, @Nullable Double measure) {
@@ -170,7 +170,7 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(with);
   }
 
-  /** Reads what a model says; what only its task knows may be anything, as may old options. */
+  /** Reads a provenance; entries that only a task knows may be anything, as may old options. */
   public static Provenance fromJson(Json.Reader json) {
     for (String name : List.of("version", TRAINING, VALIDATION, RUN, IMPORTED)) {
       json.textIfAny(name);
@@ -185,24 +185,24 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(json.asMap());
   }
 
-  /** Returns the version of Unroll that trained the model; empty where it is unknown. */
+  /** Returns the version of Unroll that trained the model; empty if unknown. */
   public String version() {
     return text("version");
   }
 
-  /** Returns the hash of the data to learn from; empty where it is unknown. */
+  /** Returns the hash of the training data; empty if unknown. */
   public String training() {
     return text(TRAINING);
   }
 
-  /** Returns the hash of the data that chose the model; empty where it is unknown. */
+  /** Returns the hash of the validation data; empty if unknown. */
   public String validation() {
     return text(VALIDATION);
   }
 
   /**
-   * Returns whether the data that chose the model was data of its own, and not a part of the other:
-   * a part of a text says so in its fingerprint, «… sentences 0-90».
+   * Returns whether the validation data was separate and not a part of the training data: a part of
+   * a text has a fingerprint such as «… sentences 0-90».
    */
   public boolean hasOwnValidation() {
     return json.get(OWN_VALIDATION) instanceof Boolean own ? own : !training().contains(" ");
@@ -215,37 +215,42 @@ public record Provenance(Map<String, Object> json) {
         : null;
   }
 
-  /** Returns the value of an option of training, or null where it is unknown. */
+  /** Returns the value of an option of training, or null if unknown. */
   public @Nullable Object option(String name) {
     return json.get("options") instanceof Map<?, ?> options ? options.get(name) : null;
   }
 
-  /** Returns the hash of all that decides the bits of the model; empty where it is unknown. */
+  /**
+   * Returns the hash of everything that determines the bits of the model; empty where it is
+   * unknown.
+   */
   public String run() {
     return text(RUN);
   }
 
-  /** Returns the name of the file that the model was read from; empty where it was trained here. */
+  /**
+   * Returns the name of the file that the model was imported from; empty if it was trained here.
+   */
   public String imported() {
     return text(IMPORTED);
   }
 
-  /** Returns whether the model was the best so far of a run that had not ended. */
+  /** Returns whether the model was the best so far of an unfinished run. */
   public boolean unfinished() {
     return Boolean.TRUE.equals(json.get(UNFINISHED));
   }
 
-  /** Returns the mean loss on the validation data, NaN where it is unknown. */
+  /** Returns the mean loss on the validation data; NaN if unknown. */
   public double validationLoss() {
     return number(VALIDATION_LOSS);
   }
 
-  /** Returns the measure that chose the model, NaN where the loss chose it. */
+  /** Returns the measure that selected the model; NaN if the loss did. */
   public double validationMeasure() {
     return number(VALIDATION_MEASURE);
   }
 
-  /** Returns a text of the task's own; empty where there is none. */
+  /** Returns a text that is specific to the task; empty if there is none. */
   public String text(String name) {
     return json.get(name) instanceof String text ? text : "";
   }

@@ -4,9 +4,9 @@ import dev.unroll.base.Labeled;
 
 /** How a language model reads text. */
 public enum Reading implements Labeled {
-  /** One long stream: the state is carried over the ends of sentences, and from batch to batch. */
+  /** One long stream: the state is carried across sentence ends and batches. */
   STREAM,
-  /** Sentence by sentence: each begins from the zero state and is closed by {@code <EOS>}. */
+  /** Sentence by sentence: each starts from the zero state and ends with {@code <EOS>}. */
   SENTENCES;
 
   /** Returns the reading with a label. */

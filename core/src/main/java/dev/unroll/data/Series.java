@@ -10,13 +10,13 @@ import java.util.Optional;
 /**
  * Measurements in time: rows one time step apart, in ascending order of time.
  *
- * @param name what messages call it, such as its file
+ * @param name its name in messages, such as its file
  * @param columns names of the columns
- * @param rows the numbers of each row; NaN where a number is not known
+ * @param rows the numbers of each row; NaN if unknown
  */
 public record Series(String name, List<String> columns, double[][] rows) {
 
-  /** The largest number, whose square is finite, too, and the sum of many squares. */
+  /** The largest allowed number: its square is finite, and so is the sum of many squares. */
   public static final double LARGEST = 1e150;
 
   /** Checks that all rows have all columns, and that no number is too large. */
@@ -51,7 +51,7 @@ public record Series(String name, List<String> columns, double[][] rows) {
   }
 
   /**
-   * Returns the place of a column.
+   * Returns the index of a column.
    *
    * @throws InputException if there is none of that name
    */

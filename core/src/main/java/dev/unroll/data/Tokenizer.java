@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How text becomes ids and ids text: one of the two interfaces through which {@code core} sees
- * text. A tokenizer never changes; it may be used by many threads.
+ * Turns text into ids and back. Together with {@link IdStream}, this is how {@code core} sees text.
+ * A tokenizer is immutable, and threads may share it.
  */
 public interface Tokenizer {
 
@@ -21,8 +21,8 @@ public interface Tokenizer {
   int[] encode(String line);
 
   /**
-   * Returns the tokens of a line of text, one for each id of {@link #encode}. Those outside the
-   * vocabulary are told apart by their text where a tokenizer can do so.
+   * Returns the tokens of a line of text, one for each id of {@link #encode}. Tokens outside the
+   * vocabulary keep their text if the tokenizer supports that.
    */
   default List<String> cut(String line) {
     return Arrays.stream(encode(line)).mapToObj(this::token).toList();
@@ -54,7 +54,7 @@ public interface Tokenizer {
         .toList();
   }
 
-  /** Returns the text of one id, as people know it: {@code cats}, {@code <EOS>}. */
+  /** Returns the text of one id for display: {@code cats}, {@code <EOS>}. */
   String token(int id);
 
   /** Returns the id that ends each sentence. */
@@ -63,7 +63,7 @@ public interface Tokenizer {
   /** Returns the id that stands for everything outside the vocabulary. */
   int unknown();
 
-  /** Returns whether each token is a whole word, not a character, a byte or a part of a word. */
+  /** Returns whether each token is a whole word and not a character, a byte or a part of a word. */
   default boolean hasWords() {
     return true;
   }
@@ -72,7 +72,7 @@ public interface Tokenizer {
   Map<String, Object> describe();
 
   /**
-   * Refuses ids of another tokenizer: they mean something only under the one that made them.
+   * Refuses ids of another tokenizer, because ids are meaningful only with their own.
    *
    * @param found the tokenizer that a text was read with
    * @throws InputException if it is another

@@ -1,7 +1,7 @@
 /**
- * What models read and learn from: token streams, labeled sequences, pairs, series, measurements;
- * and what is known of the data that made a model. Text is seen through two small interfaces, a
- * tokenizer and a stream of ids.
+ * Data that models read and are trained on: token streams, labeled sequences, pairs, series,
+ * measurements; and the provenance of models. Text comes through two small interfaces, a tokenizer
+ * and a stream of ids.
  */
 @NullMarked
 package dev.unroll.data;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the outputs of a sequence into one vector.
  *
  * <pre>{@code
- * LAST       p = a⟨T⟩; of a layer that reads both ways [a→⟨T⟩, a←⟨1⟩]
+ * LAST       p = a⟨T⟩; of a bidirectional layer [a→⟨T⟩, a←⟨1⟩]
  * MEAN       p = Σ a⟨t⟩ / T
  * MAX        p = max over t of each element
  * ATTENTION  p = Σ α⟨t⟩ a⟨t⟩      α = softmax over t of v·tanh(W a⟨t⟩ + b)     (Yang et al. 2016)
@@ -48,12 +48,12 @@ public final class Pooling {
    *
    * @param width of a⟨t⟩
    * @param direction which way the layer below reads
-   * @throws IllegalArgumentException for the last output of a layer that adds up both ways, of
+   * @throws IllegalArgumentException for the last output of a layer that adds both directions, of
    *     which no step holds all
    */
   public Pooling(PoolingKind kind, int width, Direction direction, Layout layout) {
     if (kind == PoolingKind.LAST && direction == Direction.SUM) {
-      throw new IllegalArgumentException("no step holds the last output of both ways");
+      throw new IllegalArgumentException("no step holds the last output of both directions");
     }
     this.kind = kind;
     this.width = width;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures forecasts from many origins of a series (back-testing): each is computed from what was
- * known at its origin, by the same model.
+ * Evaluates forecasts from many origins of a series (backtesting): each uses only what was known at
+ * its origin, and all use the same model.
  */
 public final class Backtest {
 
@@ -26,7 +26,7 @@ public final class Backtest {
   private Backtest() {}
 
   /**
-   * Measures a model on a whole file, from every row that it can, with all processors and the
+   * Evaluates a model on a whole file, from every possible row, with all processors and the
    * outermost quantiles of {@link Forecaster#usualLevels} as the interval.
    *
    * @throws InputException if the file does not fit the model, or there is no origin
@@ -35,7 +35,7 @@ public final class Backtest {
     return of(model, SeriesFormat.find().read(file, wanted(model)));
   }
 
-  /** Measures a model on measurements from memory, in the same way. */
+  /** Evaluates a model on measurements from memory, in the same way. */
   public static ForecastScore of(Forecaster model, Measurements<?> rows) {
     return of(model, SeriesFormat.find().read(model.named(rows), wanted(model)));
   }
@@ -52,9 +52,9 @@ public final class Backtest {
   }
 
   /**
-   * Measures a model on a series.
+   * Evaluates a model on a series.
    *
-   * @param first the first row that is forecast; the rows before it are only read
+   * @param first the first row that is forecast; earlier rows are context only
    * @param stride rows between two origins
    * @param levels the ends of an interval, or nothing
    * @throws InputException if there is no origin
@@ -102,8 +102,8 @@ public final class Backtest {
   }
 
   /**
-   * Measures a model on one of several series, in units of its own: MASE is relative to the
-   * seasonal-naive forecast of the rows before {@code first}, or of all, where these are too few.
+   * Evaluates a model on one of several series, in units of that series: MASE is relative to the
+   * seasonal-naive forecast of the rows before {@code first}, or of all rows if these are too few.
    *
    * @param first the first row that is forecast
    * @param stride rows between two origins
@@ -130,8 +130,8 @@ public final class Backtest {
   }
 
   /**
-   * Measures the points of a model on several series together, from every row on that has enough
-   * before it; of none where all are too short.
+   * Evaluates the point forecasts of a model on several series together, from every row that has
+   * enough context; none if all series are too short.
    */
   public static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
     var score = empty(model);

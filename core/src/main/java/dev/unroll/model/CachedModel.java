@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A language model with a continuous cache (Grave et al. 2017): what was read last becomes more
- * probable, the more so the more the network's output now is like its output then.
+ * A language model with a continuous cache (Grave et al. 2017): recent tokens become more probable,
+ * the more similar the network's output is to its output back then.
  *
  * <pre>{@code
  * P(w) = (1-λ) P_model(w) + λ Σ_{i: x⟨i⟩ = w} exp(θ a⟨t⟩·a⟨i⟩) / Σ_i exp(θ a⟨t⟩·a⟨i⟩)

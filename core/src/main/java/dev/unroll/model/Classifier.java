@@ -36,14 +36,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Classifies texts: P(label | text) by a network that reads the whole text. It never changes;
+ * Classifies texts: P(label | text) by a network that reads the whole text. It is immutable, and
  * threads may share it.
  *
  * {@snippet file="example/SnippetsTest.java" region="classifier"}
  */
 public final class Classifier extends LabelModel {
 
-  /** The task of networks that label whole sequences. */
+  /** The task of networks that classify whole sequences. */
   public static final Task<LabelFields, Classifier> TASK =
       new Task<>("classify", "texts", LabelFields.CLASSIFY, Classifier::new);
 
@@ -53,12 +53,12 @@ public final class Classifier extends LabelModel {
   }
 
   /**
-   * Trains a classifier; every tenth text chooses the best parameters, by accuracy. What a layer
-   * gives out is pooled by the greatest of each element. {@link LabelRun} has all options.
+   * Trains a classifier; every tenth text is held out to select the best parameters, by accuracy.
+   * The output of the layers is max-pooled. {@link LabelRun} has all options.
    *
    * @param data texts with one label each
    * @param lexicon how tokens become ids
-   * @param network the layers, which should read both ways
+   * @param network the layers, which should be bidirectional
    */
   public static Classifier train(
       List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
@@ -105,14 +105,14 @@ public final class Classifier extends LabelModel {
     return labelNames().names();
   }
 
-  /** Returns whether a text may have any number of labels. */
+  /** Returns whether a text may have several labels, or none. */
   public boolean multiLabel() {
     return network().multiLabel();
   }
 
   /**
-   * The same classifier, where a text has each label whose probability is {@code threshold} or
-   * more.
+   * Returns the same classifier with another threshold: a text has every label whose probability is
+   * at least {@code threshold}.
    *
    * @throws InputException if a text has one label, or the threshold is not in (0, 1)
    */
@@ -134,12 +134,15 @@ public final class Classifier extends LabelModel {
     return classify(List.of(text), Workers.single()).getFirst();
   }
 
-  /** Classifies texts, in their order, with all processors. */
+  /** Classifies texts, in input order, with all processors. */
   public List<Classification> classify(List<String> texts) {
     return Workers.use(texts.size(), workers -> classify(texts, workers));
   }
 
-  /** Classifies texts, in their order; each has the same bits as if it were the only one. */
+  /**
+   * Classifies texts, in input order; each answer has the same bits as if its text were the only
+   * one.
+   */
   public List<Classification> classify(List<String> texts, Workers workers) {
     return answers(texts.stream().map(text -> labeled(text, List.of())).toList(), workers);
   }
@@ -174,14 +177,14 @@ public final class Classifier extends LabelModel {
       unknown = Collections.unmodifiableSet(new LinkedHashSet<>(unknown));
     }
 
-    /** Returns such as {@code accuracy 92.51%, macro F1 91.14% of 500 texts}. */
+    /** Returns a summary such as {@code accuracy 92.51%, macro F1 91.14% of 500 texts}. */
     @Override
     public String toString() {
       return score + " of " + Plural.of(score.items(), "text");
     }
   }
 
-  /** Measures how well objects are classified that have a text and a label. */
+  /** Evaluates the classifier on objects that have a text and a label. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
     var texts = new ArrayList<LabeledSequence>();
@@ -189,12 +192,12 @@ public final class Classifier extends LabelModel {
     return evaluate(texts);
   }
 
-  /** Measures how well texts are classified whose labels are known, with all processors. */
+  /** Evaluates the classifier on texts with known labels, with all processors. */
   public Report evaluate(List<LabeledSequence> texts) {
     return Workers.use(texts.size(), workers -> evaluate(texts, workers));
   }
 
-  /** Measures how well texts are classified whose labels are known. */
+  /** Evaluates the classifier on texts with known labels. */
   public Report evaluate(List<LabeledSequence> texts, Workers workers) {
     List<Classification> found = answers(texts, workers);
     var score =

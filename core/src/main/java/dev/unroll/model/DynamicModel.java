@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A language model that continues to learn from the text it reads (dynamic evaluation, Krause et
- * al. 2018): each stretch is scored first, then its gradient changes the parameters, which are
- * drawn back to those that were trained.
+ * A language model with dynamic evaluation (Krause et al. 2018), which continues to learn from the
+ * text that it reads: each window is scored first; then its gradient changes the parameters, which
+ * decay towards the trained ones.
  *
  * <pre>{@code
  * θ ← θ - rate·g / (RMS + ε) + decay·r·(θ₀ - θ)      r = RMS / mean(RMS), at most 1 / decay
@@ -51,8 +51,8 @@ public final class DynamicModel implements TokenModel {
    * How a model continues to learn.
    *
    * @param rate learning rate; about 0.002 with the training text, 0.1 without
-   * @param decay how strongly parameters are drawn back, in [0, 1)
-   * @param steps tokens of a stretch
+   * @param decay how strongly parameters decay towards the trained ones, in [0, 1)
+   * @param steps tokens of a window
    */
   public record Options(double rate, double decay, int steps) {
     /** Checks the numbers. */
@@ -189,7 +189,7 @@ public final class DynamicModel implements TokenModel {
     TextPart.of(text, reading(), first, options.steps, part -> read(learning, part, sink));
   }
 
-  /** Each sentence begins with the parameters that were trained. */
+  /** Each sentence starts from the trained parameters. */
   @Override
   public List<double[]> logProbabilities(List<int[]> sentences, Workers workers) {
     var scores = new ArrayList<double[]>();

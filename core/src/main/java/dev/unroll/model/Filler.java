@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the gap between two texts. A beam search of the forward model finds what may follow the
- * left one; then the whole text is scored with each of these in the gap, by the forward model and,
- * if there is one, by a model that reads from right to left:
+ * Fills the gap between two texts. A beam search of the forward model proposes continuations of the
+ * left one; then the whole text with each of them is scored by the forward model and, if there is
+ * one, by a backward model, which reads from right to left:
  *
  * <pre>{@code
  * (log P→(left gap right) + log P←(left gap right)) / 2 / tokensᵃ
@@ -55,18 +55,20 @@ public record Filler(
     }
   }
 
-  /** A forward model alone: gaps of up to 10 tokens, a beam of 32, scores per token. */
+  /** Uses a forward model only: gaps of up to 10 tokens, a beam of 32, scores per token. */
   public static Filler of(LanguageModel forward) {
     return new Filler(forward, null, 10, 32, 1);
   }
 
-  /** Two models that read from either side: gaps of up to 10 tokens, a beam of 32, per token. */
+  /**
+   * Uses a forward and a backward model: gaps of up to 10 tokens, a beam of 32, scores per token.
+   */
   public static Filler of(LanguageModel forward, LanguageModel backward) {
     return new Filler(forward, backward, 10, 32, 1);
   }
 
   /**
-   * A gap that is filled.
+   * A filled gap.
    *
    * @param gap what stands in it
    * @param text the whole text

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measurements as they come: reads them row by row, and forecasts from any of them on what {@link
- * Forecaster#forecast(Series, double...)} does of the whole series, to the same bits. It keeps the
- * rows of one context, however long it runs. For one thread; any number of streams share a model.
+ * Reads measurements as they arrive, row by row, and forecasts after any of them with the same bits
+ * as {@link Forecaster#forecast(Series, double...)} for the whole series. It keeps only the rows of
+ * one context, however long it runs. For one thread; any number of streams can share a model.
  *
  * {@snippet :
  * var stream = forecaster.stream();
@@ -97,7 +97,7 @@ public final class ForecastStream {
   }
 
   /**
-   * What a stream has read, from which another stream of the model continues.
+   * What a stream has read; another stream of the model can continue from it.
    *
    * @param size the number of rows that were read
    * @param window the last of them, [context][columns], the oldest first
@@ -145,8 +145,8 @@ public final class ForecastStream {
   /**
    * Forecasts the rows that follow; they are numbered from the first one that was read.
    *
-   * @param levels levels of the quantiles that are wanted; none for {@link Forecaster#usualLevels}
-   * @throws InputException if fewer rows were read than the model needs, or it gives no such
+   * @param levels levels of the wanted quantiles; none for {@link Forecaster#usualLevels}
+   * @throws InputException if fewer rows were read than the model needs, or the model has no such
    *     quantiles
    */
   public Forecast next(double... levels) {

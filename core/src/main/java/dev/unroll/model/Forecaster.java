@@ -41,7 +41,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Forecasts measurements: sales of the next months, the load of the next hours. It never changes;
+ * Forecasts time series: sales of the next months, the load of the next hours. It is immutable, and
  * threads may share it.
  *
  * {@snippet file="example/SnippetsTest.java" region="forecaster-trainer"}
@@ -69,8 +69,8 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Trains a forecaster; the last fifth of the series chooses the best parameters. {@link
-   * ForecasterRun} has all options.
+   * Trains a forecaster; the last fifth of the series is held out to select the best parameters.
+   * {@link ForecasterRun} has all options.
    *
    * @param season rows of a season, to measure by; 1 for none
    */
@@ -130,7 +130,7 @@ public final class Forecaster extends Model {
     return network;
   }
 
-  /** Returns what is forecast from what. */
+  /** Returns what is forecast, and from what. */
   public ForecastSpec forecasting() {
     return content.forecasting();
   }
@@ -145,29 +145,30 @@ public final class Forecaster extends Model {
     return content.season();
   }
 
-  /** Returns of each target the mean absolute error that is the unit of MASE. */
+  /** Returns, for each target, the mean absolute error that is the unit of MASE. */
   public List<Double> naiveErrors() {
     return content.naiveErrors();
   }
 
   /**
-   * Forecasts how a file continues, which is read as those that the model was trained on. Where the
-   * model reads columns whose future is known, the file goes on with rows whose targets are empty.
+   * Forecasts how a file continues. The file is read like those that the model was trained on. If
+   * the model reads columns whose future is known, the file must continue with rows whose targets
+   * are empty.
    *
-   * @param levels levels of the quantiles that are wanted, such as 0.05 and 0.95; none for {@link
+   * @param levels levels of the wanted quantiles, such as 0.05 and 0.95; none for {@link
    *     #usualLevels}
-   * @throws InputException if the file does not fit the model, or it gives no such quantiles
+   * @throws InputException if the file does not fit the model, or the model has no such quantiles
    */
   public Forecast forecast(Path file, double... levels) {
     return forecast(SeriesFormat.find().read(file, wanted()), wantedLevels(levels));
   }
 
   /**
-   * Forecasts how each series of a file continues, by the names that the column says by which the
-   * model tells them apart, in their order.
+   * Forecasts how each series of a file continues, by the names in the column that distinguishes
+   * the series, in file order.
    *
-   * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
-   * @throws InputException if the file does not fit the model, or it gives no such quantiles
+   * @param levels levels of the wanted quantiles; none for {@link #usualLevels}
+   * @throws InputException if the file does not fit the model, or the model has no such quantiles
    */
   public Map<String, Forecast> forecastEach(Path file, double... levels) {
     var all = new LinkedHashMap<String, Forecast>();
@@ -178,11 +179,11 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Forecasts how measurements from memory continue, in the same way. Where the model has one
-   * target and the measurements one column, whose name nobody gave, that column is the target.
+   * Forecasts how measurements from memory continue, in the same way. If the model has one target
+   * and the measurements have one unnamed column, that column is the target.
    *
-   * @param levels levels of the quantiles that are wanted; none for {@link #usualLevels}
-   * @throws InputException if they do not fit the model, or it gives no such quantiles
+   * @param levels levels of the wanted quantiles; none for {@link #usualLevels}
+   * @throws InputException if they do not fit the model, or the model has no such quantiles
    */
   public Forecast forecast(Measurements<?> rows, double... levels) {
     return forecast(SeriesFormat.find().read(named(rows), wanted()), wantedLevels(levels));
@@ -194,7 +195,7 @@ public final class Forecaster extends Model {
     return targets.size() == 1 ? rows.named(targets.getFirst()) : rows;
   }
 
-  /** Forecasts how objects continue that have a time and the number that is forecast. */
+  /** Forecasts how a series of objects continues that have a time and the number to forecast. */
   public <T> Forecast forecast(
       Iterable<T> rows,
       Function<? super T, ? extends Temporal> time,
@@ -202,7 +203,7 @@ public final class Forecaster extends Model {
     return forecast(Measurements.of(rows, time, value));
   }
 
-  /** Forecasts how numbers continue that are one step apart, and of which one column is read. */
+  /** Forecasts how numbers that are one step apart continue, for a model that reads one column. */
   public Forecast forecast(List<Double> values) {
     return forecast(Measurements.of(values.stream().mapToDouble(Double::doubleValue).toArray()));
   }
@@ -212,8 +213,8 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Returns the levels of the quantiles that are forecast where none are asked for: those that the
-   * model was trained for, 0.1 and 0.9 of a Gaussian, otherwise none.
+   * Returns the default levels of quantiles: those that the model was trained for, 0.1 and 0.9 for
+   * a Gaussian, otherwise none.
    */
   public List<Double> usualLevels() {
     return switch (content.forecasting().head()) {
@@ -240,10 +241,10 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Forecasts how a series continues from the first row on of which a target has no number. The
-   * rows of a horizon follow it, or, where nothing is read before it, all that the series has.
+   * Forecasts how a series continues, from the first row in which a target has no number. The rows
+   * of one horizon are forecast or, if the model has no context, all rows of the series.
    *
-   * @param levels levels of the quantiles that are wanted
+   * @param levels levels of the wanted quantiles
    * @throws InputException if rows are missing, or there are no such quantiles
    */
   public Forecast forecast(Series.Timed series, List<Double> levels, Workers workers) {
@@ -296,12 +297,12 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Returns the forecasts of a series from some of its rows on. The rows of the context lie before
-   * an origin; from it on only the known columns are read. Each forecast has the same bits as if it
+   * Returns the forecasts of a series from some of its rows. The context ends before an origin;
+   * from the origin on only the known columns are read. Each forecast has the same bits as if it
    * were the only one.
    *
    * @param origins the first rows that are forecast
-   * @param levels levels of the quantiles that are wanted
+   * @param levels levels of the wanted quantiles
    * @throws InputException if rows are missing, or there are no such quantiles
    */
   public List<Forecast> forecast(
@@ -315,7 +316,7 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Begins a stream of measurements, which forecasts after each.
+   * Opens a stream of measurements, which can forecast after each.
    *
    * @throws InputException if the model reads columns that are known ahead
    */

@@ -20,7 +20,7 @@ final class Generation implements Iterator<String> {
     this.drawing = drawing;
   }
 
-  /** Returns the pieces, each of which is drawn when the stream is read so far. */
+  /** Returns the pieces, each of which is drawn when the stream gets there. */
   Stream<String> pieces() {
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED | Spliterator.NONNULL),

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A trained network that labels, with what it needs to read tokens and to name labels. */
+/** A trained network that labels sequences, with its lexicon and the names of its labels. */
 public abstract sealed class LabelModel extends Model permits Classifier, Tagger {
 
   final ModelFile<LabelFields> file;
@@ -70,7 +70,7 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
     return summary;
   }
 
-  /** Returns what the network looks like. */
+  /** Returns the description of the network. */
   public LabelSpec description() {
     return network.description();
   }
@@ -97,12 +97,15 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
     return file.fields().lexicon();
   }
 
-  /** Returns the n-grams that are counted beside what the network reads; most models have none. */
+  /**
+   * Returns the n-grams that are counted in addition to what the network reads; most models have
+   * none.
+   */
   public Ngrams ngrams() {
     return file.fields().ngrams();
   }
 
-  /** Returns what the labels are called, and how files with such labels are read. */
+  /** Returns the names of the labels, and how files with such labels are read. */
   public Labels labelNames() {
     return file.fields().labels();
   }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Several sequences of one language model that read side by side, a token of each or some: the fast
- * way to continue many texts at once. Sequences come and go from step to step, and each has the
- * same bits as by itself. For one thread.
+ * Several sequences of one language model that are read together, one or more tokens of each at a
+ * time: the fast way to continue many texts at once. Sequences come and go from step to step, and
+ * each has the same bits as if it were alone. For one thread.
  */
 public final class LanguageBatch {
 
@@ -26,7 +26,7 @@ public final class LanguageBatch {
   private float[] logits = {};
   private final List<float[]> rows = new ArrayList<>();
 
-  /** Creates room for sequences of a model that reads from left to right. */
+  /** Creates buffers for sequences of a model that reads from left to right. */
   public LanguageBatch(LanguageModel model) {
     model.checkForward();
     network = model.network();
@@ -46,7 +46,7 @@ public final class LanguageBatch {
   }
 
   /**
-   * Reads some tokens of each sequence.
+   * Reads several tokens of each sequence.
    *
    * @param states of the sequences
    * @param tokens those of each
@@ -67,8 +67,8 @@ public final class LanguageBatch {
   }
 
   /**
-   * Returns the logits of the token that comes next in each sequence, [sequences][tokens]: arrays
-   * that the next call overwrites, and that the caller may change.
+   * Returns the logits of the next token in each sequence, [sequences][tokens]: arrays that the
+   * next call overwrites, and that the caller may change.
    */
   public float[][] logits(List<NetworkState> states) {
     int count = states.size();

@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network, beside
- * which n-grams of its training text may stand. It never changes; one model serves any number of
+ * A language model: P(y⟨1⟩ … y⟨T⟩) = Π P(y⟨t⟩ | y⟨1⟩ … y⟨t-1⟩), by a recurrent network, which may
+ * be mixed with n-grams of its training text. It is immutable; one model serves any number of
  * threads and streams.
  *
  * {@snippet file="example/SnippetsTest.java" region="language-model"}
@@ -79,7 +79,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     streams = new Pool<>(() -> new LanguageStream(network, weights));
   }
 
-  /** Trains a model; the last tenth of the sentences chooses the best parameters. */
+  /** Trains a model; the last tenth of the sentences is held out to select the best parameters. */
   public static LanguageModel train(IdStream corpus, Network network, Training training) {
     var run = LanguageModelRun.of(corpus, 0.1, network, training);
     return new LanguageModel(run.run(TrainingListener.NONE));
@@ -114,10 +114,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Returns the same model for writing and scoring what was written for one label; the weights are
-   * shared.
+   * Returns the same model, conditioned on a label; the weights are shared.
    *
-   * @throws InputException if the model does not write for it
+   * @throws InputException if the model has no such condition
    */
   public LanguageModel withCondition(String label) {
     var condition = network.condition();
@@ -125,10 +124,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Returns the same model for writing and scoring what was written for one vector; the weights are
-   * shared.
+   * Returns the same model, conditioned on a vector; the weights are shared.
    *
-   * @throws InputException if the model does not write for such
+   * @throws InputException if the model has no such condition
    */
   public LanguageModel withCondition(float[] vector) {
     return new LanguageModel(file, network.withCondition(weights, vector));
@@ -141,7 +139,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return new LanguageModel(rounded, network.withConditionOf(packed, weights));
   }
 
-  /** Returns the network by itself, without the n-grams that may stand beside it. */
+  /** Returns the model without its n-grams, if it has any. */
   public LanguageModel withoutNgrams() {
     return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
   }
@@ -193,8 +191,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Returns a stream that stands before a sentence: its logits predict the first token. The fast
-   * way to continue token by token, for one thread; a model serves any number of streams.
+   * Returns a stream at the beginning of a sentence: its logits predict the first token. This is
+   * the fastest way to continue token by token. For one thread; a model serves any number of
+   * streams.
    */
   public LanguageStream stream() {
     return begin(new LanguageStream(network, weights));
@@ -207,11 +206,11 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Reads one token. The state given is not changed, so it can be kept and gone back to.
+   * Reads one token. The given state is not changed, so you can keep it and return to it.
    *
    * @param state what was read before
    * @param token id of the token read now
-   * @return what has been read then, from which {@link #logits} predicts the next token
+   * @return the state after it, from which {@link #logits} predicts the next token
    */
   @Override
   public NetworkState step(NetworkState state, int token) {
@@ -224,7 +223,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
         1, own -> network.forward(weights, ONE_STEP, tokens, state, own, Workers.single()));
   }
 
-  /** Writes the logits of the token that follows {@code state}; one for each id. */
+  /** Writes the logits of the token that follows {@code state}, one for each id. */
   @Override
   public void logits(NetworkState state, float[] logits) {
     network.logits(weights, state, logits);
@@ -236,8 +235,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Scores sentences with the rank of each token, those of like length side by side. Each score has
-   * the same bits as if the sentence were the only one.
+   * Scores sentences, with the rank of each token, in batches of similar length. Each score has the
+   * same bits as if the sentence were the only one.
    */
   @Override
   public List<SentenceScore> scoreWithRanks(List<String> sentences, Workers workers) {
@@ -307,8 +306,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /**
    * A text drawn from the model.
    *
-   * @param ids its tokens, without the prompt's; {@code <EOS>} last where it was drawn
-   * @param text what is to stand after the prompt, without what it stopped at
+   * @param ids its tokens, without the prompt's; {@code <EOS>} last if it was drawn
+   * @param text the text to print after the prompt, without the stop text
    * @param logProbability natural logarithm of their probability, given the prompt
    */
   public record Sample(List<Integer> ids, String text, double logProbability) {
@@ -324,7 +323,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     }
   }
 
-  /** Draws a text that begins with {@code prompt} (which may be empty), letter by letter. */
+  /** Draws a text that begins with exactly {@code prompt}, which may be empty. */
   public String sample(String prompt, Sampling options) {
     return prompt + sample(prompt, options, 0).text();
   }
@@ -349,8 +348,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Draws the continuation of a prompt and shows each token as soon as it is drawn, {@code <EOS>}
-   * too. Nothing is kept, so that the continuation may be as long as one likes.
+   * Draws the continuation of a prompt and passes on each token as soon as it is drawn, {@code
+   * <EOS>} too. Nothing is kept, so the continuation can be arbitrarily long.
    */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
     after(
@@ -365,8 +364,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Draws the continuation of a prompt and gives it out piece by piece: each is drawn when the
-   * stream is read so far. The pieces together are what {@link #sample(String, Sampling)} draws.
+   * Draws the continuation of a prompt lazily, piece by piece, as the stream is consumed. The
+   * pieces together are what {@link #sample(String, Sampling)} draws.
    */
   public Stream<String> generate(String prompt, Sampling options) {
     return generate(prompt, options, 0);
@@ -385,7 +384,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * @param probability its probability
    */
   public record Next(String token, double probability) {
-    /** Returns such as {@code sat 0.2134}. */
+    /** Returns a text such as {@code sat 0.2134}. */
     @Override
     public String toString() {
       return token + " " + Numbers.rounded(probability);
@@ -393,9 +392,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Returns the likeliest words after a prompt, whatever a token is, the likeliest first; {@code
-   * <EOS>} for none. A word that the prompt has begun is completed. They are found by a beam
-   * search: where a word can be written in many ways, its probability is a lower bound.
+   * Returns the likeliest words after a prompt, whatever the token unit, the likeliest first;
+   * {@code <EOS>} stands for no word. A word that the prompt has begun is completed. A beam search
+   * finds them: if a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
     return new NextWords(this, prompt)
@@ -404,7 +403,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
             .toList();
   }
 
-  /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
+  /** Returns the {@code count} likeliest tokens after a prompt, the likeliest first. */
   public List<Next> next(String prompt, int count) {
     return after(prompt, stream -> likeliest(stream.logits(), count));
   }
@@ -419,7 +418,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /**
    * Returns the most probable continuations that a beam search finds, the best first.
    *
-   * @param width beginnings kept at each step, and the most continuations returned
+   * @param width hypotheses kept at each step, and the maximum number of continuations returned
    * @param lengthPower a, in the comparison by log-probability / lengthᵃ; 0 compares probabilities
    */
   public List<Sample> beam(String prompt, Sampling options, int width, double lengthPower) {

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One sequence of tokens on its way through a language network, a token at a time: the fast way to
- * stream and to sample. The state lives in here and is changed in place. A step allocates nothing
- * that grows with the network, and has the same bits as {@link LanguageNetwork#forward}. For one
- * thread; any number of streams may share the weights.
+ * Runs a language network on one sequence, a token at a time: the fast way to stream and to sample.
+ * The stream holds the state and changes it in place. A step allocates nothing that grows with the
+ * network, and has the same bits as {@link LanguageNetwork#forward}. For one thread; any number of
+ * streams may share the weights.
  *
  * {@snippet file="example/SnippetsTest.java" region="language-stream"}
  */
@@ -32,7 +32,7 @@ public final class LanguageStream implements Drawing.Source {
   private int[] history = {};
   private final TokenHead.Buffers headSpace = new TokenHead.Buffers();
 
-  /** Creates a stream of one sequence, from the start state. */
+  /** Creates a stream of one sequence, from the initial state. */
   public LanguageStream(LanguageNetwork network, LanguageNetwork.Weights weights) {
     this.network = network;
     this.weights = weights;
@@ -49,7 +49,7 @@ public final class LanguageStream implements Drawing.Source {
     restart();
   }
 
-  /** Goes back to the start state. */
+  /** Returns to the initial state. */
   void restart() {
     restore(network.startState(weights, 1));
   }
@@ -69,8 +69,8 @@ public final class LanguageStream implements Drawing.Source {
   }
 
   /**
-   * Returns the logits of the token that comes next, one for each id: an array that the next call
-   * overwrites, and that the caller may change.
+   * Returns the logits of the next token, one for each id: an array that the next call overwrites,
+   * and that the caller may change.
    */
   @Override
   public float[] logits() {

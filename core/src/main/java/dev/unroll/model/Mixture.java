@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Models under one tokenizer whose probabilities are mixed: {@code P(w) = Σ λᵢ Pᵢ(w)} (Jelinek and
- * Mercer 1980).
+ * A mixture of the probabilities of models with one tokenizer: {@code P(w) = Σ λᵢ Pᵢ(w)} (Jelinek
+ * and Mercer 1980).
  *
  * @param members the models
  * @param weights λ of each, which sum up to 1
@@ -49,7 +49,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
   }
 
   /**
-   * What tuning found.
+   * The result of tuning.
    *
    * @param mixture the mixture whose weights give the held-out text the highest probability
    * @param perplexities perplexity per token of each member on that text
@@ -146,7 +146,7 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     return members.getFirst().tokenizer();
   }
 
-  /** Each member reads as it was made to; a text is a stream if it is one for any of them. */
+  /** Each member reads as it was trained to; a text is a stream if it is one for any of them. */
   @Override
   public Reading reading() {
     boolean stream = members.stream().anyMatch(member -> member.reading() == Reading.STREAM);

@@ -30,13 +30,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labels a longer sequence without knowing which steps are which label: Morse code into text, pen
- * strokes into letters. The network gives a label or a blank at each step, and was trained by
- * {@link dev.unroll.head.Ctc}. It never changes; threads may share it.
+ * Labels a longer sequence without a known alignment: Morse code to text, pen strokes to letters.
+ * The network outputs a label or a blank at each step, and was trained with {@link
+ * dev.unroll.head.Ctc}. It is immutable, and threads may share it.
  */
 public final class Recognizer extends Model {
 
-  /** The task of networks that label without alignment. */
+  /** The task of networks that recognize labels without an alignment. */
   public static final Task<RecognizerFields, Recognizer> TASK =
       new Task<>("recognize", "sequences", RecognizerFields.CODEC, Recognizer::new);
 
@@ -59,8 +59,8 @@ public final class Recognizer extends Model {
   }
 
   /**
-   * Trains a recognizer; every twentieth source chooses the best parameters, by label error rate.
-   * {@link RecognizerRun} has all options.
+   * Trains a recognizer; every twentieth source is held out to select the best parameters, by label
+   * error rate. {@link RecognizerRun} has all options.
    *
    * @param pairs sources with their labels
    * @param source how sources are read
@@ -125,10 +125,10 @@ public final class Recognizer extends Model {
   }
 
   /**
-   * How labels are looked for.
+   * How labels are searched.
    *
-   * @param beam prefixes that are kept at each step; 1 for the likeliest label of each
-   * @param guide a language model of targets that leads the beam, or null
+   * @param beam prefixes that are kept at each step; 1 takes the likeliest label of each step
+   * @param guide a language model of targets that guides the beam, or null
    * @param weight of its log-probabilities
    * @param bonus for each label
    */
@@ -137,13 +137,13 @@ public final class Recognizer extends Model {
     /** The likeliest label of each step. */
     public static final Search GREEDY = beam(1);
 
-    /** Keeps so many prefixes at each step. */
+    /** Returns a search that keeps this many prefixes at each step. */
     public static Search beam(int width) {
       return new Search(width, null, 0, 0);
     }
 
     /**
-     * The same, led by a language model of targets.
+     * Returns the same, guided by a language model of targets.
      *
      * @param by weight of its log-probabilities
      * @param perLabel bonus for each label
@@ -190,12 +190,12 @@ public final class Recognizer extends Model {
     return recognize(SourceReader.write(steps));
   }
 
-  /** Returns the labels of sources, in their order, with all processors. */
+  /** Returns the labels of sources, in input order, with all processors. */
   public List<Recognition> recognize(List<String> sources) {
     return recognize(sources, USUAL);
   }
 
-  /** Returns the labels of sources, in their order, with all processors. */
+  /** Returns the labels of sources, in input order, with all processors. */
   public List<Recognition> recognize(List<String> sources, Search how) {
     return Workers.use(sources.size(), workers -> recognize(sources, how, workers)).stream()
         .map(Recognition::new)
@@ -203,9 +203,9 @@ public final class Recognizer extends Model {
   }
 
   /**
-   * What was found in a source.
+   * The result for a source.
    *
-   * @param outputs what it may say, the best first; at least one
+   * @param outputs the possible labelings, the best first; at least one
    */
   public record Recognition(List<Output> outputs) {
 
@@ -219,7 +219,7 @@ public final class Recognizer extends Model {
       return outputs.getFirst().text();
     }
 
-    /** Returns the best labels, so many or as many as the search found. */
+    /** Returns the best labelings, at most {@code count}. */
     public List<Output> nbest(int count) {
       return outputs.subList(0, Math.min(count, outputs.size()));
     }
@@ -232,7 +232,7 @@ public final class Recognizer extends Model {
   }
 
   /**
-   * What a source may say.
+   * A possible labeling of a source.
    *
    * @param text its labels
    * @param score log-probability, in nats, with what a language model added; of a greedy search
@@ -247,8 +247,8 @@ public final class Recognizer extends Model {
   }
 
   /**
-   * Returns what each source may say, the best first; each has the same bits as if it were the only
-   * one.
+   * Returns the possible labelings of each source, the best first; each has the same bits as if it
+   * were the only one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
     return finder(how).find(texts, workers).stream()

@@ -35,15 +35,15 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Says a number of a text, or of a sequence of numbers: the price of what is described, the age of
- * whoever writes. The number is a linear function of the last output of the layers. It never
- * changes; threads may share it.
+ * Predicts a number from a text or from a sequence of numbers: the price of what is described, the
+ * age of the writer. The number is a linear function of the last output of the layers. It is
+ * immutable, and threads may share it.
  *
  * {@snippet file="example/SnippetsTest.java" region="regressor"}
  */
 public final class Regressor extends Model {
 
-  /** The task of networks that say a number. */
+  /** The task of networks that predict a number. */
   public static final Task<RegressorFields, Regressor> TASK =
       new Task<>("regress", "numbers", RegressorFields.CODEC, Regressor::new);
 
@@ -64,8 +64,8 @@ public final class Regressor extends Model {
   }
 
   /**
-   * Trains a regressor; every tenth source chooses the best parameters, by squared error. {@link
-   * RegressorRun} has all options.
+   * Trains a regressor; every tenth source is held out to select the best parameters, by squared
+   * error. {@link RegressorRun} has all options.
    *
    * @param examples sources with their numbers
    * @param source how sources are read
@@ -140,7 +140,7 @@ public final class Regressor extends Model {
   }
 
   /**
-   * Refuses a source that nothing can be said of.
+   * Refuses a source for which nothing can be predicted.
    *
    * @throws InputException if it is empty, or has steps that cannot be read
    */
@@ -148,13 +148,13 @@ public final class Regressor extends Model {
     file.fields().sequence(source);
   }
 
-  /** Returns the number of a source. */
+  /** Predicts the number for a source. */
   public double predict(String source) {
     return predict(List.of(source), Workers.single()).getFirst();
   }
 
   /**
-   * Returns the number of a sequence of numbers.
+   * Predicts the number for a sequence of numbers.
    *
    * @param steps the numbers of each step
    */
@@ -162,13 +162,13 @@ public final class Regressor extends Model {
     return predict(SourceReader.write(steps));
   }
 
-  /** Returns the number of each source, with all processors. */
+  /** Predicts the number for each source, with all processors. */
   public List<Double> predict(List<String> sources) {
     return Workers.use(sources.size(), workers -> predict(sources, workers));
   }
 
   /**
-   * Returns the number of each source; each has the same bits as if it were the only one.
+   * Predicts the number for each source; each has the same bits as if it were the only one.
    *
    * @throws InputException if a source is empty, or has steps that cannot be read
    */
@@ -229,17 +229,17 @@ public final class Regressor extends Model {
    * How good a regressor is.
    *
    * @param score of its numbers
-   * @param baseline the score of the mean of the training part, said of every source
+   * @param baseline the score of the training mean as the prediction for every source
    */
   public record Report(RegressionScore score, RegressionScore baseline) {
-    /** Returns the score, beside that of the mean. */
+    /** Returns the score, next to that of the mean. */
     @Override
     public String toString() {
       return score + " (the mean alone: " + baseline + ")";
     }
   }
 
-  /** Measures on objects that have a text and a number, one or more. */
+  /** Evaluates the regressor on at least one object that has a text and a number. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     var examples = new ArrayList<Example>();
@@ -247,12 +247,12 @@ public final class Regressor extends Model {
     return evaluate(examples);
   }
 
-  /** Measures on sources whose numbers are known, one or more, with all processors. */
+  /** Evaluates the regressor on at least one source with a known number, with all processors. */
   public Report evaluate(List<Example> examples) {
     return Workers.use(examples.size(), workers -> evaluate(examples, workers));
   }
 
-  /** Measures on sources whose numbers are known, one or more. */
+  /** Evaluates the regressor on at least one source with a known number. */
   public Report evaluate(List<Example> examples, Workers workers) {
     double[] right = examples.stream().mapToDouble(Example::value).toArray();
     List<Double> said = predict(examples.stream().map(Example::source).toList(), workers);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * States of streams as bytes, which say of which model they are. Whatever the bytes are, reading
- * them takes no more memory than a few times their length.
+ * Serializes states of streams, with the model that they belong to. Reading takes no more memory
+ * than a few times the number of bytes, whatever the bytes are.
  *
  * <pre>{@code
  * 'U' 'S'  version 1  kind 1 to 3  length of the name of the model (2 bytes), the name in UTF-8
@@ -39,7 +39,7 @@ public final class StateBytes {
   /**
    * Returns a state as bytes.
    *
-   * @param model the hash of the model, which alone reads them again
+   * @param model the hash of the model, the only one that can read them again
    */
   public static byte[] write(StreamState state, String model) {
     byte[] name = model.getBytes(StandardCharsets.UTF_8);
@@ -63,7 +63,7 @@ public final class StateBytes {
   /**
    * Returns the state that bytes hold.
    *
-   * @param model the hash of the model that is to go on from it
+   * @param model the hash of the model that is to continue from it
    * @throws InputException if they are damaged, or of another model
    */
   public static StreamState read(byte[] bytes, String model) {

@@ -3,8 +3,8 @@ package dev.unroll.model;
 import dev.unroll.network.NetworkState;
 
 /**
- * How far a stream has come: a value, from which any stream of the same model goes on to the same
- * bits. {@link StateBytes} keeps it.
+ * The state of a stream: a value, from which any stream of the same model continues with the same
+ * bits. {@link StateBytes} serializes it.
  */
 public sealed interface StreamState {
 

@@ -43,8 +43,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each word of a sentence a tag: a part of speech, or the place in a span such as a name. It
- * never changes; threads may share it.
+ * Gives each word of a sentence a tag: a part of speech, or the position in a span such as a name.
+ * It is immutable, and threads may share it.
  *
  * {@snippet file="example/SnippetsTest.java" region="tagger"}
  */
@@ -71,13 +71,13 @@ public final class Tagger extends LabelModel {
   }
 
   /**
-   * Trains a tagger; every tenth sentence chooses the best parameters. Where tags describe spans,
-   * those of a sentence are chosen together by a CRF, and F1 of spans chooses; else the accuracy.
-   * {@link LabelRun} has all options.
+   * Trains a tagger; every tenth sentence is held out to select the best parameters. If tags
+   * describe spans, those of a sentence are predicted jointly by a CRF, and span F1 selects;
+   * otherwise the accuracy does. {@link LabelRun} has all options.
    *
    * @param data sentences with a tag for each word
    * @param lexicon how words become ids; where it has characters, they are read too
-   * @param network the layers, which should read both ways
+   * @param network the layers, which should be bidirectional
    */
   public static Tagger train(
       List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
@@ -122,17 +122,17 @@ public final class Tagger extends LabelModel {
     return new Tagger(file.withPrecision(other));
   }
 
-  /** Tags a sentence, where only words are read. */
+  /** Tags a sentence; for models that read only words. */
   public Tagging tag(String... words) {
     return tag(List.of(words));
   }
 
-  /** Tags a sentence, where only words are read. */
+  /** Tags a sentence; for models that read only words. */
   public Tagging tag(List<String> words) {
     return tag(unlabeled(List.of(words)), Workers.single()).getFirst();
   }
 
-  /** Tags sentences, in their order, with all processors, where only words are read. */
+  /** Tags sentences, in input order, with all processors; for models that read only words. */
   public List<Tagging> tagAll(List<List<String>> sentences) {
     return Workers.use(sentences.size(), workers -> tag(unlabeled(sentences), workers));
   }
@@ -141,7 +141,7 @@ public final class Tagger extends LabelModel {
     return sentences.stream().map(words -> new LabeledSequence(words, List.of())).toList();
   }
 
-  /** Tags sentences, in their order; each has the same bits as if it were the only one. */
+  /** Tags sentences, in input order; each has the same bits as if it were the only one. */
   public List<Tagging> tag(List<LabeledSequence> sentences, Workers workers) {
     List<List<String>> tags = tags(sentences, workers);
     return IntStream.range(0, tags.size())
@@ -159,8 +159,8 @@ public final class Tagger extends LabelModel {
    *
    * @param words the words
    * @param tags the tag of each word
-   * @param probabilities the probability of each; of the network's own tag, where the files have
-   *     another scheme; empty where they were not asked for
+   * @param probabilities the probability of each tag (of the network's own tag if the files have
+   *     another scheme); empty if not requested
    */
   public record Tagging(List<String> words, List<String> tags, List<Double> probabilities) {
     /** Copies the lists. */
@@ -170,7 +170,7 @@ public final class Tagger extends LabelModel {
       probabilities = List.copyOf(probabilities);
     }
 
-    /** Returns the spans that the tags describe, such as names, in their order; often none. */
+    /** Returns the spans that the tags describe, such as names, in sentence order; often none. */
     public List<Span> spans() {
       return Span.areDescribedBy(tags) ? List.copyOf(Span.of(tags)) : List.of();
     }
@@ -180,7 +180,7 @@ public final class Tagger extends LabelModel {
       return words.subList(span.from(), span.to());
     }
 
-    /** Returns such as {@code Anna/B-PER lives/O in/O Rome/B-LOC}. */
+    /** Returns a text such as {@code Anna/B-PER lives/O in/O Rome/B-LOC}. */
     @Override
     public String toString() {
       return IntStream.range(0, tags.size())
@@ -189,7 +189,7 @@ public final class Tagger extends LabelModel {
     }
   }
 
-  /** Tags a sentence, where only words are read, and says how likely each tag is. */
+  /** Tags a sentence, with the probability of each tag; for models that read only words. */
   public Tagging tagWithProbabilities(List<String> words) {
     return tagWithProbabilities(unlabeled(List.of(words)), Workers.single()).getFirst();
   }
@@ -241,7 +241,7 @@ public final class Tagger extends LabelModel {
     return scheme == null ? tags : scheme.tags(Span.of(tags), tags.size());
   }
 
-  /** Measures how well sentences are tagged of objects that have words and their tags. */
+  /** Evaluates the tagger on objects that have words and their tags. */
   public <T> Report evaluate(
       Iterable<T> data,
       Function<? super T, List<String>> words,
@@ -251,18 +251,18 @@ public final class Tagger extends LabelModel {
     return evaluate(sentences);
   }
 
-  /** Measures how well sentences are tagged whose tags are known, with all processors. */
+  /** Evaluates the tagger on sentences with known tags, with all processors. */
   public Report evaluate(List<LabeledSequence> sentences) {
     return Workers.use(sentences.size(), workers -> evaluate(sentences, workers));
   }
 
-  /** Measures how well sentences are tagged whose tags are known. */
+  /** Evaluates the tagger on sentences with known tags. */
   public Report evaluate(List<LabeledSequence> sentences, Workers workers) {
     boolean spans = Span.areDescribedBy(labelNames().names());
     return Report.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }
 
-  /** Returns the tags of sentences that the model cannot give, so that they can only be missed. */
+  /** Returns the tags of sentences that the model does not know, which it can only miss. */
   public Set<String> unknownTags(List<LabeledSequence> sentences) {
     var unknown = new TreeSet<String>();
     sentences.forEach(sentence -> unknown.addAll(sentence.labels()));
@@ -280,10 +280,10 @@ public final class Tagger extends LabelModel {
    * How well sentences are tagged.
    *
    * @param score accuracy of all words, and precision, recall and F1 of each tag
-   * @param unseen the same of words that the training data has not
+   * @param unseen the same for words that are not in the training data
    * @param sentences number of sentences
    * @param rightSentences how many of them have no wrong tag
-   * @param spans how well spans are found; null where the tags describe none
+   * @param spans how well spans are found; null if the tags describe none
    */
   public record Report(
       LabelScore score,
@@ -292,7 +292,7 @@ public final class Tagger extends LabelModel {
       long rightSentences,
       @Nullable SpanScore spans) {
 
-    /** Returns such as {@code accuracy 97.12%, span F1 88.41% of 500 sentences}. */
+    /** Returns a summary such as {@code accuracy 97.12%, span F1 88.41% of 500 sentences}. */
     @Override
     public String toString() {
       return "accuracy "

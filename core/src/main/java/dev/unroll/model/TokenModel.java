@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Whatever gives each token of a text a probability, given those before it: a recurrent network, an
- * n-gram model, a mixture of both. Models under the same tokenizer can be compared token by token.
+ * Gives each token of a text a probability, given those before it: a recurrent network, an n-gram
+ * model, or a mixture of both. Models with the same tokenizer can be compared token by token.
  */
 public interface TokenModel {
 
@@ -30,7 +30,7 @@ public interface TokenModel {
     void token(int id, double logProbability);
   }
 
-  /** Scores every token of a text, in its order, read as the model reads. */
+  /** Scores every token of a text, in order, read as the model reads. */
   void read(IdStream text, Workers workers, TokenSink sink);
 
   /**
@@ -42,7 +42,7 @@ public interface TokenModel {
   List<double[]> logProbabilities(List<int[]> sentences, Workers workers);
 
   /**
-   * Measures how well the model predicts a text.
+   * Evaluates how well the model predicts a text.
    *
    * @throws dev.unroll.base.InputException if the text was read with another vocabulary
    */
@@ -54,7 +54,7 @@ public interface TokenModel {
   }
 
   /**
-   * Measures how well the model predicts a text, with all processors.
+   * Evaluates how well the model predicts a text, with all processors.
    *
    * @throws dev.unroll.base.InputException if the text was read with another vocabulary
    */

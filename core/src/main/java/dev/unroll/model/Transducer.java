@@ -36,8 +36,8 @@ import java.util.stream.Stream;
 
 /**
  * Turns a sequence into another of another length (sequence to sequence): letters into sounds,
- * English into German. A network reads the source and then writes the target, token by token. It
- * never changes; threads may share it.
+ * English into German. A network reads the source and then writes the target, token by token. It is
+ * immutable, and threads may share it.
  *
  * {@snippet file="example/SnippetsTest.java" region="transducer"}
  */
@@ -128,7 +128,7 @@ public final class Transducer extends Model {
     return new Transducer(file.withPrecision(other));
   }
 
-  /** Returns what the network looks like. */
+  /** Returns the description of the network. */
   public TransducerSpec description() {
     return network.description();
   }

@@ -1,5 +1,5 @@
 /**
- * The models of all tasks, to train, open, ask, measure and save; {@link
+ * The models of all tasks, to train, open, apply, evaluate and save; {@link
  * dev.unroll.model.LanguageModel} and {@link dev.unroll.model.Classifier} are the types to start
  * from.
  */

@@ -15,7 +15,7 @@ import dev.unroll.cells.SimplifiedGruCell;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** All cells there are. */
+/** All cells. */
 public final class Cells {
 
   /** Long short-term memory. */
@@ -54,7 +54,7 @@ public final class Cells {
   /** One gate. */
   public static final Cell MGU = new MinimalGatedCell();
 
-  /** Every cell, in the order in which people see them. */
+  /** Every cell, in display order. */
   public static final List<Cell> ALL =
       List.of(
           LSTM,

@@ -5,14 +5,13 @@ import dev.unroll.file.Json;
 import java.util.Map;
 
 /**
- * What is dropped at random while a network is trained (Srivastava et al. 2014), each with a
- * probability of its own.
+ * The dropout rates of a network in training (Srivastava et al. 2014).
  *
  * @param input elements of a token's vector
  * @param layer elements of the outputs of each layer but the last
  * @param output elements of the outputs of the last layer
- * @param words whole tokens: the vectors of a token are zeros wherever it stands in a batch (Gal
- *     and Ghahramani 2016)
+ * @param words whole tokens: the vector of a token is zero wherever it occurs in a batch (Gal and
+ *     Ghahramani 2016)
  * @param recurrent elements of the recurrent weights, for a whole step of training (DropConnect,
  *     Wan et al. 2013; Merity et al. 2018)
  * @param state elements of a⟨t⟩ that keep the value of the step before (zoneout, Krueger et al.

@@ -51,7 +51,7 @@ public record Network(
    * @param projection number of values that an LSTM's output is projected to (Sak et al. 2014); 0
    *     for none
    * @param normalized whether there is layer normalization inside the cell (Ba et al. 2016)
-   * @param direction which way it reads
+   * @param direction in which direction it reads
    */
   public record Layer(
       Cell cell, int units, int projection, boolean normalized, Direction direction) {
@@ -73,12 +73,12 @@ public record Network(
       }
     }
 
-    /** A layer without projection and normalization that reads from left to right. */
+    /** A forward layer without projection and normalization. */
     public Layer(Cell cell, int units) {
       this(cell, units, 0, false, Direction.FORWARD);
     }
 
-    /** Returns the width of what comes out. */
+    /** Returns the width of the output. */
     public int outputs() {
       return direction.outputs(projection > 0 ? projection : units);
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a network carries from one step to the next: the states of its layers, and what its head
- * reads. An immutable value, so that it can be kept, shared between threads and restored.
+ * The state that a network carries from one step to the next: the states of its layers, and what
+ * its head reads. It is an immutable value that can be kept, shared between threads and restored.
  *
  * @param layers the state of each layer, the first next to the input
  * @param output the output of the last layer, [B][outputs]: its a⟨t⟩, or more with a residual

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How outputs z of a network stand for a real number y, with the loss that trains them. Outputs may
+ * How outputs z of a network represent a real number y, with the loss that trains them. Outputs may
  * be in other units than the loss: {@code u} is how large one unit of them is, so that the loss of
  * y is that of numbers u·z, in the units of u·y.
  *
@@ -40,7 +40,7 @@ public sealed interface Regression {
    */
   double loss(double[] z, double y, double u, double[] dz);
 
-  /** Returns the best single guess: mean, median, or what is nearest to that. */
+  /** Returns the point forecast: mean, median, or what is nearest to that. */
   double point(double[] z);
 
   /** Returns whether {@link #quantile} can be asked for any level. */

@@ -1,6 +1,4 @@
-/**
- * Descriptions of networks, apart from the weights: immutable, and equal where they say the same.
- */
+/** Descriptions of networks, apart from the weights: immutable values. */
 @NullMarked
 package dev.unroll.network;
 

@@ -6,22 +6,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How well probabilities say how often one is right (Guo et al. 2017): answers are put into ten
- * classes by their probability, and in each the mean probability is compared with the share that is
- * right.
+ * How well predicted probabilities match accuracy (Guo et al. 2017): answers are put into ten bins
+ * by their probability, and in each bin the mean probability is compared with the share of right
+ * answers.
  *
- * @param bins the classes, from 0 to 0.1, to 0.2, … to 1
+ * @param bins the bins, from 0 to 0.1, to 0.2, … to 1
  */
 public record Calibration(List<Bin> bins) {
 
   private static final int BINS = 10;
 
   /**
-   * One class.
+   * One bin.
    *
    * @param answers number of answers in it
    * @param meanProbability their mean probability
-   * @param share the share of them that is right
+   * @param share the share of right answers
    */
   public record Bin(long answers, double meanProbability, double share) {}
 

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a text is.
+ * The classification of a text.
  *
- * @param labels its label, or those that are likely enough, the likeliest first
- * @param probabilities of each label of the model its probability, the likeliest first
+ * @param labels its label, or all labels that reach their threshold, the likeliest first
+ * @param probabilities the probability of each label of the model, the likeliest first
  */
 public record Classification(List<String> labels, Map<String, Double> probabilities) {
 
@@ -26,8 +26,7 @@ public record Classification(List<String> labels, Map<String, Double> probabilit
    * Creates the classification of a text.
    *
    * @param names the labels of the model
-   * @param thresholds of each label, the probability from which on a text has it; empty where a
-   *     text has one label
+   * @param thresholds the threshold of each label; empty if a text has exactly one label
    * @param probabilities of each label
    */
   public static Classification of(
@@ -69,7 +68,7 @@ public record Classification(List<String> labels, Map<String, Double> probabilit
   }
 
   /**
-   * Returns the probability of a label; 0 of one that the model does not know.
+   * Returns the probability of a label; 0 if the model does not know it.
    *
    * @param label one of the labels
    */

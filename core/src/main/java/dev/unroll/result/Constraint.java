@@ -3,13 +3,13 @@ package dev.unroll.result;
 import dev.unroll.data.Tokenizer;
 
 /**
- * Which continuations may be drawn: a set of texts. Used under a tokenizer, it becomes an automaton
- * over tokens. It never changes and may be used by many threads.
+ * Which continuations may be drawn: a set of texts. With a tokenizer it becomes an automaton over
+ * tokens. It is immutable, and threads may share it.
  */
 public interface Constraint {
 
   /**
-   * Returns the automaton that reads tokens. The text of a continuation begins without the blank
+   * Returns the automaton that reads tokens. The text of a continuation begins without the space
    * that separates it from its prompt.
    *
    * @param unknownAllowed whether {@code <UNK>} may be drawn

@@ -3,22 +3,22 @@ package dev.unroll.result;
 import dev.unroll.base.InputException;
 
 /**
- * How targets are looked for.
+ * How targets are searched.
  *
- * @param beam beginnings that are kept at each step; 1 for the likeliest token always
- * @param lengthPower a of the length's penalty (Wu et al. 2016); 0 for none, so that the shorter
- *     ones win
- * @param longest most tokens of a target; 0 for twice as many as its source has, and 50
+ * @param beam hypotheses that are kept at each step; 1 is greedy
+ * @param lengthPower a of the length penalty (Wu et al. 2016); 0 for none, so that short targets
+ *     win
+ * @param longest maximum number of tokens in a target; 0 for 50 plus twice the number in its source
  * @param attention whether it is reported how much each token of the source counted
  * @param copy whether {@code <UNK>} may be written, and becomes the token of the source that
  *     counted most for it: names and numbers that the vocabulary does not have (Luong et al. 2015)
  */
 public record Decoding(int beam, double lengthPower, int longest, boolean attention, boolean copy) {
 
-  /** The likeliest token always. */
+  /** Greedy: always the likeliest token. */
   public static final Decoding GREEDY = new Decoding(1, 0, 0, false, false);
 
-  /** A beam of 5, with a length's penalty of 0.6 as in the paper. */
+  /** A beam of 5, with a length penalty of 0.6 as in the paper. */
   public static final Decoding BEAM = new Decoding(5, 0.6, 0, false, false);
 
   /** Returns a beam of another width, otherwise {@link #BEAM}. */
@@ -26,17 +26,17 @@ public record Decoding(int beam, double lengthPower, int longest, boolean attent
     return new Decoding(width, BEAM.lengthPower, BEAM.longest, BEAM.attention, BEAM.copy);
   }
 
-  /** The same, with another penalty of the length. */
+  /** Returns the same with another length penalty. */
   public Decoding withLengthPower(double value) {
     return new Decoding(beam, value, longest, attention, copy);
   }
 
-  /** The same, with so many tokens at most. */
+  /** Returns the same with another maximum number of tokens. */
   public Decoding withLongest(int value) {
     return new Decoding(beam, lengthPower, value, attention, copy);
   }
 
-  /** The same, and it is reported how much each token of the source counted. */
+  /** Returns the same with attention weights reported. */
   public Decoding withAttention() {
     return new Decoding(beam, lengthPower, longest, true, copy);
   }
@@ -59,7 +59,7 @@ public record Decoding(int beam, double lengthPower, int longest, boolean attent
     return new Decoding(beam, lengthPower, longest, attention, value);
   }
 
-  /** Whether it has to be known how much each token of the source counted. */
+  /** Returns whether attention weights are needed. */
   public boolean needsAttention() {
     return attention || copy;
   }

@@ -83,8 +83,8 @@ public record Evaluation(
   }
 
   /**
-   * Returns the perplexity per word between white space, the end of a sentence counting as one: it
-   * compares models with different tokens. NaN where words were not counted.
+   * Returns the perplexity per whitespace-separated word, where the end of a sentence counts as
+   * one: it compares models with different tokens. NaN if words were not counted.
    */
   public double perplexityPerWord() {
     return words == 0 ? Double.NaN : StrictMath.exp(nats() / (words + sentences));

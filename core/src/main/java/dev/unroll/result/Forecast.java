@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a series continues, in its own units: a row for each time to come.
+ * How a series continues, in its own units: a row for each future time.
  *
  * {@snippet :
  * for (Forecast.Row row : forecaster.forecast(Path.of("load.csv"))) {
@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  * }
  * }
  *
- * @param origin how many rows of the series come before
- * @param rows the rows, in ascending order of time; one or more
+ * @param origin the number of rows of the series before the forecast
+ * @param rows the rows, in ascending order of time; at least one
  */
 public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.Row> {
 
@@ -36,10 +36,10 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
   }
 
   /**
-   * What is forecast of one target at one time.
+   * The forecast of one target at one time.
    *
-   * @param point the best single guess
-   * @param quantiles by their levels, in ascending order; empty where the model gives none
+   * @param point the point forecast
+   * @param quantiles by their levels, in ascending order; empty if the model gives none
    */
   public record Value(double point, Map<Double, Double> quantiles) {
     /** Copies the map, whose order stays. */
@@ -48,7 +48,8 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
     }
 
     /**
-     * Returns the quantile of a level: the number that the true one lies below so often.
+     * Returns the quantile of a level: the number below which the true one lies with that
+     * probability.
      *
      * @throws InputException if it was not forecast
      */
@@ -101,7 +102,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
   }
 
   /**
-   * What is forecast for one time.
+   * The forecast for one time.
    *
    * @param time the time as the series writes it; the number of the row, from 1, where it has no
    *     times
@@ -115,7 +116,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
     }
 
     /**
-     * Returns what is forecast of a target.
+     * Returns the forecast of a target.
      *
      * @throws InputException if there is none of that name
      */
@@ -133,7 +134,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
       return values.values().iterator().next();
     }
 
-    /** Returns the best single guess for the first target. */
+    /** Returns the point forecast for the first target. */
     public double point() {
       return first().point();
     }
@@ -195,12 +196,12 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
     return List.copyOf(rows.getFirst().values().keySet());
   }
 
-  /** Returns the best single guesses for the first target. */
+  /** Returns the point forecasts for the first target. */
   public List<Double> points() {
     return rows.stream().map(Row::point).toList();
   }
 
-  /** Returns the best single guesses for a target. */
+  /** Returns the point forecasts for a target. */
   public List<Double> points(String target) {
     return rows.stream().map(row -> row.of(target).point()).toList();
   }
@@ -219,7 +220,7 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
   /**
    * What was forecast from one origin, while it is computed, in the units of the series.
    *
-   * @param points the best single guess, [horizon][targets]
+   * @param points the point forecast, [horizon][targets]
    * @param levels levels of the quantiles that were asked for
    * @param quantiles of each level, [levels][horizon][targets]
    */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How good forecasts from many origins of a series are (back-testing), next to those of two
+ * How good forecasts from many origins of a series are (backtesting), next to those of two
  * baselines: the number one season before, and the last number before the origin.
  */
 public final class ForecastScore {
@@ -72,7 +72,7 @@ public final class ForecastScore {
   }
 
   /**
-   * Begins to measure.
+   * Starts an evaluation.
    *
    * @param horizon rows of a forecast
    * @param deviations standard deviation of each target on the training part
@@ -96,7 +96,7 @@ public final class ForecastScore {
   }
 
   /**
-   * What is forecast for one number.
+   * The forecasts of one number.
    *
    * @param forecast by the model
    * @param seasonBefore the number one season before

@@ -2,17 +2,17 @@ package dev.unroll.result;
 
 import dev.unroll.base.Labeled;
 
-/** What says how good a network that labels is, and so chooses the best in a run. */
+/** The measure of a labeling network, which selects the best parameters of a run. */
 public enum LabelMeasure implements Labeled {
-  /** The mean loss, of which less is better. */
+  /** The mean loss; lower is better. */
   LOSS,
-  /** The share of texts that have exactly their own labels, or of tokens that have their own. */
+  /** The share of texts with exactly their labels, or of tokens with their label. */
   ACCURACY,
   /** The mean F1 of all labels. */
   MACRO_F1,
-  /** F1 of all labels counted together, where a text may have several. */
+  /** F1 over all labels counted together, for several labels per text. */
   MICRO_F1,
-  /** F1 of spans by conlleval's rules, where tags describe spans. */
+  /** Span F1 by conlleval's rules, if tags describe spans. */
   SPAN_F1;
 
   /** Returns the measure with a label. */

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How well labels were found, each of which may have one or several: accuracy, and precision,
- * recall and F1 of each label.
+ * How well labels were predicted, one or several per item: accuracy, and precision, recall and F1
+ * of each label.
  *
  * @param items number of texts, or of tokens
  * @param right how many of them have exactly their own labels
@@ -21,7 +21,7 @@ public record LabelScore(
     long items, long right, Map<String, Found> labels, Map<String, Map<String, Long>> confusion) {
 
   /**
-   * What was found of one label.
+   * The counts of one label.
    *
    * @param found how often it was found
    * @param wanted how often it is there
@@ -99,7 +99,7 @@ public record LabelScore(
     return all == 0 ? 0 : (double) row.getOrDefault(found, 0L) / all;
   }
 
-  /** Returns such as {@code accuracy 92.51%, macro F1 91.14%}. */
+  /** Returns a summary such as {@code accuracy 92.51%, macro F1 91.14%}. */
   @Override
   public String toString() {
     return "accuracy " + Numbers.percent(accuracy()) + ", macro F1 " + Numbers.percent(macroF1());

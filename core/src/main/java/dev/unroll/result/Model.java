@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A trained network of any task: its weights, where they came from, and its file. It never changes.
- */
+/** A trained network of any task: its weights, their provenance, and its file. It is immutable. */
 public abstract class Model {
 
   private final ModelFile<?> file;
@@ -22,16 +20,13 @@ public abstract class Model {
     this.file = file;
   }
 
-  /** Returns what the model is for. */
+  /** Returns the task of the model. */
   public abstract Task<?, ?> task();
 
-  /**
-   * Returns what a reader wants to know of the model besides its provenance, by name: its network
-   * and vocabulary.
-   */
+  /** Returns a summary of the model besides its provenance, by name: its network and vocabulary. */
   public abstract Map<String, Object> summary();
 
-  /** Returns what the model was made from: data, options, seed, version, results. */
+  /** Returns where the model comes from: data, options, seed, version, results. */
   public final Provenance provenance() {
     return file.provenance();
   }
@@ -56,7 +51,10 @@ public abstract class Model {
     return file.fields().layout().size();
   }
 
-  /** Returns the number of those that training changes: others are counted at its end. */
+  /**
+   * Returns the number of parameters that training changes; the others are counts, taken at its
+   * end.
+   */
   public final int trainedSize() {
     return file.fields().trained().stream().mapToInt(Slice::size).sum();
   }
@@ -71,12 +69,12 @@ public abstract class Model {
     return file.fields().layout().slices();
   }
 
-  /** Returns the hash by which runs, answers and other models name this one. */
+  /** Returns the hash by which runs, answers and other models refer to this one. */
   public final String fingerprint() {
     return file.fingerprint();
   }
 
-  /** Returns what its file holds. */
+  /** Returns the content of its file. */
   public final ModelFile<?> file() {
     return file;
   }
@@ -93,7 +91,10 @@ public abstract class Model {
    */
   public abstract Model withPrecision(Precision other);
 
-  /** Writes the model to one {@code .safetensors} file: beside, synced, then renamed. */
+  /**
+   * Writes the model to one {@code .safetensors} file, through a temporary file that is synced and
+   * renamed.
+   */
   public final void save(Path place) {
     file.write(place);
   }

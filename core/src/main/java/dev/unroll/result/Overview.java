@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * What a run understood of its data, before it trains: whoever started it sees at once where
- * something was read otherwise than it was meant.
+ * What a run understood of its data before training, so that a user sees at once if something was
+ * not read as intended.
  *
  * @param facts what was found, as people read it, by name and in their order
  * @param values the same for programs: counts, lengths, and shares in [0, 1]

@@ -4,7 +4,7 @@ import dev.unroll.file.Numbers;
 import java.util.Locale;
 
 /**
- * How near some numbers are to those that are right.
+ * How close predicted numbers are to the right ones.
  *
  * @param count how many there are
  * @param mae mean absolute error, in their units
@@ -18,7 +18,7 @@ public record RegressionScore(long count, double mae, double mse, double r2) {
   /**
    * Measures numbers.
    *
-   * @param right the numbers that are right, one or more
+   * @param right the right numbers, at least one
    * @param predicted the predicted numbers, in the same order
    */
   public static RegressionScore of(double[] right, double[] predicted) {

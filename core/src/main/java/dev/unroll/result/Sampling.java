@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How tokens are drawn. Start from {@link #defaults}.
  *
- * @param temperature divides the logits: below 1 bolder towards the probable, above 1 more varied;
- *     0 always takes the most probable token
+ * @param temperature divides the logits: below 1 favors probable tokens, above 1 is more varied; 0
+ *     always takes the most probable token
  * @param topK only the k most probable tokens; 0 for all
  * @param topP only the most probable tokens whose probabilities reach p together (Holtzman et al.
  *     2020); 1 for all
@@ -81,54 +81,54 @@ public record Sampling(
     return defaults().withTemperature(value);
   }
 
-  /** The same with another temperature. */
+  /** Returns the same with another temperature. */
   public Sampling withTemperature(double value) {
     return new Sampling(
         value, topK, topP, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same, of the k most probable tokens only. */
+  /** Returns the same with only the k most probable tokens. */
   public Sampling withTopK(int value) {
     return new Sampling(
         temperature, value, topP, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same, of the most probable tokens only whose probabilities reach p together. */
+  /** Returns the same with only the most probable tokens that together reach probability p. */
   public Sampling withTopP(double value) {
     return new Sampling(
         temperature, topK, value, unknownAllowed, length, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same, and {@code <UNK>} may be drawn. */
+  /** Returns the same with {@code <UNK>} allowed. */
   public Sampling withUnknown() {
     return new Sampling(temperature, topK, topP, true, length, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same, and the text continues after {@code <EOS>}. */
+  /** Returns the same for texts that continue after {@code <EOS>}. */
   public Sampling pastEnd() {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, length, false, seed, stops, constraint);
   }
 
-  /** The same with another length. */
+  /** Returns the same with another length. */
   public Sampling withLength(int value) {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, value, stopAtEnd, seed, stops, constraint);
   }
 
-  /** The same with another seed. */
+  /** Returns the same with another seed. */
   public Sampling withSeed(long value) {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, length, stopAtEnd, value, stops, constraint);
   }
 
-  /** The same that ends before the first of some texts. */
+  /** Returns the same for texts that end before the first of some stop texts. */
   public Sampling withStops(List<String> value) {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, length, stopAtEnd, seed, value, constraint);
   }
 
-  /** The same that draws nothing but what a constraint allows. */
+  /** Returns the same for texts that a constraint allows. */
   public Sampling withConstraint(@Nullable Constraint value) {
     return new Sampling(
         temperature, topK, topP, unknownAllowed, length, stopAtEnd, seed, stops, value);

@@ -10,8 +10,7 @@ import java.util.List;
  *
  * @param ids the tokens; the last one is {@code <EOS>}
  * @param logProbabilities natural logarithm of the probability of each token after those before it
- * @param ranks place of each token in the model's order of preference, 1 for the most probable; 0
- *     where they are not known
+ * @param ranks rank of each token, 1 for the most probable; 0 if unknown
  */
 public record SentenceScore(List<Integer> ids, List<Double> logProbabilities, List<Integer> ranks) {
 
@@ -23,7 +22,7 @@ public record SentenceScore(List<Integer> ids, List<Double> logProbabilities, Li
   }
 
   /**
-   * Creates the score of arrays, which are given away.
+   * Creates the score from arrays, of which it takes ownership.
    *
    * @param ranks one for each token, or none
    */
@@ -42,7 +41,7 @@ public record SentenceScore(List<Integer> ids, List<Double> logProbabilities, Li
     return total;
   }
 
-  /** Returns to how many of the tokens the model gives no probability. */
+  /** Returns the number of tokens to which the model gives no probability. */
   public long impossible() {
     return logProbabilities.stream().filter(each -> each == Double.NEGATIVE_INFINITY).count();
   }

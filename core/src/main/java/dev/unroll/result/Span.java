@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Some consecutive tokens that are one thing, such as a name or a phrase.
+ * Consecutive tokens that form a unit, such as a name or a phrase.
  *
- * @param type its type, such as PER; empty where the tags name none
+ * @param type its type, such as PER; empty if the tags name none
  * @param from its first token
  * @param to the position after its last token
  */
@@ -53,7 +53,7 @@ public record Span(String type, int from, int to) {
     return PLACES.contains(Tag.of(tag).place);
   }
 
-  /** Returns the type that a tag names, such as PER of B-PER; empty where it names none. */
+  /** Returns the type that a tag names, such as PER for B-PER; empty if it names none. */
   public static String typeOf(String tag) {
     return Tag.of(tag).type;
   }

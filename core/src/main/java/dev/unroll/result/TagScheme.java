@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How tags say where spans begin and end. */
+/** How tags mark where spans begin and end. */
 public enum TagScheme implements Labeled {
   /** I inside a span; B only where it begins right after another of its type (Ramshaw, Marcus). */
   IOB1,
@@ -17,7 +17,7 @@ public enum TagScheme implements Labeled {
   IOB2,
   /** B, I, and E where a span ends; S for a span of one token; also called BIOES. */
   IOBES,
-  /** The same with L where a span ends and U for one of a single token, as spaCy has it. */
+  /** Like IOBES, with L where a span ends and U for a span of one token, as in spaCy. */
   BILOU;
 
   /** Returns the scheme with a label. */
@@ -63,7 +63,7 @@ public enum TagScheme implements Labeled {
   }
 
   /**
-   * A tag that another scheme would have.
+   * A tag that violates a scheme.
    *
    * @param sentence number of the sentence, from 0
    * @param token number of its token, from 0
@@ -72,7 +72,7 @@ public enum TagScheme implements Labeled {
   public record Fault(int sentence, int token, String expected) {}
 
   /**
-   * How far tags are from a scheme.
+   * How far tags deviate from a scheme.
    *
    * @param count number of tags that it would write otherwise
    * @param tags number of all tags within spans

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Whether a network is better than the simple models of its task, all measured on the part that
- * chose it.
+ * Whether a network is better than the simple models of its task, all evaluated on the validation
+ * data.
  *
  * @param measure what the figures are, such as accuracy
  * @param scale how they are read
@@ -33,13 +33,13 @@ public record Verdict(
 
   /** How a figure is read. */
   public enum Scale {
-    /** A share in [0, 1], of which more is better. */
+    /** A share in [0, 1]; higher is better. */
     SHARE,
-    /** Errors as a share of what was wanted, of which less is better. */
+    /** An error rate; lower is better. */
     ERRORS,
-    /** The perplexity of a text, of which less is better. */
+    /** A perplexity; lower is better. */
     PERPLEXITY,
-    /** An error in units of its own, of which less is better. */
+    /** An error in its own units; lower is better. */
     NUMBER;
 
     private String text(double value) {
@@ -64,7 +64,7 @@ public record Verdict(
     advice = List.copyOf(advice);
   }
 
-  /** A verdict that advises nothing yet. */
+  /** A verdict without advice. */
   public Verdict(
       String measure, Scale scale, double network, Map<String, Double> baselines, long items) {
     this(measure, scale, network, baselines, items, List.of());
@@ -121,7 +121,7 @@ public record Verdict(
   }
 
   /**
-   * Returns what to say about it, a line each; nothing where nothing was measured.
+   * Returns the verdict as lines; none if nothing was measured.
    *
    * @param option how an option is called, by its key
    */
@@ -163,7 +163,7 @@ public record Verdict(
     if (isClose()) {
       return String.format(
           Locale.ROOT,
-          "about as good as %s; %,d answers do not tell them apart",
+          "about as good as %s; %,d answers are too few to tell them apart",
           best.getKey(),
           items);
     }

@@ -1,6 +1,6 @@
 /**
- * What models answer and how good they are: values that print in one line and are equal where they
- * say the same; and a {@link dev.unroll.result.Model}, whatever its task.
+ * Answers of models and their evaluation: immutable values that print on one line; and {@link
+ * dev.unroll.result.Model}, a model of any task.
  */
 @NullMarked
 package dev.unroll.result;

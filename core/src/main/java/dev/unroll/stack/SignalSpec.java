@@ -28,8 +28,8 @@ public record SignalSpec(Network network, int inputs, int outputs, boolean perSt
     }
     if (!perStep && network.layers().getLast().direction() == Direction.SUM) {
       throw new InputException(
-          "where both ways are added up, no step holds the last output of both",
-          "Let the outputs lie side by side, or read forward.");
+          "if the outputs of both directions are added, no step holds the last of both",
+          "Concatenate the outputs, or read forward.");
     }
   }
 }

@@ -65,7 +65,7 @@ public final class OverviewBuilder {
       note(
           String.format(
               Locale.ROOT,
-              "%s to validate on: what is measured there is a rough guess",
+              "%s to validate on: the figures are a rough guess",
               Plural.of(validation, noun)),
           "");
     }
@@ -122,7 +122,7 @@ public final class OverviewBuilder {
     if (unknown > Overview.MANY_UNKNOWN) {
       note(
           Numbers.percent(unknown)
-              + " of the validation part is <UNK>, which all reads the same to the network",
+              + " of the validation part is <UNK>, whose words the network cannot tell apart",
           advice);
     }
   }
@@ -171,7 +171,7 @@ public final class OverviewBuilder {
           Numbers.percent(share)
               + " of the validation "
               + noun
-              + " are in the training part, too: what is measured there is too good for new ones",
+              + " are in the training part, too: the figures are too good",
           advice);
     }
   }

@@ -57,13 +57,13 @@ public final class ForecastVerdict {
     }
     return Optional.of(
         seasonal
-            ? "{relative season}, which begins where the seasonal naive forecast is"
-            : "{relative last}, which begins where the last number is");
+            ? "{relative season}, which starts from the seasonal naive forecast"
+            : "{relative last}, which starts from the last number");
   }
 
   private static List<String> further(Forecaster model) {
     return model.forecasting().known().isEmpty()
-        ? List.of("what else is known: {calendar}, {known}")
+        ? List.of("further inputs: {calendar}, {known}")
         : List.of();
   }
 }

@@ -180,20 +180,20 @@ public final class LabelVerdict {
     boolean words = task.lexicon().hasWords();
     if (task.perStep()) {
       if (!spelled) {
-        advice.add("{spelling 50}: words are also read by their characters");
+        advice.add("{spelling 50}: adds character features of words");
       }
       if (task.network().output() instanceof LabelSpec.PerStep steps
           && !steps.crf()
           && measure == LabelMeasure.SPAN_F1) {
-        advice.add("{crf}: the tags of a sentence are chosen together");
+        advice.add("{crf}: predicts the tags of a sentence jointly");
       }
     } else if (words && run.overview().isMostlyUnknown()) {
       advice.add("{unit characters}: most words are too rare to be known");
     } else if (words && !spelled) {
-      advice.add("{spelling 50}: words are also read by their characters");
+      advice.add("{spelling 50}: adds character features of words");
     }
     if (task.vectors().rows().isEmpty() && (task.perStep() || words)) {
-      advice.add("{vectors}: words begin with vectors that were learned from much text");
+      advice.add("{vectors}: starts from word vectors learned from large text");
     }
     return advice;
   }

@@ -30,12 +30,12 @@ public record LayerRate(String layer, double factor, int epochs) {
     }
   }
 
-  /** Leaves a layer as it is. */
+  /** Freezes a layer. */
   public static LayerRate frozen(String layer) {
     return new LayerRate(layer, 0, 0);
   }
 
-  /** Returns whether it says how fast a parameter learns. */
+  /** Returns whether it applies to a parameter. */
   public boolean isOf(String parameter) {
     return parameter.equals(layer) || parameter.startsWith(layer + ".");
   }

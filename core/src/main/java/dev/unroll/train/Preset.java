@@ -3,15 +3,15 @@ package dev.unroll.train;
 import dev.unroll.base.Labeled;
 
 /**
- * How much a training may cost, where its user says nothing else: the table of what follows. Steps
- * and tokens are bounds, between which a plan finds what suits the data.
+ * The budget of training for everything that the user leaves open. Steps and tokens are bounds,
+ * between which a plan chooses what suits the data.
  */
 public enum Preset implements Labeled {
-  /** About a minute, to see whether anything is learned at all. */
+  /** About a minute, to see whether the network learns anything at all. */
   SMALL(100, 200, 1_000_000, 5),
   /** What suits most data: minutes. */
   USUAL(200, 600, 15_000_000, 10),
-  /** As good as it gets without a search: may take hours. */
+  /** The best without a search: may take hours. */
   BEST(400, 1_500, 200_000_000, 25);
 
   private final int units;
@@ -36,17 +36,20 @@ public enum Preset implements Labeled {
     return units;
   }
 
-  /** Returns the steps that few data are trained for, however often they are read for that. */
+  /** Returns the minimum number of steps for small data, however often it is read for that. */
   public int leastSteps() {
     return leastSteps;
   }
 
-  /** Returns how many tokens of much data are read in all, however few epochs that makes. */
+  /**
+   * Returns the maximum number of tokens that are read of large data, however few epochs that
+   * makes.
+   */
   public long mostTokens() {
     return mostTokens;
   }
 
-  /** Returns how often data is read that is neither. */
+  /** Returns the number of epochs in between. */
   public int epochs() {
     return epochs;
   }

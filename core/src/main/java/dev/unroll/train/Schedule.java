@@ -77,11 +77,11 @@ public sealed interface Schedule {
   }
 
   /**
-   * The rate is whole for some epochs, and then multiplied by {@code decay} every {@code every}
+   * The rate is constant for some epochs, and then multiplied by {@code decay} every {@code every}
    * epochs, as Zaremba et al. (2014) do.
    *
    * @param decay factor, in (0, 1)
-   * @param after epochs with the whole rate
+   * @param after epochs at the full rate
    * @param every epochs between two decays
    */
   record Step(double decay, int after, int every) implements Schedule {

@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How batches are cut in shards, and how the shards work together. All of it is part of what a run
- * is: it ends with the same bits wherever the shards are computed.
+ * How batches are split into shards, and how the shards work together. This is part of a run, which
+ * ends with the same bits wherever the shards are computed.
  *
  * @param shards number of shards of each batch
- * @param localSteps steps that each shard makes by itself before all are averaged; 0 where each
- *     step is one of all shards
+ * @param localSteps steps that each shard takes by itself before all are averaged; 0 if all shards
+ *     take each step together
  * @param gradientPrecision how precisely shards send their gradients
  */
 public record Sharding(int shards, int localSteps, Precision gradientPrecision) {
 
-  /** One shard: batches are not cut. */
+  /** One shard: batches are not split. */
   public static final Sharding NONE = new Sharding(1, 0, Precision.FLOAT32);
 
   /** Checks the numbers. */
@@ -37,19 +37,19 @@ public record Sharding(int shards, int localSteps, Precision gradientPrecision) 
   }
 
   /**
-   * Returns the same, where each shard makes {@code count} steps by itself, from the same
-   * parameters and moments; then both are averaged over the shards (local SGD, Stich 2019).
-   * Machines of a cluster meet so much less often. Each shard clips its own gradients. A round of
-   * steps ends earlier with its epoch, and where a validation is due.
+   * Returns the same with local SGD (Stich 2019): each shard takes {@code count} steps by itself,
+   * from the same parameters and moments; then both are averaged over the shards, so that machines
+   * of a cluster communicate less often. Each shard clips its own gradients. A round of steps ends
+   * early at the end of an epoch, and when a validation is due.
    */
   public Sharding withLocalSteps(int count) {
     return new Sharding(shards, count, gradientPrecision);
   }
 
   /**
-   * Returns the same, where shards send their gradients as {@link Precision#BFLOAT16}: half of the
-   * bytes travel. What rounding leaves over is added to the next gradient of the same shard; in
-   * every sixteenth step all is sent as it is.
+   * Returns the same with gradients sent as {@link Precision#BFLOAT16}, in half the bytes. The
+   * rounding error is added to the next gradient of the same shard; every sixteenth step sends full
+   * precision.
    */
   public Sharding withGradientPrecision(Precision value) {
     return new Sharding(shards, localSteps, value);
@@ -74,7 +74,7 @@ public record Sharding(int shards, int localSteps, Precision gradientPrecision) 
   }
 
   /**
-   * Refuses what contradicts itself, or the batches.
+   * Refuses settings that contradict each other, or the batches.
    *
    * @param batch sequences of a batch
    */

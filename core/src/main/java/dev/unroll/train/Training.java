@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a training run. Start from {@link #defaults} and change what differs: each {@code
- * with…} returns other options and leaves these as they are.
+ * with…} returns new options and leaves these unchanged.
  *
  * {@snippet file="example/SnippetsTest.java" region="training"}
  */
 public final class Training implements Cloneable {
 
-  /** What may be left open, so that a task finds it from its data. */
+  /** Settings that may be left open, so that a task derives them from its data. */
   public enum Choice {
     /** The optimizer and its rate. */
     OPTIMIZER,
-    /** How often the data is read. */
+    /** Passes over the data. */
     EPOCHS,
-    /** How many sequences are read side by side. */
+    /** Sequences per batch. */
     BATCH,
-    /** How often is validated, and how long is waited for something better. */
+    /** The interval between validations, and the patience. */
     VALIDATION
   }
 
@@ -88,29 +88,29 @@ public final class Training implements Cloneable {
     return schedule;
   }
 
-  /** Returns in how many steps the rate rises linearly from 0; 0 for none. */
+  /** Returns the number of warm-up steps, in which the rate rises linearly from 0; 0 for none. */
   public int warmupSteps() {
     return warmupSteps;
   }
 
-  /** Returns how a corpus is cut into batches. */
+  /** Returns how a corpus is split into batches. */
   public BatchPlan batchPlan() {
     return new BatchPlan(reading, batch, steps, randomSteps, resetRate, seed);
   }
 
-  /** Returns how often the corpus is read. */
+  /** Returns the number of epochs. */
   public int epochs() {
     return epochs;
   }
 
-  /** Returns how many sequences are read side by side. */
+  /** Returns the number of sequences in a batch. */
   public int batch() {
     return batch;
   }
 
   /**
-   * Returns through how many steps gradients flow back in a stream (truncated backpropagation); for
-   * sentences, the length beyond which a sentence is cut.
+   * Returns the number of steps through which gradients flow back in a stream (truncated
+   * backpropagation); for sentences, the length beyond which a sentence is split.
    */
   public int steps() {
     return steps;
@@ -121,27 +121,29 @@ public final class Training implements Cloneable {
     return randomSteps;
   }
 
-  /** Returns the share of the windows of a stream's lanes that begin from the start state. */
+  /** Returns the share of the windows of a stream's lanes that start from the initial state. */
   public double resetRate() {
     return resetRate;
   }
 
-  /** Returns of how many batches the gradients are added up before parameters change. */
+  /** Returns the number of batches whose gradients are added up for one step. */
   public int accumulate() {
     return accumulate;
   }
 
-  /** Returns with how many tokens targets compete in a step; 0 for the whole vocabulary. */
+  /**
+   * Returns the number of tokens that targets compete with in a step; 0 for the whole vocabulary.
+   */
   public int sampledTokens() {
     return sampledTokens;
   }
 
-  /** Returns into how many shards each batch is cut, whose gradients are computed one by one. */
+  /** Returns the number of shards of each batch, whose gradients are computed one by one. */
   public int shards() {
     return sharding.shards();
   }
 
-  /** Returns how batches are cut in shards, and how these work together. */
+  /** Returns how batches are split into shards, and how these work together. */
   public Sharding sharding() {
     return sharding;
   }
@@ -171,7 +173,10 @@ public final class Training implements Cloneable {
     return validateEvery;
   }
 
-  /** Returns after how many validations without improvement training stops; 0 for never. */
+  /**
+   * Returns the patience: the number of validations without improvement after which training stops;
+   * 0 for never.
+   */
   public int patience() {
     return patience;
   }
@@ -181,7 +186,7 @@ public final class Training implements Cloneable {
     return averageAfter;
   }
 
-  /** Returns the seed of the first parameters, of all noise and of the order of sentences. */
+  /** Returns the seed of the initial parameters, of all noise and of the order of sentences. */
   public long seed() {
     return seed;
   }
@@ -192,15 +197,15 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Returns the number of steps whose activations are held at a time, those of the others being
-   * recomputed in the backward pass (Chen et al. 2016); 0 for all. Gradients are summed in another
-   * order then, so the bits of the result depend on it.
+   * Returns the number of steps whose activations are held at a time, while those of the others are
+   * recomputed in the backward pass (gradient checkpointing, Chen et al. 2016); 0 for all. It
+   * changes the order in which gradients are summed, and so the bits of the result.
    */
   public int checkpointSteps() {
     return checkpointSteps;
   }
 
-  /** Returns the model from which training begins, or null where it begins at random. */
+  /** Returns the model that training starts from, or null if it starts at random. */
   public @Nullable WarmStart start() {
     return start;
   }
@@ -211,8 +216,8 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Returns whether something was left open: no {@code with…} has named it, be it with the usual
-   * value. A run takes the options as they are; a plan finds from the data what is open.
+   * Returns whether a setting was left open, that is, no {@code with…} has set it, not even to its
+   * default. A run takes the options as they are; a plan derives open ones from the data.
    */
   public boolean isOpen(Choice choice) {
     return !chosen.contains(choice);
@@ -250,7 +255,7 @@ public final class Training implements Cloneable {
     return choose(Choice.EPOCHS, changed -> changed.epochs = value);
   }
 
-  /** Returns the same options with batches of another shape. */
+  /** Returns the same options with another batch shape. */
   public Training withBatch(int sequences, int length) {
     return choose(Choice.BATCH, changed -> changed.batch = sequences).withSteps(length);
   }
@@ -262,8 +267,8 @@ public final class Training implements Cloneable {
 
   /**
    * Returns the same options with the length of each window of a stream drawn anew (Merity et al.
-   * 2018): about {@link #steps}, one in twenty about half of that, so that no token always stands
-   * at a border. The rate of a step is scaled with its length.
+   * 2018): about {@link #steps}, one in twenty about half of that, so that no token is always at a
+   * boundary. The rate of a step is scaled with its length.
    */
   public Training withRandomSteps(boolean value) {
     return copy(changed -> changed.randomSteps = value);
@@ -271,9 +276,9 @@ public final class Training implements Cloneable {
 
   /**
    * Returns the same options with a share of the windows of a stream's lanes, drawn anew in each
-   * epoch, beginning from the start state instead of where the one before ended: a network that
-   * never sees its start state but once per epoch reads the beginning of a text badly, and may get
-   * stuck in states far from it (Melis et al. 2018, who take 0.01).
+   * epoch, starting from the initial state instead of the last state: a network that sees its
+   * initial state only once per epoch reads the beginning of a text badly, and may get stuck in
+   * states far from it (Melis et al. 2018, who use 0.01).
    */
   public Training withResets(double rate) {
     return copy(changed -> changed.resetRate = rate);
@@ -285,19 +290,19 @@ public final class Training implements Cloneable {
   }
 
   /**
-   * Returns the same options with targets that compete with {@code count} tokens in each step,
-   * which are drawn at random, and not with the whole vocabulary: of language models with a large
-   * one. 0 for the whole.
+   * Returns the same options with a sampled softmax: targets compete with {@code count} randomly
+   * drawn tokens in each step instead of the whole vocabulary. For language models with a large
+   * vocabulary; 0 for the whole.
    */
   public Training withSampledTokens(int count) {
     return copy(changed -> changed.sampledTokens = count);
   }
 
   /**
-   * Returns the same options with each batch cut into {@code count} shards. Their gradients are
+   * Returns the same options with each batch split into {@code count} shards. Their gradients are
    * computed one by one and added up in the order of a tree over their numbers, so that a cluster
-   * that computes them side by side ends with the same bits. That order, and the noise of each
-   * shard, make other bits than one shard does.
+   * that computes them in parallel ends with the same bits. That order, and the noise of each
+   * shard, lead to other bits than one shard.
    */
   public Training withShards(int count) {
     return withSharding(sharding.withShards(count));
@@ -339,10 +344,10 @@ public final class Training implements Cloneable {
 
   /**
    * Returns the same options with averaged parameters (Polyak and Juditsky 1992): once a validation
-   * is worse than the best of those that lie more than {@code validations} before it, the mean of
-   * the parameters of all later steps is what is validated and kept. With plain SGD this is the
-   * non-monotonically triggered averaged SGD of Merity et al. (2018), who wait for 5 and keep the
-   * rate constant. Patience counts from then on.
+   * is worse than the best of those more than {@code validations} before it, the mean of the
+   * parameters over all later steps is validated and kept. With plain SGD this is the
+   * non-monotonically triggered averaged SGD of Merity et al. (2018), who use 5 and a constant
+   * rate. Patience counts from then on.
    */
   public Training withAveraging(int validations) {
     return copy(changed -> changed.averageAfter = validations);
@@ -365,7 +370,7 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.checkpointSteps = value);
   }
 
-  /** Returns the same options, where training begins from a model. */
+  /** Returns the same options with training that starts from a model. */
   public Training withStart(WarmStart model) {
     return copy(changed -> changed.start = model);
   }

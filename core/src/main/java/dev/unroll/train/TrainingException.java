@@ -2,7 +2,7 @@ package dev.unroll.train;
 
 import org.jspecify.annotations.Nullable;
 
-/** Training that failed, though its input was right; the message says what to try. */
+/** Training failed although its input was valid; the message says what to try. */
 public class TrainingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

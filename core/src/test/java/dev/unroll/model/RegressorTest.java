@@ -236,7 +236,7 @@ class RegressorTest {
     var sum = LAYERS.withDirection(Direction.SUM);
     assertThatThrownBy(() -> Regressor.train(sums(60, 1), TOKENS, sum, OPTIONS))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("both ways are added up");
+        .hasMessageContaining("both directions are added");
   }
 
   private static List<Example> values(double... values) {

@@ -53,7 +53,7 @@ class VerdictTest {
     Verdict close = accuracy(0.55, 0.5, 20);
     assertThat(close.beats()).isFalse();
     assertThat(close.toString())
-        .endsWith("about as good as naive Bayes; 20 answers do not tell them apart");
+        .endsWith("about as good as naive Bayes; 20 answers are too few to tell them apart");
   }
 
   @Test

@@ -17,14 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * Writes a model as an ONNX file that anything can run which reads those. What was written is run
- * here on samples and compared with the model; where the two differ, no file is left.
+ * Exports a model as an ONNX file. The exported file is run here on samples and compared with the
+ * model; if the two differ, no file is left.
  *
  * <p>Use: {@code ModelExport.of(model).opset(17).streaming(true).write(Path.of("model.onnx"))}
  */
 public final class ModelExport {
 
-  /** The version of ONNX's operators that is used if no other is chosen. */
+  /** The default opset, the version of ONNX's operators. */
   public static final int OPSET = 17;
 
   private static final String ENDING = ".onnx";
@@ -42,13 +42,13 @@ public final class ModelExport {
     return new ModelExport(model, new Form(OPSET, false));
   }
 
-  /** Chooses the version of ONNX's operators, 7 to 24; old ones have not all that models need. */
+  /** Sets the opset, 7 to 24; old ones lack operators that some models need. */
   public ModelExport opset(int version) {
     return new ModelExport(model, new Form(version, form.streaming()));
   }
 
   /**
-   * Chooses the form in which sequences can come in pieces: the states of the layers are inputs and
+   * Sets whether sequences can be fed in chunks: the states of the layers are then inputs and
    * outputs, {@code state_in_…} and {@code state_out_…}.
    */
   public ModelExport streaming(boolean value) {
@@ -58,10 +58,10 @@ public final class ModelExport {
   /**
    * What was written.
    *
-   * @param files one, or the two of an encoder-decoder
-   * @param notes how parts are written that ONNX has no operator for, and what they read, a
-   *     sentence each
-   * @param compared how many numbers were compared with the model
+   * @param files the file, or the two of an encoder-decoder
+   * @param notes a sentence for each part that ONNX has no operator for: how it is written, and
+   *     what it reads
+   * @param compared the number of values that were compared with the model
    * @param difference the largest difference, relative to 1 or to the number
    */
   public record Written(List<Path> files, List<String> notes, int compared, double difference) {
@@ -73,11 +73,11 @@ public final class ModelExport {
   }
 
   /**
-   * Writes the model: to the file that is named or, of an encoder-decoder, to {@code
-   * NAME.encode.onnx} and {@code NAME.step.onnx} beside it.
+   * Writes the model to the given file or, for an encoder-decoder, to {@code NAME.encode.onnx} and
+   * {@code NAME.step.onnx} next to it.
    *
-   * @throws InputException if the model has no such form, the opset has not all that it needs, what
-   *     was written does not answer as the model, or a file cannot be written
+   * @throws InputException if the model has no such form, the opset lacks an operator that it
+   *     needs, the exported file does not give the model's answers, or a file cannot be written
    */
   public Written write(Path file) {
     Exported exported = Exports.of(model, form);

@@ -30,10 +30,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a model of ours from a network that was trained elsewhere: embedding, recurrent layers and
- * a linear layer, as a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file, or
- * as Keras saves it, in a {@code .keras}, {@code .weights.h5} or {@code .h5} file. Nothing of the
- * file is run. The model answers as the original does, and can be trained further.
+ * Imports a network that was trained elsewhere: embedding, recurrent layers and a linear layer, as
+ * a PyTorch {@code state_dict} in a {@code .pt} or {@code .safetensors} file, or as Keras saves it,
+ * in a {@code .keras}, {@code .weights.h5} or {@code .h5} file. No code in the file is run. The
+ * model gives the same answers as the original, and can be trained further.
  *
  * <p>The file has no tokens: a vocabulary names them in the order of their ids.
  */
@@ -59,73 +59,74 @@ public final class ModelImport {
     this.file = file;
   }
 
-  /** Begins the import of a file. */
+  /** Starts the import of a file. */
   public static ModelImport of(Path file) {
     return new ModelImport(file);
   }
 
-  /** Takes what the file does not say from a description: see {@code docs/interop.md}. */
+  /** Takes what the file does not tell from a description: see {@code docs/import.md}. */
   public ModelImport like(Path description) {
     like = description;
     return this;
   }
 
-  /** Names the tokens by a file, one per line in the order of their ids. */
+  /** Reads the tokens from a file, one per line in the order of their ids. */
   public ModelImport vocabulary(Path lines) {
     return vocabulary(ImportedVocabulary.read(lines));
   }
 
-  /** Names the tokens in the order of their ids. */
+  /** Sets the tokens, in the order of their ids. */
   public ModelImport vocabulary(List<String> all) {
     tokens = List.copyOf(all);
     return this;
   }
 
-  /** Names the labels by a file, one per line in the order of the outputs. */
+  /** Reads the labels from a file, one per line in the order of the outputs. */
   public ModelImport labels(Path lines) {
     return labels(ImportedVocabulary.read(lines));
   }
 
-  /** Names the labels in the order of the outputs. */
+  /** Sets the labels, in the order of the outputs. */
   public ModelImport labels(List<String> names) {
     labels.names(names);
     return this;
   }
 
   /**
-   * Says what a token is; usually it is a character where all are, else what stands between blanks.
+   * Sets the token unit. By default it is the character if all tokens are, else what whitespace
+   * separates.
    */
   public ModelImport unit(Segmentation.Unit value) {
     unit = value;
     return this;
   }
 
-  /** Puts text into lower case before it is cut. */
+  /** Converts text to lower case before it is tokenized. */
   public ModelImport lowerCase() {
     lowerCase = true;
     return this;
   }
 
-  /** Names the token that stands for all that are not in the vocabulary. */
+  /** Sets the token for words that are not in the vocabulary. */
   public ModelImport unknown(String token) {
     unknown = token;
     return this;
   }
 
-  /** Names the token that ends a sentence. */
+  /** Sets the token that ends a sentence. */
   public ModelImport end(String token) {
     end = token;
     return this;
   }
 
-  /** Names the token that a language model reads before each sentence. */
+  /** Sets the token that a language model reads before each sentence. */
   public ModelImport start(String token) {
     start = token;
     return this;
   }
 
   /**
-   * Says how a language model reads: usually sentences if there is a start token, else a stream.
+   * Sets how a language model reads: by default sentences if there is a start token, else a stream.
    */
   public ModelImport reading(Reading value) {
     reading = value;
@@ -138,19 +139,19 @@ public final class ModelImport {
     return this;
   }
 
-  /** Lets a classifier decide each label by itself: a text may have several. */
+  /** Lets a text have several labels: each output is a probability of its own. */
   public ModelImport several() {
     labels.several();
     return this;
   }
 
-  /** Leaves the linear layer out: a new one with random weights is to be trained. */
+  /** Replaces the linear layer with a new one with random weights, to be trained. */
   public ModelImport freshHead() {
     labels.freshHead();
     return this;
   }
 
-  /** Says what was taken for what, a line each. */
+  /** Receives a line for each part of the file: what it was taken for. */
   public ModelImport findings(Consumer<String> lines) {
     findings = lines;
     return this;
@@ -159,7 +160,7 @@ public final class ModelImport {
   /**
    * Reads the file as a language model.
    *
-   * @throws InputException if it is none, damaged, or has other tokens than the vocabulary
+   * @throws InputException if it is not one, is damaged, or does not match the vocabulary
    */
   public LanguageModel languageModel() {
     ImportedVocabulary vocabulary = readVocabulary();
@@ -202,18 +203,18 @@ public final class ModelImport {
   }
 
   /**
-   * Reads the file as a network that says one thing, or several, of a text.
+   * Reads the file as a classifier.
    *
-   * @throws InputException if it is none, damaged, or has other tokens or labels
+   * @throws InputException if it is not one, is damaged, or does not match the tokens or labels
    */
   public Classifier classifier() {
     return new Classifier(labelModel(false));
   }
 
   /**
-   * Reads the file as a network that labels each token of a text.
+   * Reads the file as a tagger.
    *
-   * @throws InputException if it is none, damaged, or has other tokens or labels
+   * @throws InputException if it is not one, is damaged, or does not match the tokens or labels
    */
   public Tagger tagger() {
     return new Tagger(labelModel(true));

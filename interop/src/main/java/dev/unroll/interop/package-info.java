@@ -1,4 +1,4 @@
-/** Models from other frameworks, and ours for them. */
+/** Import of models from other frameworks, and export of ours to them. */
 @NullMarked
 package dev.unroll.interop;
 

@@ -14,9 +14,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The program for {@code spark-submit}: commands such as {@code lm train}, with the options that
- * they have on the command line, on the executors. Without a master all processors of this machine
- * are taken.
+ * The program for {@code spark-submit}: runs commands such as {@code lm train} on the executors,
+ * with the options of the command line. Without a master it uses all processors of this machine.
  */
 public final class Main {
 

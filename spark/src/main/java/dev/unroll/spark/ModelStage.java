@@ -21,8 +21,9 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of Unroll as a stage of Spark ML: reads a column and appends those of its answers. An
- * output whose column has an empty name is left out; a row whose input is null gets nulls.
+ * An Unroll model as a stage of Spark ML: reads a column and appends the columns of its
+ * predictions. An output whose column has an empty name is left out; a row whose input is null gets
+ * nulls.
  *
  * @param <T> the transformer
  */
@@ -70,7 +71,7 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
     return inputCol;
   }
 
-  /** Returns this transformer, which reads another column. */
+  /** Returns this transformer, reading another column. */
   public final T setInputCol(String value) {
     return with(inputCol, value);
   }
@@ -87,9 +88,9 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
   }
 
   /**
-   * Returns this transformer with the model of a file, which is read now.
+   * Returns this transformer with the model in a file, which is read immediately.
    *
-   * @param file on any file system that Hadoop knows
+   * @param file on any file system that Hadoop supports
    * @throws InputException if it cannot be read, is damaged, or of another task
    */
   public final T setModelFile(String file) {

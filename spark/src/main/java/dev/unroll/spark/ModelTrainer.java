@@ -29,10 +29,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains a model on executors, of the rows of any Dataset. Its parameters are the options of {@code
- * unroll TASK train} that decide a model ({@code epochs}, {@code units}, {@code shards} …), by
- * their names, with their defaults and meaning; what is not set is found from the data. The model
- * is that of this command with the same rows and options, bit for bit.
+ * Trains a model on executors, from the rows of any Dataset. Its parameters are the options of
+ * {@code unroll TASK train} that determine a model ({@code epochs}, {@code units}, {@code shards},
+ * …), with the same names, defaults and meaning; what is not set is derived from the data. The
+ * model is that of this command with the same rows and options, bit for bit.
  *
  * <p>That depends on the order of the rows: where a column orders them, no partitioning changes a
  * bit; without one it is the order of the partitions.
@@ -148,7 +148,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     return orderCol;
   }
 
-  /** Returns the parameter that names the column of rows that choose the best model. */
+  /** Returns the parameter that names the column that marks validation rows. */
   public final Param<String> validationIndicatorCol() {
     return validationCol;
   }

@@ -10,8 +10,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * A model that answers each row by itself. Every answer has the same bits as on one machine,
- * however the rows are partitioned; their order stays.
+ * A model that answers each row independently. Every answer has the same bits as on one machine,
+ * however the rows are partitioned, and their order is preserved.
  *
  * @param <T> the transformer
  */
@@ -38,12 +38,14 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Mo
     return answering().kind();
   }
 
-  /** Returns the parameter of how many rows are read ahead at most. */
+  /** Returns the parameter for the maximum number of rows that are read ahead. */
   public final IntParam lookAhead() {
     return lookAhead;
   }
 
-  /** Returns this transformer, which reads at most so many rows ahead: 1 or more. */
+  /**
+   * Returns this transformer with another maximum number of rows that are read ahead, at least 1.
+   */
   public final T setLookAhead(int value) {
     if (value < 1) {
       throw new InputException("lookAhead is " + value, "It must be 1 or more.");

@@ -18,10 +18,10 @@ import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A model that reads sessions: each event of a session is answered after all events of the session
- * before it, also those of batches before. What the model carries from one event to the next stands
- * in Spark's state store: it continues after a restart from the checkpoint, and after an executor
- * is lost, to the same bits.
+ * A model that reads sessions: each event of a session is answered after all earlier events of the
+ * session, including those of earlier batches. What the model carries from one event to the next is
+ * in Spark's state store, so it continues with the same bits after a restart from the checkpoint,
+ * and after an executor is lost.
  *
  * <p>The store must be RocksDB: {@code spark.sql.streaming.stateStore.providerClass} names {@value
  * #STORE}.
@@ -74,12 +74,12 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
     return reading().kind();
   }
 
-  /** Returns the parameter that names the column that says of which session an event is. */
+  /** Returns the parameter that names the column of session keys. */
   public final Param<String> keyCol() {
     return keyCol;
   }
 
-  /** Returns this transformer, for another column that says of which session an event is. */
+  /** Returns this transformer with another column of session keys. */
   public final T setKeyCol(String value) {
     return with(keyCol, value);
   }
@@ -90,21 +90,21 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
   }
 
   /**
-   * Returns this transformer, for another column that orders the events of a session. Those of one
-   * batch are sorted by it; equal ones by what is read of them.
+   * Returns this transformer with another column that orders the events of a session. Events in one
+   * batch are sorted by it, and ties by what is read.
    */
   public final T setOrderCol(String value) {
     return with(orderCol, value);
   }
 
-  /** Returns the parameter of how long a session is kept. */
+  /** Returns the parameter for the time to live of a session. */
   public final LongParam timeToLive() {
     return timeToLive;
   }
 
   /**
-   * Returns this transformer, which keeps a session for so many seconds after its last event; 0 for
-   * ever. Then it begins anew.
+   * Returns this transformer with sessions that end this many seconds after their last event; 0 for
+   * never. An ended session starts over.
    */
   public final T setTimeToLive(long seconds) {
     if (seconds < 0) {
@@ -113,14 +113,14 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
     return with(timeToLive, seconds);
   }
 
-  /** Returns the parameter of whether a session that another model has read begins anew. */
+  /** Returns the parameter for whether a session that another model has read starts over. */
   public final BooleanParam restarts() {
     return restarts;
   }
 
   /**
-   * Returns this transformer, which lets a session that another model has read begin anew, or
-   * refuses it.
+   * Returns this transformer with sessions that another model has read starting over, or being
+   * refused.
    */
   public final T setRestarts(boolean value) {
     return with(restarts, value);

@@ -54,7 +54,7 @@ final class SharedModel implements Serializable {
     hash = HexFormat.of().formatHex(Fingerprint.sha256().digest(bytes));
   }
 
-  /** Reads the file of a model, on any file system that Hadoop knows. */
+  /** Reads the file of a model, on any file system that Hadoop supports. */
   static SharedModel read(String file, SparkSession session) {
     var path = new Path(file);
     try (InputStream in = path.getFileSystem(session.sessionState().newHadoopConf()).open(path)) {

@@ -11,7 +11,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** What texts are: their label or labels, and the probability of every label. */
+/** Classifies texts: their label or labels, and the probability of every label. */
 public final class UnrollClassify extends ModelTransformer<UnrollClassify> {
 
   private static final long serialVersionUID = 1L;
@@ -36,7 +36,7 @@ public final class UnrollClassify extends ModelTransformer<UnrollClassify> {
     this(Identifiable$.MODULE$.randomUID("UnrollClassify"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollClassify(String uid) {
     super(uid, "text");
   }
@@ -98,7 +98,7 @@ public final class UnrollClassify extends ModelTransformer<UnrollClassify> {
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollClassify> read() {
     return new TransformerFiles.Reader<>(UnrollClassify.class, UnrollClassify::new);
   }

@@ -17,12 +17,12 @@ public final class UnrollClassifyTrainer
   private final Param<String> inputCol = column("inputCol", "text", "column of the texts");
   private final Param<String> labelCol = column("labelCol", "label", "column of the labels");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollClassifyTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollClassifyTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollClassifyTrainer(String uid) {
     super(
         uid,
@@ -52,7 +52,7 @@ public final class UnrollClassifyTrainer
     return new UnrollClassify().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollClassifyTrainer> read() {
     return new DefaultParamsReader<>();
   }

@@ -32,7 +32,7 @@ public final class UnrollForecast extends ModelTransformer<UnrollForecast> {
     this(Identifiable$.MODULE$.randomUID("UnrollForecast"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollForecast(String uid) {
     super(uid, "values");
   }
@@ -84,7 +84,7 @@ public final class UnrollForecast extends ModelTransformer<UnrollForecast> {
     return DataTypes.createArrayType(DataTypes.DoubleType);
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollForecast> read() {
     return new TransformerFiles.Reader<>(UnrollForecast.class, UnrollForecast::new);
   }

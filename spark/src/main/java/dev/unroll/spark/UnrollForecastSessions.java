@@ -11,9 +11,9 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * How the series of a session continues after each of its events, which is a row of measurements:
- * the model's columns in their order. Until a session has as many rows as the model needs, there is
- * no forecast.
+ * Forecasts the series of a session after each of its events. An event is a row of measurements:
+ * the model's columns in order. Until a session has as many rows as the model needs, there is no
+ * forecast.
  */
 public final class UnrollForecastSessions extends SessionTransformer<UnrollForecastSessions> {
 
@@ -43,7 +43,7 @@ public final class UnrollForecastSessions extends SessionTransformer<UnrollForec
     this(Identifiable$.MODULE$.randomUID("UnrollForecastSessions"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollForecastSessions(String uid) {
     super(uid, "values");
   }
@@ -93,7 +93,7 @@ public final class UnrollForecastSessions extends SessionTransformer<UnrollForec
     return DataTypes.createArrayType(DataTypes.DoubleType);
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollForecastSessions> read() {
     return new TransformerFiles.Reader<>(UnrollForecastSessions.class, UnrollForecastSessions::new);
   }

@@ -15,10 +15,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Trains a forecaster of a long table, as {@code unroll forecast train}: a row has the name of its
- * series, its time, its target and what else is known of it. Rows are read in the order of series
- * and times, unless another column orders them. Without {@code calendar} the model reads nothing of
- * the times: it can then forecast an array of numbers, as {@link UnrollForecast} does.
+ * Trains a forecaster on a long table, as {@code unroll forecast train} does: a row has the name of
+ * its series, its time, its target and covariates. Rows are read in the order of series and times,
+ * unless another column orders them. Without {@code calendar} the model does not read the times, so
+ * it can forecast an array of numbers, as {@link UnrollForecast} does.
  */
 public final class UnrollForecastTrainer
     extends ModelTrainer<UnrollForecastTrainer, UnrollForecast> {
@@ -59,12 +59,12 @@ public final class UnrollForecastTrainer
   private final Param<String> staticCols =
       column("staticCols", "", "columns that say what a series is, with commas between them");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollForecastTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollForecastTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollForecastTrainer(String uid) {
     super(
         uid,
@@ -154,7 +154,7 @@ public final class UnrollForecastTrainer
     return transformer.transformSchema(new StructType().add("values", transformer.inputType()));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollForecastTrainer> read() {
     return new DefaultParamsReader<>();
   }

@@ -15,9 +15,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models as functions of SQL. Each function takes the name of a model and what it reads, and has
- * the same bits as the transformer of its task; that one reads rows of like length side by side,
- * and is faster.
+ * Models as SQL functions. Each function takes the name of a model and its input, and gives the
+ * same bits as the transformer of its task, which is faster because it batches rows of similar
+ * length.
  *
  * <pre>{@code
  * UnrollFunctions.register(spark, Map.of("english", "hdfs:///models/english.safetensors"));
@@ -37,10 +37,10 @@ public final class UnrollFunctions {
   private UnrollFunctions() {}
 
   /**
-   * Registers all functions in a session, for some models, which are read now.
+   * Registers all functions in a session, for some models, which are read immediately.
    *
-   * @param models of each name the file of the model, on any file system that Hadoop knows
-   * @throws InputException if a file cannot be read, or is no model
+   * @param models the file of each model by its name, on any file system that Hadoop supports
+   * @throws InputException if a file cannot be read, or is not a model
    */
   public static void register(SparkSession session, Map<String, String> models) {
     var shared = new HashMap<String, SharedModel>();

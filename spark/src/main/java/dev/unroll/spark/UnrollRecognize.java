@@ -9,7 +9,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The labels that a model recognizes in texts, or in sequences of numbers written as texts. */
+/** Recognizes labels in texts, or in sequences of numbers written as texts. */
 public final class UnrollRecognize extends ModelTransformer<UnrollRecognize> {
 
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public final class UnrollRecognize extends ModelTransformer<UnrollRecognize> {
     this(Identifiable$.MODULE$.randomUID("UnrollRecognize"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollRecognize(String uid) {
     super(uid, "text");
   }
@@ -59,7 +59,7 @@ public final class UnrollRecognize extends ModelTransformer<UnrollRecognize> {
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollRecognize> read() {
     return new TransformerFiles.Reader<>(UnrollRecognize.class, UnrollRecognize::new);
   }

@@ -9,7 +9,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The number that a model predicts of a text. */
+/** Predicts a number from a text. */
 public final class UnrollRegress extends ModelTransformer<UnrollRegress> {
 
   private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class UnrollRegress extends ModelTransformer<UnrollRegress> {
     this(Identifiable$.MODULE$.randomUID("UnrollRegress"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollRegress(String uid) {
     super(uid, "text");
   }
@@ -47,7 +47,7 @@ public final class UnrollRegress extends ModelTransformer<UnrollRegress> {
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollRegress> read() {
     return new TransformerFiles.Reader<>(UnrollRegress.class, UnrollRegress::new);
   }

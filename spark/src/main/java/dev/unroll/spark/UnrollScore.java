@@ -9,7 +9,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** How probable a language model finds texts. */
+/** Scores texts with a language model. */
 public final class UnrollScore extends ModelTransformer<UnrollScore> {
 
   private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ public final class UnrollScore extends ModelTransformer<UnrollScore> {
     this(Identifiable$.MODULE$.randomUID("UnrollScore"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollScore(String uid) {
     super(uid, "text");
   }
@@ -92,7 +92,7 @@ public final class UnrollScore extends ModelTransformer<UnrollScore> {
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollScore> read() {
     return new TransformerFiles.Reader<>(UnrollScore.class, UnrollScore::new);
   }

@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * How probable a language model finds each event of a session, after all before it. A text is read
- * as it stands: where one is a whole line, end it with a line end.
+ * Scores each event of a session with a language model, given all events before it. A text is read
+ * exactly as given: if it is a whole line, end it with a line end.
  */
 public final class UnrollScoreSessions extends SessionTransformer<UnrollScoreSessions> {
 
@@ -38,7 +38,7 @@ public final class UnrollScoreSessions extends SessionTransformer<UnrollScoreSes
     this(Identifiable$.MODULE$.randomUID("UnrollScoreSessions"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollScoreSessions(String uid) {
     super(uid, "text");
   }
@@ -83,7 +83,7 @@ public final class UnrollScoreSessions extends SessionTransformer<UnrollScoreSes
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollScoreSessions> read() {
     return new TransformerFiles.Reader<>(UnrollScoreSessions.class, UnrollScoreSessions::new);
   }

@@ -8,19 +8,21 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Trains a language model of texts, as {@code unroll lm train}: a row is one line of a file. */
+/**
+ * Trains a language model on texts, as {@code unroll lm train} does: a row is one line of a file.
+ */
 public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, UnrollScore> {
 
   private static final long serialVersionUID = 1L;
 
   private final Param<String> inputCol = column("inputCol", "text", "column of the texts");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollScoreTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollScoreTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollScoreTrainer(String uid) {
     super(uid, "lm", Set.of("--given-column", "--text", "--delimiter"));
   }
@@ -45,7 +47,7 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
     return new UnrollScore().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollScoreTrainer> read() {
     return new DefaultParamsReader<>();
   }

@@ -10,7 +10,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The tag of each word of sentences. */
+/** Tags the words of sentences. */
 public final class UnrollTag extends ModelTransformer<UnrollTag> {
 
   private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public final class UnrollTag extends ModelTransformer<UnrollTag> {
     this(Identifiable$.MODULE$.randomUID("UnrollTag"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollTag(String uid) {
     super(uid, "words");
   }
@@ -52,7 +52,7 @@ public final class UnrollTag extends ModelTransformer<UnrollTag> {
     return DataTypes.createArrayType(DataTypes.StringType);
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollTag> read() {
     return new TransformerFiles.Reader<>(UnrollTag.class, UnrollTag::new);
   }

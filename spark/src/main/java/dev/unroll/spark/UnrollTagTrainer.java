@@ -9,7 +9,10 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Trains a tagger of sentences, as {@code unroll tag train}: a row has a sentence's two arrays. */
+/**
+ * Trains a tagger on sentences, as {@code unroll tag train} does: a row has the two arrays of a
+ * sentence.
+ */
 public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, UnrollTag> {
 
   private static final long serialVersionUID = 1L;
@@ -17,12 +20,12 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
   private final Param<String> inputCol = column("inputCol", "words", "column of the words");
   private final Param<String> labelCol = column("labelCol", "labels", "column of their tags");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollTagTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollTagTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollTagTrainer(String uid) {
     super(uid, "tag", Set.of("--words", "--tags", "--columns", "--column-width"));
   }
@@ -49,7 +52,7 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
     return new UnrollTag().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollTagTrainer> read() {
     return new DefaultParamsReader<>();
   }

@@ -10,7 +10,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** What texts become: translations, pronunciations, corrections. */
+/** Writes targets for source texts: translations, pronunciations, corrections. */
 public final class UnrollTransduce extends ModelTransformer<UnrollTransduce> {
 
   private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public final class UnrollTransduce extends ModelTransformer<UnrollTransduce> {
     this(Identifiable$.MODULE$.randomUID("UnrollTransduce"));
   }
 
-  /** Creates a transformer without a model, with a name of its own. */
+  /** Creates a transformer without a model, with a name. */
   public UnrollTransduce(String uid) {
     super(uid, "text");
   }
@@ -67,7 +67,7 @@ public final class UnrollTransduce extends ModelTransformer<UnrollTransduce> {
     return DataTypes.StringType;
   }
 
-  /** Returns what reads transformers from their folders. */
+  /** Returns a reader of transformers. */
   public static MLReader<UnrollTransduce> read() {
     return new TransformerFiles.Reader<>(UnrollTransduce.class, UnrollTransduce::new);
   }

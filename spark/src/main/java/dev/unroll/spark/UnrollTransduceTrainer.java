@@ -8,7 +8,10 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Trains a transducer of pairs of a source and a target, as {@code unroll transduce train}. */
+/**
+ * Trains an encoder-decoder on pairs of a source and a target, as {@code unroll transduce train}
+ * does.
+ */
 public final class UnrollTransduceTrainer
     extends ModelTrainer<UnrollTransduceTrainer, UnrollTransduce> {
 
@@ -17,12 +20,12 @@ public final class UnrollTransduceTrainer
   private final Param<String> inputCol = column("inputCol", "text", "column of the sources");
   private final Param<String> targetCol = column("targetCol", "target", "column of the targets");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollTransduceTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollTransduceTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollTransduceTrainer(String uid) {
     super(uid, "transduce", Set.of("--source", "--target", "--delimiter"));
   }
@@ -49,7 +52,7 @@ public final class UnrollTransduceTrainer
     return new UnrollTransduce().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollTransduceTrainer> read() {
     return new DefaultParamsReader<>();
   }

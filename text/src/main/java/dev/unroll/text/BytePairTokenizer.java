@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-pair encoding: frequent words are one token, rare ones several, and only a character that
- * the training text did not have is {@code <UNK>}. Words stand between white space; the first token
- * of each begins with «▁», as in SentencePiece, so that text can be put together again (runs of
- * white space become one space).
+ * was not in the training text is {@code <UNK>}. Words are separated by whitespace; the first token
+ * of each begins with «▁», as in SentencePiece, so that text can be joined again (runs of
+ * whitespace become one space).
  */
 public final class BytePairTokenizer implements Tokenizer {
 

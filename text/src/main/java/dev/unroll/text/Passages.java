@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** What of a text is one sentence to a language model. */
+/** What counts as one sentence of a text for a language model. */
 public enum Passages implements Labeled {
   /** Each line. */
   LINES,
-  /** Each paragraph: lines up to a blank one, which are joined. */
+  /** Each paragraph: lines up to a blank one are joined. */
   PARAGRAPHS,
   /**
    * Each sentence of a paragraph, by the rules of Unicode and the usual abbreviations of English,
@@ -116,8 +116,8 @@ public enum Passages implements Labeled {
   }
 
   /**
-   * Returns the column at which the lines of a file look wrapped: hardly any has room for the first
-   * word of the next.
+   * Returns the column at which the lines of a file look wrapped, that is, hardly any line has room
+   * for the first word of the next.
    */
   public static OptionalInt wrappedAt(Path file) {
     if (!Files.isRegularFile(file)) {

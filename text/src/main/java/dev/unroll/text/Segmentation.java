@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How a line is cut into tokens, and tokens are put together again.
+ * How a line is split into tokens, and tokens are joined again.
  *
  * @param unit what a token is
  * @param lowerCase whether text is put into lower case first
@@ -28,11 +28,11 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     CHARACTERS,
     /** A byte of the text in UTF-8. */
     BYTES,
-    /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai …). */
+    /** A word by Unicode segmentation (UAX 29, with ICU's dictionaries for Chinese, Thai, …). */
     WORDS,
-    /** What stands between white space: the text was tokenized before. */
+    /** What is separated by whitespace: the text is tokenized already. */
     TOKENS,
-    /** What stands between white space, which {@link BytePairTokenizer} then splits further. */
+    /** What is separated by whitespace, which {@link BytePairTokenizer} then splits further. */
     BYTE_PAIRS;
 
     /** Returns whether a token is a character or a byte. */
@@ -40,7 +40,7 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
       return this == CHARACTERS || this == BYTES;
     }
 
-    /** Returns whether blank lines are read: where they are part of one stream of characters. */
+    /** Returns whether blank lines are read, which is the case in one stream of characters. */
     public boolean keepsBlankLines(Reading reading) {
       return isSmall() && reading == Reading.STREAM;
     }
@@ -55,7 +55,7 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     }
   }
 
-  /** What becomes of punctuation where tokens are words. */
+  /** How punctuation is treated if tokens are words. */
   public enum Punctuation {
     /** It is a token. */
     KEPT,
@@ -151,7 +151,7 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     };
   }
 
-  /** Puts the tokens of a line together. */
+  /** Joins the tokens of a line. */
   public String join(List<String> tokens) {
     var joiner = joiner("");
     var text = new StringBuilder();
@@ -159,7 +159,7 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
     return text.append(joiner.endLine()).toString();
   }
 
-  /** Returns what each token of a line adds to it: with the blank before it, if there is one. */
+  /** Returns what each token of a line adds to it, with the space before it, if there is one. */
   public List<String> pieces(List<String> tokens) {
     var joiner = joiner("");
     return tokens.stream().map(joiner::add).toList();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What a token is, and which tokens have an id.
  *
  * @param segmentation how a text is cut
- * @param vocabulary most tokens that have an id, {@code <UNK>} and {@code <EOS>} included; 0 for
- *     the usual number: no limit, 8,000 of byte pairs
- * @param minCount least occurrences of a token that has an id; 0 for the usual number: 2 of words
- *     and tokens, else 1
+ * @param vocabulary maximum number of tokens with an id, including {@code <UNK>} and {@code <EOS>};
+ *     0 for the default: no limit, 8,000 for byte pairs
+ * @param minCount minimum count of a token with an id; 0 for the default: 2 for words and tokens,
+ *     else 1
  * @param open whether the unit is not chosen: a trainer finds it from the texts
  */
 public record TokenOptions(Segmentation segmentation, int vocabulary, long minCount, boolean open) {
@@ -46,12 +46,12 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
     this(segmentation, vocabulary, minCount, false);
   }
 
-  /** Tokens as they are, with the usual vocabulary, of a unit that is found from the texts. */
+  /** Unchanged tokens with the default vocabulary, of a unit that is derived from the texts. */
   public static TokenOptions open(Unit untilFound) {
     return of(untilFound).asOpen(true);
   }
 
-  /** Tokens as they are, with the usual vocabulary. */
+  /** Unchanged tokens with the default vocabulary. */
   public static TokenOptions of(Unit unit) {
     return new TokenOptions(Segmentation.of(unit), 0, 0);
   }
@@ -109,12 +109,12 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
     return minCount == 0 ? withMinCount(value) : this;
   }
 
-  /** Returns the most tokens that have an id. */
+  /** Returns the maximum number of tokens with an id. */
   public int most() {
     return vocabulary > 0 ? vocabulary : unit() == Unit.BYTE_PAIRS ? BYTE_PAIRS : Integer.MAX_VALUE;
   }
 
-  /** Returns the least occurrences of a token that has an id. */
+  /** Returns the minimum count of a token with an id. */
   public long least() {
     return minCount > 0 ? minCount : unit() == Unit.WORDS || unit() == Unit.TOKENS ? 2 : 1;
   }

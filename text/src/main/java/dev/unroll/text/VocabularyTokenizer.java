@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The tokenizer of a fixed vocabulary: a line is cut into tokens, each token looked up. */
+/**
+ * The tokenizer of a fixed vocabulary: a line is split into tokens, and each token is looked up.
+ */
 public final class VocabularyTokenizer implements Tokenizer {
 
   /** The mark of this tokenizer's descriptions. */

@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Vectors of words that were trained before, from files of GloVe (a word and its numbers per line),
- * fastText and word2vec (the same after a line with their count and width), and word2vec's binary
- * files. Compressed files ({@code .gz}) are unpacked. The formats are recognized by their content.
+ * Pretrained word vectors, from files of GloVe (a word and its numbers per line), fastText and
+ * word2vec (the same after a line with their count and width), and word2vec's binary files.
+ * Compressed files ({@code .gz}) are unpacked. The formats are recognized by their content.
  *
  * @param width width of the vectors
  * @param rows the vector of each word, in the order of the file

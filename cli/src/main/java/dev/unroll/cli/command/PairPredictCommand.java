@@ -26,8 +26,9 @@ public abstract class PairPredictCommand<M, O> extends PredictCommand<M, String,
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Print the N best of each source (of as many as the beam), a line each: number of the source, from 1,"
-              + " score (and of transduce log-probability) in nats, and target, between tabs.")
+          "Print the N best targets of each source (at most as many as the beam), one per"
+              + " line: source number from 1, score (for transduce also log-probability) in nats,"
+              + " and target, separated by tabs.")
   private int nbest;
 
   private long number;

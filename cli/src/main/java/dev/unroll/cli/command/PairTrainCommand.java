@@ -27,7 +27,7 @@ public abstract class PairTrainCommand<
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Pairs in UTF-8, .tsv or .csv (.gz too), or - for standard input.")
+      description = "Pairs: .tsv or .csv (.gz too), or - for standard input.")
   protected List<Path> files = List.of();
 
   @Mixin protected PairColumns columns = new PairColumns();

@@ -72,7 +72,7 @@ public final class TaskCommands {
             "Searches options of unroll %s train and keeps the best model.".formatted(name))
         .footer(
             "",
-            "What is given stays as it is; the rest is searched. The same command continues a search that",
+            "Options that you give stay fixed; the rest is searched. The same command continues a search that",
             "was stopped. MODEL.tune keeps a record of each trial.",
             "Example:  unroll tune %s FILE --search rate=0.0003..0.01:log -o MODEL"
                 .formatted(name));

@@ -22,9 +22,9 @@ final class TaskOptions {
   private static final Map<String, String> IN_TUNING =
       Map.of(
           "--find-rate",
-          "Look for a learning rate first; rates from a fifth of it to five times it are drawn.",
+          "Look for a learning rate first, and draw rates from a fifth of it to five times it.",
           "--dry-run",
-          "Show the ranges and the settings that are drawn. Nothing is trained or written.");
+          "Show the ranges and the drawn settings. Nothing is trained or written.");
 
   private TaskOptions() {}
 
@@ -40,7 +40,7 @@ final class TaskOptions {
             "{embedding}",
             embedding(command, usual),
             "{valid-share}",
-            "" + usual.validationShare());
+            validationShare(command, usual));
     for (OptionSpec option : List.copyOf(command.options())) { // in their order
       command.remove(option);
       String description = String.join("%n", option.description());
@@ -78,11 +78,18 @@ final class TaskOptions {
         + (command.optionsMap().containsKey("--each") ? " (a quarter of it for few windows)" : "");
   }
 
+  /** Language models and series are cut by time, so that few sequences get no larger share. */
+  private static String validationShare(CommandSpec command, Defaults usual) {
+    var options = command.optionsMap();
+    boolean fixed = options.containsKey("--reading") || options.containsKey("--horizon");
+    return usual.validationShare() + (fixed ? "" : "; twice that for fewer than 1,000 sequences");
+  }
+
   private static String dropout(CommandSpec command, Defaults usual) {
     if (usual.dropout() > 0) {
       return "" + usual.dropout();
     }
-    return command.optionsMap().containsKey("--reading") ? "0.4 of little text, else 0" : "0";
+    return command.optionsMap().containsKey("--reading") ? "0.4 for little text, else 0" : "0";
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

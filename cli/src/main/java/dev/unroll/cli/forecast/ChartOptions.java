@@ -15,13 +15,13 @@ final class ChartOptions {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw the series, forecasts of it and their intervals, as SVG or PNG.")
+      description = "Draw the series with its forecasts and their intervals, as SVG or PNG.")
   @Nullable Path plot;
 
   @Option(
       names = "--plot-target",
       paramLabel = "COLUMN",
-      description = "The target that is drawn. Default: the first.")
+      description = "Target to draw. Default: the first.")
   @Nullable String target;
 
   /** Checks that the drawing can be written, over none of the inputs. */

@@ -33,14 +33,15 @@ final class ColumnOptions {
       paramLabel = "COLUMN",
       split = ",",
       description =
-          "Columns that are forecast, or all for those that are named nowhere else. Default: the last.")
+          "Columns to forecast; all for every column that no other option names. Default: the"
+              + " last column.")
   List<String> wanted = List.of();
 
   @Option(
       names = "--observed",
       paramLabel = "COLUMN",
       split = ",",
-      description = "Columns whose past is read too, but which are not forecast.")
+      description = "Columns that are read in the past, but not forecast.")
   List<String> observed = List.of();
 
   @Option(
@@ -55,8 +56,8 @@ final class ColumnOptions {
       paramLabel = "COLUMN",
       split = ",",
       description =
-          "Columns that say what a series is, the same in all of its rows: numbers, or categories such as a"
-              + " region.")
+          "Columns that describe a series and are the same in all its rows: numbers, or"
+              + " categories such as a region.")
   List<String> statics = List.of();
 
   @Option(
@@ -64,33 +65,35 @@ final class ColumnOptions {
       paramLabel = "PART",
       split = ",",
       description =
-          "Known columns that are made of the time: hour, weekday, day, month, yearday, business (Monday to"
-              + " Friday without --holidays), holiday (several with commas), or none. Default: those that explain the series, found from the data.")
+          "Calendar features: hour, weekday, day, month, yearday, business (Monday to Friday"
+              + " without --holidays), holiday (several with commas), or none. Default: those that"
+              + " explain the series, found from the data.")
   List<String> calendar = List.of();
 
   @Option(
       names = "--holidays",
       paramLabel = "FILE",
       description =
-          "Days on which people do not work, as a known column: a day in each line and, after a comma, its"
-              + " name. The model keeps them, those to come, too.")
+          "File of holidays, which become a known column: one day per line, optionally with a"
+              + " name after a comma. The model keeps them, future ones too.")
   @Nullable Path holidays;
 
   @Option(
       names = "--gaps",
       paramLabel = "HOW",
       description =
-          "What becomes of rows and numbers that are missing: refuse names the first, fill takes a straight"
-              + " line, mask shows the network which are missing and leaves them out of the loss, skip takes"
-              + " rows as they come. Weekends and the like are not missing where rows never have them."
-              + " Default: fill up to one in twenty, refuse more.")
+          "What to do with missing rows and numbers: refuse (names the first), fill"
+              + " (interpolates), mask (shows the network which are missing and leaves them out of"
+              + " the loss) or skip (takes rows as they come). Weekends and the like do not count"
+              + " as missing if rows never have them. Default: fill up to one in twenty, refuse"
+              + " more.")
   @Nullable String gaps;
 
   @Option(
       names = "--rows",
       paramLabel = "FROM..TO",
       defaultValue = "..",
-      description = RowRange.DESCRIPTION + ": what is trained and chosen with. Default: all.")
+      description = RowRange.DESCRIPTION + ". They include the validation part. Default: all.")
   String rows = "..";
 
   /** Chooses the columns. */

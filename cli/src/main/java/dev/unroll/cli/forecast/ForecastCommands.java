@@ -8,7 +8,7 @@ public final class ForecastCommands {
   public static final TaskCommands FORECAST =
       new TaskCommands(
               "forecast",
-              "Forecasts how measurements in time continue: sales, loads, sensors.",
+              "Forecasts time series: sales, loads, sensors.",
               ForecastTrainCommand::new)
           .with("eval", ForecastEvalCommand::new)
           .with("predict", ForecastPredictCommand::new);

@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description =
-        "Forecasts from many rows of a series, each time from what was known then, and measures: MAE, RMSE,"
-            + " sMAPE, MASE, coverage, by horizon, next to the seasonal-naive forecast.",
+        "Evaluates forecasts from many rows of a series, using only what was known then: MAE, RMSE,"
+            + " sMAPE, MASE and coverage by horizon, next to the seasonal-naive forecast.",
     footer = {
       "",
-      "MASE: mean absolute error in units of the seasonal-naive forecast's on the training part. With",
-      "--rows, the rows before the first are read and not measured.",
+      "MASE: mean absolute error divided by that of the seasonal-naive forecast on the training part.",
+      "With --rows, the rows before the first are read as context only.",
       "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
     })
 final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
@@ -37,7 +37,7 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
       names = "--stride",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Rows between two origins. Default: ${DEFAULT-VALUE}.")
+      description = "Rows between two forecasts. Default: ${DEFAULT-VALUE}.")
   int stride = 1;
 
   @Mixin IntervalOption intervals = new IntervalOption();
@@ -46,7 +46,7 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
       names = "--at",
       paramLabel = "ROW",
       split = ",",
-      description = "Rows of the horizon that have a line of their own. Default: up to nine.")
+      description = "Rows of the horizon that are printed, one line each. Default: up to nine.")
   List<Integer> at = List.of();
 
   @Mixin ChartOptions drawing = new ChartOptions();

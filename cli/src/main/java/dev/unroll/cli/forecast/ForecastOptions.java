@@ -23,7 +23,7 @@ final class ForecastOptions {
       names = "--context",
       paramLabel = "N",
       description =
-          "Rows that are read before a forecast. Default: some seasons, found from the data.")
+          "Rows that are read before a forecast. Default: a few seasons, found from the data.")
   @Nullable Integer context;
 
   @Option(
@@ -36,38 +36,40 @@ final class ForecastOptions {
       names = "--segment",
       paramLabel = "N",
       description =
-          "Rows that a step of the network reads at once: fewer steps, faster and often better where"
-              + " contexts are long. Default: 1; where a long context is found from the data, a season.")
+          "Rows that the network reads in one step: fewer steps, faster and often better for"
+              + " long contexts. Default: 1; a season if a long context is found from the data.")
   @Nullable Integer segment;
 
   @Option(
       names = "--season",
       paramLabel = "N",
       description =
-          "Rows of a season, for MASE and the seasonal-naive forecast. Default: found from the data: a year of"
-              + " months, a week of days, a day or a week of hours; 1 where the last number is nearer.")
+          "Rows of a season, for MASE and the seasonal-naive forecast. Default: found from"
+              + " the data: a year of months, a week of days, a day or a week of hours; 1 if the"
+              + " last number is a better forecast.")
   @Nullable Integer season;
 
   @Option(
       names = "--relative",
       paramLabel = "TO",
       description =
-          "What the targets of a window are taken relative to: nothing, last (the last number read), window"
-              + " (mean and deviation of those read) or season (the number one season before): for series"
-              + " whose level drifts. Default: the nearest, found from the data.")
+          "What targets are relative to, for series whose level drifts: nothing, last (the"
+              + " last number read), window (mean and deviation of those read) or season (the"
+              + " number one season before). Default: what fits best, found from the data.")
   @Nullable String relative;
 
   @Option(
       names = "--recursive",
       description =
-          "Forecast a segment at a time and read it in turn, instead of the whole horizon at once.")
+          "Forecast one segment at a time and read it as input for the next, instead of the"
+              + " whole horizon at once.")
   boolean recursive;
 
   @Option(
       names = "--each",
       description =
-          "Read each target alone, all with the same weights and an embedding of the column, instead of all"
-              + " together.")
+          "Read each target separately, with the same weights and an embedding of the column,"
+              + " instead of all together.")
   boolean each;
 
   @Option(
@@ -75,8 +77,8 @@ final class ForecastOptions {
       paramLabel = "KIND",
       defaultValue = "mean",
       description =
-          "What is forecast: mean (least squares), median (least absolute errors), gaussian (mean and"
-              + " deviation) or quantiles. Default: ${DEFAULT-VALUE}.")
+          "What is forecast: mean (least squares), median (least absolute error), gaussian"
+              + " (mean and deviation) or quantiles. Default: ${DEFAULT-VALUE}.")
   String head = "mean";
 
   @Option(
@@ -84,7 +86,7 @@ final class ForecastOptions {
       paramLabel = "P",
       split = ",",
       defaultValue = "0.1,0.5,0.9",
-      description = "Which quantiles. Default: ${DEFAULT-VALUE}.")
+      description = "Quantiles of --head quantiles. Default: ${DEFAULT-VALUE}.")
   List<Double> quantiles = USUAL_QUANTILES;
 
   /** Chooses what is forecast from what, and how. */

@@ -30,9 +30,9 @@ import picocli.CommandLine.Mixin;
     description = "Prints how a series continues after its last row, as CSV.",
     footer = {
       "",
-      "A model with known columns reads them in the rows to come: let the file continue with rows whose",
-      "targets are empty. The calendar needs no rows. A model that reads no rows before (--context 0)",
-      "forecasts all such rows. Of several series each is forecast; the first is drawn.",
+      "A model with known columns needs their future values: let the file continue with rows whose",
+      "targets are empty. The calendar needs no rows. A model without context (--context 0)",
+      "forecasts all such rows. If there are several series, each is forecast and the first is drawn.",
       "Example:  unroll forecast predict load.safetensors load.csv --plot load.svg",
     })
 final class ForecastPredictCommand extends UnrollCommand {

@@ -27,13 +27,12 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll forecast train}: measurements in time in, model file out. */
 @Command(
     name = "train",
-    description =
-        "Trains a network that forecasts how measurements continue, and writes it to one file.",
+    description = "Trains a network that forecasts time series, and writes it to one file.",
     footer = {
       "",
       "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "The last rows choose the model. What is not named is found from the data, and printed:",
-      "epochs and rate, too, where there are few windows to learn from.",
+      "The last rows select the model. Settings that you leave out are found from the data and printed,",
+      "including epochs and rate if there are few windows to learn from.",
       "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
       "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
     })
@@ -44,7 +43,7 @@ final class ForecastTrainCommand
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Series in UTF-8, .csv or .tsv (.gz too), or - for standard input.")
+      description = "Series: .csv or .tsv (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
   private final List<String> warnings = new ArrayList<>();
@@ -57,7 +56,8 @@ final class ForecastTrainCommand
       paramLabel = "WAY",
       defaultValue = "forward",
       description =
-          "Which way the layers read the context: forward or both. Default: ${DEFAULT-VALUE}.")
+          "Direction in which the layers read the context: forward or both. Default:"
+              + " ${DEFAULT-VALUE}.")
   String direction = "forward";
 
   @Override

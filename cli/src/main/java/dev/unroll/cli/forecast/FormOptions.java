@@ -19,16 +19,17 @@ final class FormOptions {
       names = "--time",
       paramLabel = "COLUMN",
       description =
-          "The column of times, or none where the rows have no times and are a step apart. Default: the first"
-              + " that has times.")
+          "Time column, or none if rows have no times and are one step apart. Default: the"
+              + " first column with times.")
   @Nullable String time;
 
   @Option(
       names = "--time-format",
       paramLabel = "PATTERN",
       description =
-          "How times are written, such as dd-MM-yyyy HH:mm, epoch-seconds or epoch-milliseconds. Default: found"
-              + " from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1, 1949-W05, Jan 1949 and others.")
+          "Format of times, such as dd-MM-yyyy HH:mm, epoch-seconds or epoch-milliseconds."
+              + " Default: found from the column: 1949-01-31 23:59, 31.01.1949, 1/31/1949, 1949Q1,"
+              + " 1949-W05, Jan 1949 and others.")
   @Nullable String format;
 
   @Mixin private DelimiterOption delimiter = new DelimiterOption();
@@ -37,23 +38,23 @@ final class FormOptions {
       names = "--decimal-comma",
       negatable = true,
       description =
-          "Whether a comma stands before decimals: 1.234,5. Default: found from the numbers of the file.")
+          "Whether decimals follow a comma: 1.234,5. Default: found from the numbers in the file.")
   @Nullable Boolean comma;
 
   @Option(
       names = "--series",
       paramLabel = "COLUMN",
       description =
-          "The column that says of which series a row is, where a file has several; none where all are"
-              + " one. Default: none, or as for the model.")
+          "Column that names the series of a row, if a file has several; none if all rows are"
+              + " one series. Default: none, or as for the model.")
   @Nullable String series;
 
   @Option(
       names = "--time-zone",
       paramLabel = "ZONE",
       description =
-          "The zone whose clocks show the times, such as Europe/Berlin: one hour is left out in spring,"
-              + " and one is there twice in autumn. Default: times have no daylight saving time.")
+          "Time zone of local times, such as Europe/Berlin: one hour is missing in spring,"
+              + " and one occurs twice in autumn. Default: times have no daylight saving time.")
   @Nullable String zone;
 
   /** Returns what was given. */

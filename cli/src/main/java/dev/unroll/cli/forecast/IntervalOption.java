@@ -17,8 +17,9 @@ final class IntervalOption {
       names = "--interval",
       paramLabel = "PERCENT",
       description =
-          "Give intervals that hold this share of the numbers; of models with --head gaussian, or with"
-              + " quantiles that are its ends. Default: 80; of quantiles, between the outermost.")
+          "Print intervals that hold this share of the numbers, for models with --head"
+              + " gaussian or with quantiles at both ends. Default: 80; for quantiles, between the"
+              + " outermost.")
   @Nullable Double percent;
 
   /** Returns the levels of the two ends, or nothing where the model gives no intervals. */

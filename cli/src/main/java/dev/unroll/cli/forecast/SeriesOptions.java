@@ -20,8 +20,8 @@ final class SeriesOptions {
       names = "--gaps",
       paramLabel = "HOW",
       description =
-          "What becomes of rows and numbers that are missing: refuse, fill (by a straight line), mask or skip."
-              + " Default: as for training.")
+          "What to do with missing rows and numbers: refuse, fill (interpolates), mask or"
+              + " skip. Default: as in training.")
   @Nullable String gaps;
 
   @Option(

@@ -25,12 +25,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a model for other programs: as an ONNX file, which ONNX Runtime and others run, or"
           + " for PyTorch.",
-      "An ONNX file is run here on a sample before it is left: it answers as the model, or it is"
-          + " an error. It reads ids of tokens; the vocabulary is in its metadata.",
+      "An ONNX file is first run here on a sample; if its answers differ from the model's, that is an"
+          + " error. It reads token ids; the vocabulary is in its metadata.",
     },
     footer = {
       "",
-      "An encoder-decoder becomes NAME.encode.onnx and NAME.step.onnx; the search is the caller's.",
+      "An encoder-decoder becomes NAME.encode.onnx and NAME.step.onnx; beam search is up to the caller.",
       "For PyTorch a folder is written: tensors, and a program that builds the network and checks"
           + " itself.",
       "Example:  unroll export names.safetensors -o names.onnx",
@@ -58,18 +58,18 @@ public final class ExportCommand extends UnrollCommand {
       names = "--opset",
       paramLabel = "N",
       description =
-          "Version of ONNX's operators, 7 to 24; a model that needs a later one says so. Default: 17.")
+          "Version of ONNX's operators, 7 to 24. If a model needs a later one, export says"
+              + " so. Default: 17.")
   @Nullable Integer opset;
 
   @Option(
       names = "--streaming",
-      description =
-          "Let sequences come in pieces: the states of the layers are inputs and outputs.")
+      description = "Allow sequences in chunks: the states of the layers are inputs and outputs.")
   boolean streaming;
 
   @Option(
       names = "--no-ngrams",
-      description = "Leave out the n-grams of a language model: its network is written by itself.")
+      description = "Leave out the n-grams of a language model and export its network only.")
   boolean noNgrams;
 
   /** Created by the command line. */

@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Makes a model of a network that was trained elsewhere: embedding, recurrent layers, linear"
+      "Imports a network that was trained elsewhere: an embedding, recurrent layers and a linear"
           + " layer, as a PyTorch state_dict (.pt, .safetensors), an ONNX graph of these (.onnx) or a Keras model (.keras,"
           + " .weights.h5, .h5).",
-      "Nothing of the file is run. Every command takes the model, and train --from trains it"
+      "No code in the file is run. Every command accepts the model, and train --from trains it"
           + " further.",
     },
     footer = {
@@ -47,7 +47,7 @@ public final class ImportCommand extends UnrollCommand {
       names = "--task",
       paramLabel = "TASK",
       required = true,
-      description = "What the model is for: lm, classify or tag.")
+      description = "Task of the model: lm, classify or tag.")
   String task = "";
 
   @Option(
@@ -62,59 +62,62 @@ public final class ImportCommand extends UnrollCommand {
       paramLabel = "FILE",
       required = true,
       description =
-          "The tokens, one per line in the order of their ids; a line end as \\n, a tab as \\t.")
+          "File of tokens in the order of their ids, one per line; a line end is written \\n,"
+              + " a tab \\t.")
   Path vocabulary = Path.of("");
 
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "The labels, one per line in the order of the outputs.")
+      description = "File of labels in the order of the outputs, one per line.")
   @Nullable Path labels;
 
   @Option(
       names = "--like",
       paramLabel = "FILE",
       description =
-          "What the file does not say, as JSON: layers (the cell, units and direction of each),"
-              + " recurrent, embedding and head (how their names begin), each part optional.")
+          "What the file does not tell, as JSON: layers (cell, units and direction of each),"
+              + " recurrent, embedding and head (prefixes of their names). Every part is optional.")
   @Nullable Path like;
 
   @Option(
       names = "--unit",
       paramLabel = "UNIT",
       description =
-          "What a token is: tokens (between white space), words (Unicode) or characters. Default:"
-              + " characters where all tokens are, else tokens.")
+          "What a token is: tokens (separated by whitespace), words (Unicode) or characters."
+              + " Default: characters if all tokens are, else tokens.")
   @Nullable String unit;
 
-  @Option(names = "--lower-case", description = "Put text into lower case before it is cut.")
+  @Option(
+      names = "--lower-case",
+      description = "Convert text to lower case before it is tokenized.")
   boolean lowerCase;
 
   @Option(
       names = "--unknown",
       paramLabel = "TOKEN",
-      description =
-          "What stands for tokens that are not in the vocabulary. Default: <unk> or like.")
+      description = "Token for words that are not in the vocabulary. Default: <unk> or similar.")
   @Nullable String unknown;
 
   @Option(
       names = "--end",
       paramLabel = "TOKEN",
-      description = "What ends a sentence or line. Default: </s>, <eos> or like.")
+      description = "Token that ends a sentence or line. Default: </s>, <eos> or similar.")
   @Nullable String end;
 
   @Option(
       names = "--start",
       paramLabel = "TOKEN",
       description =
-          "What a language model reads before each sentence. Default: <s>, <bos> or like.")
+          "Token that a language model reads before each sentence. Default: <s>, <bos> or"
+              + " similar.")
   @Nullable String start;
 
   @Option(
       names = "--reading",
       paramLabel = "WAY",
       description =
-          "How a language model reads: stream or sentences. Default: sentences where there is a"
+          "How a language model reads: stream or sentences. Default: sentences if there is a"
               + " start token, else stream.")
   @Nullable String reading;
 
@@ -122,7 +125,7 @@ public final class ImportCommand extends UnrollCommand {
       names = "--pooling",
       paramLabel = "KIND",
       description =
-          "How a classifier makes one vector of a text: last, mean or max. Default: last.")
+          "How a classifier turns a text into one vector: last, mean or max. Default: last.")
   @Nullable String pooling;
 
   @Option(
@@ -132,7 +135,7 @@ public final class ImportCommand extends UnrollCommand {
 
   @Option(
       names = "--fresh-head",
-      description = "Leave the linear layer out, and begin with a new one for other labels.")
+      description = "Drop the linear layer, and start with a new one for other labels.")
   boolean freshHead;
 
   /** Created by the command line. */

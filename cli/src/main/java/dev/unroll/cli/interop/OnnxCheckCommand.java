@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description =
-        "Says what runs each node of an ONNX model: the recurrent engine, or plain arithmetic; which"
-            + " operators are not supported; and which known faults of exporters it has.",
+        "Shows what runs each node of an ONNX model (the recurrent engine or plain arithmetic), which"
+            + " operators are not supported, and which known exporter bugs it has.",
     footer = {
       "",
       "Exit status: 0 it can run, 1 operators are missing.",
@@ -51,10 +51,10 @@ final class OnnxCheckCommand extends UnrollCommand {
   @Option(
       names = "--repair",
       paramLabel = "FILE",
-      description = "Write the model anew, without the faults whose cure is exact.")
+      description = "Write a copy of the model without the bugs whose fix is exact.")
   @Nullable Path repaired;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
+  @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   @Override

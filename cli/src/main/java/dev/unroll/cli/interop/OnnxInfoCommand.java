@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Shows inputs, outputs, operators and metadata of an ONNX model.",
     footer = {
       "",
-      "Axes are numbers, names, or ? where anything is possible.",
+      "Axes are numbers, names, or ? if anything is possible.",
       "Example:  unroll onnx info model.onnx",
     })
 final class OnnxInfoCommand extends UnrollCommand {
@@ -32,7 +32,7 @@ final class OnnxInfoCommand extends UnrollCommand {
   @Parameters(paramLabel = "MODEL", description = "An ONNX model.")
   Path model = Path.of("");
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
+  @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   @Override

@@ -50,13 +50,13 @@ final class OnnxRunCommand extends UnrollCommand {
   @Option(
       names = "--format",
       paramLabel = "FORM",
-      description = "How outputs are written: npy, json or pb. Default: npy.")
+      description = "Format of output files: npy, json or pb. Default: npy.")
   @Nullable String format;
 
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description = "How many steps all loops may take together. Default: 1000000.")
+      description = "Maximum number of steps of all loops together. Default: 1000000.")
   long maxSteps = OnnxModel.MAX_STEPS;
 
   @Mixin ThreadOption threads = new ThreadOption();

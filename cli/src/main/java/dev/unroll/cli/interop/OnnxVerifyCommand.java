@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll onnx verify}: whether models compute what they should. */
 @Command(
     name = "verify",
-    description = "Runs cases of ONNX's conformance tests, and compares the outputs.",
+    description = "Runs ONNX's conformance tests, and compares the outputs.",
     footer = {
       "",
       "A case is a folder with model.onnx and test_data_set_0, …, which hold input_0.pb, … and",
@@ -38,22 +38,22 @@ final class OnnxVerifyCommand extends UnrollCommand {
   @Option(
       names = "--relative",
       paramLabel = "X",
-      description = "Allowed difference, as a part of the expected number. Default: 1e-5.")
+      description = "Relative tolerance. Default: 1e-5.")
   double relative = 1e-5;
 
   @Option(
       names = "--absolute",
       paramLabel = "X",
-      description = "Allowed difference besides that. Default: 1e-6.")
+      description = "Absolute tolerance, in addition. Default: 1e-6.")
   double absolute = 1e-6;
 
   @Option(
       names = "--max-steps",
       paramLabel = "N",
-      description = "How many steps all loops of a run may take together. Default: 1000000.")
+      description = "Maximum number of steps of all loops of a run together. Default: 1000000.")
   long maxSteps = OnnxModel.MAX_STEPS;
 
-  @Option(names = "--json", description = "Print JSON, for machines.")
+  @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
   @Override

@@ -21,8 +21,7 @@ final class CalibrationPlot {
   @Option(
       names = "--plot-calibration",
       paramLabel = "FILE",
-      description =
-          "Draw how often the model is right, by the probability that it gives, as SVG or PNG.")
+      description = "Draw accuracy against the predicted probability, as SVG or PNG.")
   @Nullable Path file;
 
   /** Checks that the drawing can be written, over none of the inputs. */

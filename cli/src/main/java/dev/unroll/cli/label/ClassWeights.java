@@ -24,7 +24,7 @@ final class ClassWeights {
       names = "--class-weights",
       paramLabel = "W",
       description =
-          "How much the loss of each label counts: balanced (each label as much as any other), or"
+          "Weight of each label in the loss: balanced (all labels count the same), or"
               + " LABEL=WEIGHT,… (1 for others). Default: 1 for all.")
   @Nullable String asked;
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code unroll classify baseline}: what counting reaches. */
 @Command(
     name = "baseline",
-    description = "Measures naive Bayes on n-grams of tokens, which a network has to beat.",
+    description =
+        "Evaluates naive Bayes on n-grams of tokens, the baseline that a network has to beat.",
     footer = {
       "",
       "Examples:",
@@ -36,7 +37,7 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       names = "--cross-validate",
       paramLabel = "K",
       defaultValue = "0",
-      description = "Measure on each Kth of the data, having learned from the others.")
+      description = "Evaluate on each Kth of the data after training on the rest.")
   int folds;
 
   @Option(

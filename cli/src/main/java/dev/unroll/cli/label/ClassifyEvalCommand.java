@@ -15,10 +15,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "eval",
     description =
-        "Measures how well a model classifies: accuracy, F1, each label, confusion, calibration.",
+        "Evaluates a classifier: accuracy, F1, each label, confusion matrix, calibration.",
     footer = {
       "",
-      "A label that the model does not know counts as missed.",
+      "A label that the model does not know counts as a miss.",
       "Example:  unroll classify eval questions.safetensors test.tsv --plot confusion.svg",
     })
 final class ClassifyEvalCommand extends EvalCommand<Classifier, ClassificationReport> {

@@ -21,10 +21,10 @@ import picocli.CommandLine.Option;
 /** {@code unroll classify predict}: the labels of texts. */
 @Command(
     name = "predict",
-    description = "Prints the label of each text, a line each, in their order.",
+    description = "Prints the label of each text, one per line, in input order.",
     footer = {
       "",
-      "A text is a line, or in .csv and .tsv files the field of the column text; other columns are not",
+      "A text is a line, or in .csv and .tsv files the field of the text column; other columns are not",
       "read.",
       "Example:  echo 'Who wrote Hamlet ?' | unroll classify predict questions.safetensors -",
     })

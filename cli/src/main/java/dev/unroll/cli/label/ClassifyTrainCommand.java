@@ -27,11 +27,11 @@ import picocli.CommandLine.Option;
 /** {@code unroll classify train}: texts with labels in, model file out. */
 @Command(
     name = "train",
-    description = "Trains a network that says what kind of text a text is.",
+    description = "Trains a text classifier and writes it to one file.",
     footer = {
       "",
-      "Data: .csv, .tsv or .jsonl files with columns such as label and text, lines of fastText (__label__x",
-      "and the text), or a folder with a folder for each label and a file for each text.",
+      "Data: .csv, .tsv or .jsonl files with columns such as label and text, fastText lines (__label__x,",
+      "then the text), or a folder with a subfolder for each label and a file for each text.",
       "Examples:",
       "  unroll classify train questions.tsv -o questions.safetensors",
       "  unroll classify train questions.tsv --cross-validate 10",
@@ -47,7 +47,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
       names = "--several",
       paramLabel = "SEPARATOR",
       description =
-          "A text may have any number of labels; they stand in the column with SEPARATOR between them.")
+          "A text may have several labels, which are separated by SEPARATOR in the label column.")
   @Nullable String several;
 
   @Option(
@@ -55,15 +55,15 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
       paramLabel = "KIND",
       defaultValue = "max",
       description =
-          "How a text becomes one vector: last (the last output of each way), mean, max or attention."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How a text becomes one vector: last (the last output in each direction), mean, max"
+              + " or attention. Default: ${DEFAULT-VALUE}.")
   String pooling = "max";
 
   @Option(
       names = "--no-naive-bayes",
       description =
-          "Do not add naive Bayes. Default: it is added to the trained network where that makes the"
-              + " validation labels clearly more likely; not with --several, --class-weights or"
+          "Do not add naive Bayes. Default: it is added to the trained network if that makes"
+              + " the validation labels clearly likelier; not with --several, --class-weights or"
               + " --weight-column.")
   boolean noNaiveBayes;
 

@@ -21,7 +21,8 @@ final class LabelColumns {
       names = "--label",
       paramLabel = "COLUMN",
       description =
-          "Column of the labels, in the same way. Default: label, or what is found; or as in training.")
+          "Column of the labels, like --text. Default: label, or what is found; or as in"
+              + " training.")
   @Nullable String label;
 
   /** Returns what becomes of symbolic links in folders of texts. */

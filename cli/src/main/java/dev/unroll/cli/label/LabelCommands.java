@@ -6,7 +6,10 @@ import dev.unroll.cli.command.TaskCommands;
 public final class LabelCommands {
 
   public static final TaskCommands CLASSIFY =
-      new TaskCommands("classify", "Says what kind of text a text is.", ClassifyTrainCommand::new)
+      new TaskCommands(
+              "classify",
+              "Classifies texts: topics, languages, sentiment.",
+              ClassifyTrainCommand::new)
           .with("eval", ClassifyEvalCommand::new)
           .with("predict", ClassifyPredictCommand::new)
           .with("baseline", ClassifyBaselineCommand::new);
@@ -14,7 +17,7 @@ public final class LabelCommands {
   public static final TaskCommands TAG =
       new TaskCommands(
               "tag",
-              "Gives each word of a sentence a tag: parts of speech, names, phrases.",
+              "Tags the words of sentences: parts of speech, names, phrases.",
               TagTrainCommand::new)
           .with("eval", TagEvalCommand::new)
           .with("predict", TagPredictCommand::new)

@@ -55,7 +55,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Labeled data in UTF-8 (.gz too), or - for standard input.")
+      description = "Labeled data (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
   @Option(
@@ -63,8 +63,8 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
       paramLabel = "K",
       defaultValue = "0",
       description =
-          "Write no model, but train K of them, each without another Kth of the data, and measure it"
-              + " there. What chooses the best of a run is a share of the rest.")
+          "Train and evaluate K models, each on another held-out Kth of the data, and write"
+              + " none. A share of the rest selects the best epoch of each.")
   int folds;
 
   @KeptInModel
@@ -73,8 +73,8 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Learn from the first N tokens of a text or sentence, which bounds the memory that long ones"
-              + " take. Default: from all.")
+          "Train on the first N tokens of each text or sentence, which limits the memory for"
+              + " long ones. Default: all tokens.")
   int longest;
 
   @KeptInModel
@@ -82,9 +82,10 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
       names = "--measure",
       paramLabel = "NAME",
       description =
-          "What says which model is best, and when training stops (--patience): loss, accuracy, macro-f1"
-              + " (the mean of all labels), micro-f1 (of several labels), span-f1 (of tags). Default:"
-              + " accuracy; micro-f1 where there are several labels; span-f1 where tags describe spans.")
+          "What decides which model is best, and when training stops (--patience): loss,"
+              + " accuracy, macro-f1 (mean over labels), micro-f1 (for several labels) or span-f1"
+              + " (for tags). Default: accuracy; micro-f1 for several labels; span-f1 if tags"
+              + " describe spans.")
   @Nullable String measure;
 
   @Mixin ClassWeights weights = new ClassWeights();

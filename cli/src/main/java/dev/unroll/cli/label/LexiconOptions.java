@@ -21,8 +21,8 @@ final class LexiconOptions {
       names = "--lower-case",
       negatable = true,
       description =
-          "One vector for a token in upper and lower case; --spelling still sees both. Default: in tag with"
-              + " --spelling.")
+          "Use one vector for a token in upper and lower case; --spelling still sees both."
+              + " Default: in tag, with --spelling.")
   @Nullable Boolean lowerCase;
 
   @Option(
@@ -30,23 +30,23 @@ final class LexiconOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Most tokens that have a vector, <UNK> and <EOS> included. Default: no limit; 200,000 with"
-              + " --vectors.")
+          "Maximum number of tokens with a vector, including <UNK> and <EOS>. Default: no"
+              + " limit; 200,000 with --vectors.")
   int vocabulary;
 
   @Option(
       names = "--min-count",
       paramLabel = "N",
       description =
-          "Least occurrences of a token that has a vector. Default: 2 for words and tokens, else 1.")
+          "Minimum count of a token that gets a vector. Default: 2 for words and tokens, else 1.")
   @Nullable Long minCount;
 
   @Option(
       names = "--spelling",
       paramLabel = "N",
       description =
-          "Read the characters of each token too, by an LSTM of N units each way; 0: do not. Default: 50 in tag,"
-              + " 0 in classify.")
+          "Add character features with N units per direction (an LSTM reads the characters of"
+              + " each token); 0: none. Default: 50 in tag, 0 in classify.")
   @Nullable Integer spelling;
 
   @Option(
@@ -60,7 +60,7 @@ final class LexiconOptions {
       names = "--vectors",
       paramLabel = "FILE",
       description =
-          "Begin with the vectors of words in a file of GloVe, fastText (text) or word2vec (text or"
+          "Start from the word vectors in a file: GloVe, fastText (text) or word2vec (text or"
               + " binary), .gz too.")
   @Nullable Path vectors;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "baseline",
     description =
-        "Measures the tagger that gives each word its most frequent tag, which a network has to beat.",
+        "Evaluates the most frequent tag of each word, the baseline that a network has to beat.",
     footer = {
       "",
       "Example:  unroll tag baseline esp.train.txt --test esp.valid.txt",

@@ -23,8 +23,9 @@ final class TagColumns {
       names = "--words",
       paramLabel = "COLUMN",
       description =
-          "Column of the words: a number from 1, last, or a name of CoNLL-U (form, lemma, upos, xpos,"
-              + " feats, feats:Number, deprel …). Default: 1, in CoNLL-U form; or as in training.")
+          "Column of the words: a number from 1, last, or a CoNLL-U name (form, lemma, upos,"
+              + " xpos, feats, feats:Number, deprel, …). Default: 1, in CoNLL-U form; or as in"
+              + " training.")
   @Nullable String words;
 
   @Option(

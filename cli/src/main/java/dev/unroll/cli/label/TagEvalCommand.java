@@ -22,11 +22,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "eval",
     description =
-        "Measures how well a model tags: accuracy, also of unseen words; of spans precision, recall, F1.",
+        "Evaluates a tagger: accuracy, also on unseen words; for spans precision, recall and F1.",
     footer = {
       "",
-      "Spans are counted by the rules of conlleval, for IOB1, IOB2 and IOBES alike. A tag that the model",
-      "does not know counts as missed.",
+      "Spans are counted by conlleval's rules, for IOB1, IOB2 and IOBES alike. A tag that the model does",
+      "not know counts as a miss.",
       "Example:  unroll tag eval upos.safetensors en_ewt-ud-test.conllu",
     })
 final class TagEvalCommand extends EvalCommand<Tagger, TaggingPrinter> {

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     description = "Prints sentences with the tags of their words.",
     footer = {
       "",
-      "The lines of files in columns (CoNLL, CoNLL-U) come back with a column added; of the columns only",
-      "those are read that the model knows.",
+      "Lines of files with columns (CoNLL, CoNLL-U) are printed with a column added. Only the columns that",
+      "the model uses are read.",
       "Example:  echo 'The cat sat on the mat .' | unroll tag predict upos.safetensors --lines -",
     })
 final class TagPredictCommand
@@ -42,17 +42,15 @@ final class TagPredictCommand
 
   @Option(
       names = "--lines",
-      description = "The files have one sentence per line, with blanks between its words.")
+      description = "Input files have one sentence per line, with spaces between words.")
   boolean lines;
 
-  @Option(
-      names = "--replace",
-      description = "Replace the column of the tags instead of adding one.")
+  @Option(names = "--replace", description = "Overwrite the tag column instead of adding one.")
   boolean replace;
 
   @Option(
       names = "--probabilities",
-      description = "Add the probability of each tag, in a further column.")
+      description = "Add the probability of each tag in a further column.")
   boolean probabilities;
 
   /** A tagger, and the columns of files that it reads. */

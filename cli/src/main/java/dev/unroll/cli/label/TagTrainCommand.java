@@ -27,10 +27,11 @@ import picocli.CommandLine.Option;
 /** {@code unroll tag train}: tagged sentences in, model file out. */
 @Command(
     name = "train",
-    description = "Trains a network that gives each word of a sentence a tag.",
+    description =
+        "Trains a tagger, which gives each word of a sentence a tag, and writes it to one file.",
     footer = {
       "",
-      "Data: one word per line, columns between blanks or tabs, and a blank line after each sentence",
+      "Data: one word per line, columns separated by spaces or tabs, a blank line after each sentence",
       "(CoNLL), or CoNLL-U.",
       "Examples:",
       "  unroll tag train en_ewt-ud-train.conllu --spelling 50 -o upos.safetensors",
@@ -47,31 +48,31 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
       names = "--columns",
       paramLabel = "COLUMN",
       split = ",",
-      description =
-          "Further columns that are read beside the words, such as the part of speech. Default: none.")
+      description = "Further input columns, such as the part of speech. Default: none.")
   List<String> further = List.of();
 
   @Option(
       names = "--column-width",
       paramLabel = "N",
       defaultValue = "" + TaggerTrainer.COLUMN_WIDTH,
-      description = "Width of the vectors of these columns' values. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Width of the vectors for the values of these columns. Default: ${DEFAULT-VALUE}.")
   int columnWidth = TaggerTrainer.COLUMN_WIDTH;
 
   @Option(
       names = "--crf",
       negatable = true,
       description =
-          "Choose the tags of a sentence together (linear-chain CRF), instead of each by itself. Default: where"
-              + " tags describe spans.")
+          "Predict the tags of a sentence jointly (linear-chain CRF) instead of one by one."
+              + " Default: if tags describe spans.")
   @Nullable Boolean crf;
 
   @Option(
       names = "--scheme",
       paramLabel = "NAME",
       description =
-          "Train with tags of another scheme of spans than the files have: iob1, iob2, iobes or bilou. Answers"
-              + " are in the files' own. Default: iobes.")
+          "Train with another span scheme than that of the files: iob1, iob2, iobes or bilou."
+              + " Predictions are in the scheme of the files. Default: iobes.")
   @Nullable String scheme;
 
   @Override

@@ -11,8 +11,8 @@ final class ThresholdOption {
       names = "--threshold",
       paramLabel = "X",
       description =
-          "Where a text may have several labels: it gets those that are at least this likely."
-              + " Default: for each label what was best in training.")
+          "For models with several labels per text: predict the labels that are at least this"
+              + " likely. Default: for each label, what was best in training.")
   @Nullable Double threshold;
 
   /** The same classifier, with the threshold that is asked for. */

@@ -18,8 +18,8 @@ final class AdaptationOptions {
   @Option(
       names = "--cache",
       description =
-          "With a cache of what was read last (Grave et al. 2017): words that were read are"
-              + " more likely again where the network's output is as it was before them.")
+          "Use a cache of recent tokens (Grave et al. 2017), which makes words likelier that"
+              + " occurred after similar outputs of the network.")
   boolean cache;
 
   @Option(
@@ -33,14 +33,14 @@ final class AdaptationOptions {
       names = "--cache-theta",
       paramLabel = "X",
       defaultValue = "0.3",
-      description = "How much similarity counts. Default: ${DEFAULT-VALUE}.")
+      description = "Sharpness of the similarity (theta). Default: ${DEFAULT-VALUE}.")
   double theta = 0.3;
 
   @Option(
       names = "--cache-lambda",
       paramLabel = "X",
       defaultValue = "0.1",
-      description = "The cache's share of the probability. Default: ${DEFAULT-VALUE}.")
+      description = "Weight of the cache in the probability (lambda). Default: ${DEFAULT-VALUE}.")
   double lambda = 0.1;
 
   @Option(
@@ -52,14 +52,14 @@ final class AdaptationOptions {
   @Option(
       names = "--dynamic",
       description =
-          "Continue to learn from the text, each window after it was scored (dynamic evaluation, Krause"
-              + " et al. 2018). The file stays as it is.")
+          "Train on each window after scoring it (dynamic evaluation, Krause et al. 2018)."
+              + " The model file does not change.")
   boolean dynamic;
 
   @Option(
       names = "--dynamic-statistics",
       paramLabel = "FILE",
-      description = "The training text: its gradients scale the step of each parameter.")
+      description = "The training text, whose gradients scale the step of each parameter.")
   @Nullable Path statistics;
 
   @Option(
@@ -73,14 +73,15 @@ final class AdaptationOptions {
       paramLabel = "X",
       defaultValue = "0.001",
       description =
-          "How strongly parameters are pulled back to those of the file. Default: ${DEFAULT-VALUE}.")
+          "How strongly parameters are pulled back to those in the file. Default:"
+              + " ${DEFAULT-VALUE}.")
   double decay = 0.001;
 
   @Option(
       names = "--dynamic-steps",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Tokens between two changes. Default: ${DEFAULT-VALUE}.")
+      description = "Tokens between two updates. Default: ${DEFAULT-VALUE}.")
   int steps = 20;
 
   /** Returns the model as these options change it. */

@@ -35,14 +35,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "agreement",
     description =
-        "Trains cells of equal size on sentences whose verb agrees with a noun some words before it, and shows by"
-            + " distance how often they get it right and how much gradient arrives.",
+        "Trains cells of equal size on sentences whose verb agrees with an earlier noun, and shows for"
+            + " each distance how often they get it right and how much of the gradient arrives.",
     footer = {
       "",
-      "A language model of each cell learns made sentences, such as «The cats , which the dog was",
-      "chasing near the houses , were full .», with distances of 1 to --longest. Then fresh sentences",
-      "are asked: was or were? The norm of the gradient is that of the verb's loss in the layer's output",
-      "k steps before, the mean of 100 sentences of the longest distance.",
+      "A language model of each cell learns generated sentences, such as «The cats , which the dog was",
+      "chasing near the houses , were full .», with distances of 1 to --longest. It is tested on new",
+      "sentences: was or were? The gradient norm is that of the verb's loss with respect to the layer's",
+      "output k steps before, averaged over 100 sentences of the longest distance.",
       "Example:  unroll agreement --plot agreement",
     })
 public final class AgreementCommand extends UnrollCommand {
@@ -58,14 +58,14 @@ public final class AgreementCommand extends UnrollCommand {
       paramLabel = "CELL",
       split = ",",
       defaultValue = "rnn,gru-simplified,gru,lstm",
-      description = "Cells to compare, as those of --cell. Default: ${DEFAULT-VALUE}.")
+      description = "Cells to compare, by their names in --cell. Default: ${DEFAULT-VALUE}.")
   List<String> cells = List.of();
 
   @Option(
       names = "--units",
       paramLabel = "N",
       defaultValue = "64",
-      description = "Units of each. Default: ${DEFAULT-VALUE}.")
+      description = "Units of each cell. Default: ${DEFAULT-VALUE}.")
   int units = 64;
 
   @Option(
@@ -79,21 +79,21 @@ public final class AgreementCommand extends UnrollCommand {
       names = "--sentences",
       paramLabel = "N",
       defaultValue = "20000",
-      description = "Sentences to learn from. Default: ${DEFAULT-VALUE}.")
+      description = "Sentences to train on. Default: ${DEFAULT-VALUE}.")
   int sentences = 20_000;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How often they are read. Default: ${DEFAULT-VALUE}.")
+      description = "Passes over the sentences. Default: ${DEFAULT-VALUE}.")
   int epochs = 10;
 
   @Option(
       names = "--clip-norm",
       paramLabel = "X",
       defaultValue = "1",
-      description = "Scale a gradient down to this norm; 0 for never. Default: ${DEFAULT-VALUE}.")
+      description = "Scale gradients down to this norm; 0 to disable. Default: ${DEFAULT-VALUE}.")
   double clipNorm = 1;
 
   @Option(
@@ -101,7 +101,8 @@ public final class AgreementCommand extends UnrollCommand {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Seed of the sentences, the first weights and all else that is drawn. Default: ${DEFAULT-VALUE}.")
+          "Seed of the sentences, the initial weights and everything else that is drawn."
+              + " Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
   @Option(

@@ -15,32 +15,32 @@ final class ConstraintOptions {
   @Option(
       names = "--stop",
       paramLabel = "TEXT",
-      description = "End before TEXT, which is not printed. Repeatable.")
+      description = "End the text before TEXT, which is not printed. Repeatable.")
   List<String> stops = new ArrayList<>();
 
   @Option(
       names = "--pattern",
       paramLabel = "REGEX",
       description =
-          "Draw only texts that match REGEX as a whole, within --length tokens. The prompt, and the"
-              + " blank after it that belongs to no token, are not part of the match.")
+          "Draw only texts that match REGEX as a whole, within --length tokens. Neither the"
+              + " prompt nor a space after it that belongs to no token is part of the match.")
   @Nullable String pattern;
 
   @Option(
       names = "--must",
       paramLabel = "TEXT",
-      description = "Draw only texts in which TEXT occurs. Repeatable: all of them.")
+      description = "Draw only texts that contain TEXT. Repeatable: all of them.")
   List<String> musts = new ArrayList<>();
 
   @Option(
       names = "--ban",
       paramLabel = "TEXT",
-      description = "Draw only texts in which TEXT does not occur. Repeatable: none of them.")
+      description = "Draw only texts that do not contain TEXT. Repeatable: none of them.")
   List<String> bans = new ArrayList<>();
 
   @Option(
       names = "--whole-words",
-      description = "--must and --ban look for whole words: no letter or digit beside them.")
+      description = "Match --must and --ban only as whole words: not next to a letter or digit.")
   boolean wholeWords;
 
   /** Returns what was asked for with these options, too. */

@@ -21,11 +21,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fill",
     description =
-        "Fills the gap between two texts: a model continues the left one, and the whole text is scored by"
-            + " it and by a model that reads from right to left.",
+        "Fills the gap between two texts. A model continues the left one, and then it and a backward"
+            + " model score the whole text.",
     footer = {
       "",
-      "A line of output: the score and the whole text, separated by a tab.",
+      "Each output line has the score and the whole text, separated by a tab.",
       "Examples:",
       "  unroll lm train news.txt --backward -o backward.safetensors",
       "  unroll lm fill news.safetensors 'the cats' 'on the mat.' --with backward.safetensors",
@@ -45,15 +45,15 @@ final class FillCommand extends UnrollCommand {
       names = "--with",
       paramLabel = "MODEL",
       description =
-          "A model that was trained with --backward on the same text with the same unit. Default: the"
-              + " first model alone scores the whole text.")
+          "Backward model (train --backward) on the same text with the same unit. Default:"
+              + " the first model scores the whole text alone.")
   @Nullable Path backward;
 
   @Option(
       names = "--length",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Most tokens of the gap. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum length of the gap, in tokens. Default: ${DEFAULT-VALUE}.")
   int length = 10;
 
   @Option(
@@ -75,7 +75,7 @@ final class FillCommand extends UnrollCommand {
       names = "--count",
       paramLabel = "N",
       defaultValue = "5",
-      description = "How many. Default: ${DEFAULT-VALUE}.")
+      description = "Number of answers. Default: ${DEFAULT-VALUE}.")
   int count = 5;
 
   @Mixin WeightsOption weights = new WeightsOption();

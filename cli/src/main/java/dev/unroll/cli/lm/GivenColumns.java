@@ -18,7 +18,7 @@ final class GivenColumns {
   @Option(
       names = "--given-numbers",
       description =
-          "The column has numbers between spaces or commas, a vector, instead of a label.")
+          "The column holds a vector (numbers between spaces or commas) instead of a label.")
   boolean numbers;
 
   @Option(
@@ -26,8 +26,8 @@ final class GivenColumns {
       paramLabel = "PLACE",
       defaultValue = "steps",
       description =
-          "Where the network reads it: at the start (its first state) or at all steps, beside each token."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Where the network reads the label: at the start (in its initial state) or at all"
+              + " steps, with each token. Default: ${DEFAULT-VALUE}.")
   String place = "steps";
 
   /** Returns whether texts are written for something. */

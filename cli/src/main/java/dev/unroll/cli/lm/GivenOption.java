@@ -16,8 +16,7 @@ final class GivenOption {
   @Option(
       names = "--given",
       paramLabel = "LABEL",
-      description =
-          "Of a model that was trained with --given-column: the label it writes for, or the numbers, such as 0.5,1.")
+      description = "Label to condition on, or its numbers, such as 0.5,1.")
   @Nullable String given;
 
   /** Opens a network for what is given, with its weights as they are or rounded. */

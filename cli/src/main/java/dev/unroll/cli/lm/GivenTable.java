@@ -27,15 +27,15 @@ final class GivenTable {
       names = "--given-column",
       paramLabel = "COLUMN",
       description =
-          "Texts written for a label: files are tables (.csv, else .tsv) with a header, whose column COLUMN has"
-              + " the label of each text.")
+          "Condition the texts on a label: files are tables (.csv, else .tsv) with a header,"
+              + " and this column has the label of each text.")
   @Nullable String column;
 
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
       defaultValue = "text",
-      description = "With --given-column: the column of the texts. Default: ${DEFAULT-VALUE}.")
+      description = "Column of the texts, with --given-column. Default: ${DEFAULT-VALUE}.")
   String text = "text";
 
   @Mixin private DelimiterOption delimiter = new DelimiterOption();

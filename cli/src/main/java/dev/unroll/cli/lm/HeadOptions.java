@@ -12,7 +12,8 @@ final class HeadOptions {
   @Option(
       names = "--tied",
       description =
-          "Use the embedding's weights for the output too: fewer parameters, often better.")
+          "Share the weights of the embedding and the output layer: fewer parameters, often"
+              + " better.")
   boolean tied;
 
   @Option(
@@ -20,8 +21,8 @@ final class HeadOptions {
       paramLabel = "ID",
       split = ",",
       description =
-          "Adaptive softmax: the ids at which its clusters of rarer tokens begin, such as 2000,10000."
-              + " Faster where the vocabulary is large. Default: a plain softmax.")
+          "Adaptive softmax, with the ids at which clusters of rarer tokens begin, such as"
+              + " 2000,10000. Faster for large vocabularies. Default: a plain softmax.")
   Integer[] cutoffs = {};
 
   /** The same network with this output. */

@@ -15,12 +15,11 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll lm eval}: how well a model predicts texts. */
 @Command(
     name = "eval",
-    description =
-        "Measures how well a model predicts texts: perplexity, bits per character, and more.",
+    description = "Evaluates a language model on texts: perplexity, bits per character and more.",
     footer = {
       "",
-      "Each file is read as the model was trained: as one stream, or sentence by sentence.",
-      "Perplexities are per token: with all tokens, without <EOS>, without <UNK>, without both.",
+      "Each file is read as in training: as one stream, or sentence by sentence.",
+      "Perplexities are per token: over all tokens, without <EOS>, without <UNK>, without both.",
     })
 final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
 
@@ -30,7 +29,7 @@ final class LmEvalCommand extends EvalCommand<TokenModel, EvaluationReport> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+      description = "Text: files (.gz too), folders, or - for standard input.")
   List<Path> files = List.of();
 
   @Mixin AdaptationOptions adaptation = new AdaptationOptions();

@@ -50,8 +50,8 @@ import picocli.CommandLine.Parameters;
       "  unroll lm train names.tsv --given-column language --unit characters -o names.safetensors",
       "  unroll lm train ptb.train.txt --unit tokens --min-count 1 --reading stream \\",
       "      --valid ptb.valid.txt --units 200,200 --dropout 0.2 -o ptb.safetensors",
-      "The output always holds the best model so far; whatever stops the run, it is whole, and the same",
-      "command with --resume continues it.",
+      "The output always holds the best model so far. Whatever stops the run, the file is complete, and",
+      "the same command with --resume continues.",
     })
 final class LmTrainCommand
     extends TrainCommand<
@@ -60,24 +60,24 @@ final class LmTrainCommand
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Text in UTF-8: files (.gz too), folders, or - for standard input.")
+      description = "Text: files (.gz too), folders, or - for standard input.")
   List<Path> files = List.of();
 
   @Option(
       names = "--ids",
       paramLabel = "FILE",
       description =
-          "Keep the corpus as ids in a file that is mapped into memory, made once and used again: for a"
-              + " corpus larger than memory. Default: for files of more than a sixteenth of the heap, the"
-              + " model's name followed by .ids.")
+          "Keep the corpus as ids in a memory-mapped file, for a corpus larger than memory."
+              + " The file is created once and reused. Default: for texts larger than a sixteenth"
+              + " of the heap, the model's name followed by .ids.")
   @Nullable Path ids;
 
   @KeptInModel
   @Option(
       names = "--no-ngrams",
       description =
-          "Do not add n-grams to the trained network. Default: n-grams of the training text are added to the trained network"
-              + " where they make the validation text clearly more likely; of up to 300,000 tokens, not with"
+          "Do not add n-grams to the trained network. Default: they are added if they make"
+              + " the validation text clearly likelier; for up to 300,000 tokens, not with"
               + " --given-column.")
   boolean noNgrams;
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "mix",
     description =
-        "Mixes the probabilities of models under one vocabulary: networks with each other, or with"
-            + " n-gram models. Finds the weights on a held-out text; without one they are equal.",
+        "Mixes the probabilities of models with the same vocabulary: networks with each other, or with"
+            + " n-gram models. The weights are fitted to held-out text; without one they are equal.",
     footer = {
       "",
       "The mixture is a small file that names its members; eval and score use it like a model.",
@@ -40,13 +40,13 @@ final class MixCommand extends UnrollCommand {
   @Parameters(
       paramLabel = "MODEL",
       arity = "2..*",
-      description = "Models of train and n-gram models (.arpa).")
+      description = "Trained models and n-gram models (.arpa).")
   List<Path> models = List.of();
 
   @Option(
       names = "--tune",
       paramLabel = "FILE",
-      description = "Held-out text on which the weights are found. Default: none, equal weights.")
+      description = "Held-out text that the weights are fitted to. Default: none, equal weights.")
   @Nullable Path tune;
 
   @Option(

@@ -26,23 +26,22 @@ final class NbestOptions {
   @Option(
       names = "--nbest",
       description =
-          "The files are n-best lists: a hypothesis a line, its list's name, another score (greater is"
-              + " better) and the text, between tabs. Prints the best of each list.")
+          "Rescore n-best lists: each line has the list's name, another score (greater is"
+              + " better) and the text, separated by tabs. Prints the best of each list.")
   boolean nbest;
 
   @Option(
       names = "--weight",
       paramLabel = "X",
-      description = "Weight of the log-probability beside the other score. Default: 1.")
+      description = "Weight of the log-probability relative to the other score. Default: 1.")
   @Nullable Double weight;
 
   @Option(
       names = "--tune",
-      description =
-          "Find the weight with the fewest errors: a fourth field says how many each hypothesis has.")
+      description = "Find the weight with the fewest errors, which a fourth field gives.")
   boolean tune;
 
-  @Option(names = "--all", description = "Print all hypotheses of a list, the best first.")
+  @Option(names = "--all", description = "Print all hypotheses of each list, the best first.")
   boolean all;
 
   void check() {

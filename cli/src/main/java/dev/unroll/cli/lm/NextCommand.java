@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     description = "Prints the likeliest next tokens or words after a text, with probabilities.",
     footer = {
       "",
-      "A line of output: the probability and the token, separated by a tab; a blank line between",
-      "prompts. <EOS> is the end of the sentence, U+0020 a blank.",
+      "Each output line has the probability and the token, separated by a tab; a blank line separates",
+      "prompts. <EOS> is the end of the sentence, U+0020 a space.",
       "Examples:",
       "  unroll lm next news.safetensors 'the cats' --count 5",
       "  unroll lm next shakespeare.safetensors 'my noble l' --words",
@@ -48,14 +48,15 @@ final class NextCommand extends UnrollCommand {
       names = "--count",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How many. Default: ${DEFAULT-VALUE}.")
+      description = "Number of tokens or words. Default: ${DEFAULT-VALUE}.")
   int count = 10;
 
   @Option(
       names = "--words",
       description =
-          "Whole words, also where a token is a character, a byte or a part of a word; punctuation"
-              + " before them is passed over, a word that the prompt has begun is completed.")
+          "Print whole words, even if a token is a character, a byte or part of a word."
+              + " Punctuation before them is skipped, and a word that the prompt has begun is"
+              + " completed.")
   boolean words;
 
   @Mixin WeightsOption weights = new WeightsOption();

@@ -31,11 +31,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ngram",
     description =
-        "Estimates an n-gram model of a text, with interpolated modified Kneser-Ney smoothing, writes"
-            + " it as an ARPA file, and measures it.",
+        "Estimates an n-gram model of a text with interpolated modified Kneser-Ney smoothing, writes it"
+            + " as an ARPA file, and evaluates it.",
     footer = {
       "",
-      "The file is used like a model: eval, score, mix.",
+      "eval, score and mix use the file like a model.",
       "Examples:",
       "  unroll lm ngram train.txt --unit tokens --min-count 1 --order 5 -o kn.arpa --test valid.txt",
       "  unroll lm ngram news.txt --tokenizer-of news.safetensors -o news.arpa",
@@ -63,7 +63,7 @@ final class NgramCommand extends UnrollCommand {
       names = "--tokenizer-of",
       paramLabel = "MODEL",
       description =
-          "Cut the text as this model does, with its vocabulary, so that both can be mixed.")
+          "Tokenize the text like this model, with its vocabulary, so that both can be mixed.")
   @Nullable Path tokenizerOf;
 
   @Mixin TextOptions text = new TextOptions();

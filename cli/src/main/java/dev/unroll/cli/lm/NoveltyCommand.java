@@ -20,12 +20,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "novelty",
     description =
-        "Finds which parts of texts occur in a corpus, such as the one that a model learned from: the longest"
-            + " copied stretch and the share of n-grams that are copied. Exact.",
+        "Finds which parts of texts occur verbatim in a corpus, such as a model's training text: the"
+            + " longest copied passage and the share of n-grams that are copied.",
     footer = {
       "",
       "The corpus is read once and not kept; memory grows with the texts. A line end counts as a token.",
-      "lm sample has --novelty, which does the same with what was drawn.",
+      "lm sample --novelty does the same for sampled texts.",
       "Example:  unroll lm novelty poem.txt --corpus shakespeare.txt",
     })
 final class NoveltyCommand extends UnrollCommand {
@@ -33,7 +33,7 @@ final class NoveltyCommand extends UnrollCommand {
   @Parameters(
       paramLabel = "TEXT",
       arity = "1..*",
-      description = "Texts, a file each; - reads standard input.")
+      description = "Texts, one per file; - reads standard input.")
   List<Path> files = List.of();
 
   @Option(
@@ -48,10 +48,11 @@ final class NoveltyCommand extends UnrollCommand {
       paramLabel = "UNIT",
       defaultValue = "words",
       description =
-          "What is compared: words, tokens (between white space) or characters. Default: words.")
+          "Unit of comparison: words, tokens (separated by whitespace) or characters."
+              + " Default: words.")
   String unit = "words";
 
-  @Option(names = "--lower-case", description = "Compare without regard to case.")
+  @Option(names = "--lower-case", description = "Ignore case in the comparison.")
   boolean lowerCase;
 
   @Mixin JsonOption json = new JsonOption();

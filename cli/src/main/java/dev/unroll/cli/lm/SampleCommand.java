@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll lm sample}: text drawn from a model. */
 @Command(
     name = "sample",
-    description = "Draws text from a model, and prints it as it is drawn.",
+    description = "Samples text from a model, and prints it as it is drawn.",
     footer = {
       "",
       "Examples:",
@@ -45,29 +45,29 @@ final class SampleCommand extends UnrollCommand {
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      description = "Text to begin with; it comes back as it is given.")
+      description = "Text to continue; it is printed as given.")
   String prompt = "";
 
   @Option(
       names = "--length",
       paramLabel = "N",
       defaultValue = "500",
-      description = "Most tokens to draw. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of tokens to draw. Default: ${DEFAULT-VALUE}.")
   int length = 500;
 
   @Option(
       names = "--stop-at-end",
       negatable = true,
       description =
-          "Stop where a sentence ends. Default: for models that read sentences, and for --beam; not for"
-              + " those that read a stream.")
+          "Stop at the end of a sentence. Default: yes for models that read sentences and for"
+              + " --beam; no for those that read a stream.")
   @Nullable Boolean stopAtEnd;
 
   @Option(
       names = "--temperature",
       paramLabel = "X",
       defaultValue = "1",
-      description = "Below 1 bolder towards the probable, above 1 more varied. Default: 1.")
+      description = "Below 1 favors probable tokens, above 1 is more varied. Default: 1.")
   double temperature = 1;
 
   @Option(
@@ -81,7 +81,8 @@ final class SampleCommand extends UnrollCommand {
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "1",
-      description = "Draw from the most probable tokens that reach P together. Default: 1.")
+      description =
+          "Draw from the most probable tokens that together reach probability P. Default: 1.")
   double topP = 1;
 
   @Option(names = "--greedy", description = "Always take the most probable token.")
@@ -90,7 +91,7 @@ final class SampleCommand extends UnrollCommand {
   @Option(
       names = "--beam",
       paramLabel = "N",
-      description = "Search for the most probable texts, keeping N beginnings.")
+      description = "Search for the most probable texts with a beam of N.")
   @Nullable Integer beam;
 
   @Option(
@@ -101,30 +102,34 @@ final class SampleCommand extends UnrollCommand {
           "Beam search compares log-probability / length^A; 0 favors short texts. Default: 1.")
   double lengthPower = 1;
 
-  @Option(names = "--unknown", description = "Let <UNK> be drawn too.")
+  @Option(names = "--unknown", description = "Allow <UNK> to be drawn.")
   boolean unknown;
 
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "1",
-      description = "How many texts. Default: 1.")
+      description = "Number of texts. Default: 1.")
   int count = 1;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Default: 1.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Random seed. Default: 1.")
   long seed = 1;
 
   @Option(
       names = "--scores",
-      description = "Print each text's log-probability (nats, given the prompt) before it.")
+      description = "Print the log-probability of each text (in nats, given the prompt) before it.")
   boolean scores;
 
   @Option(
       names = "--novelty",
       paramLabel = "CORPUS",
       description =
-          "Say at the end which parts of the texts occur in CORPUS, a file or folder, such as the training"
-              + " text. Repeatable.")
+          "Report at the end which parts of the texts occur in CORPUS, a file or folder such"
+              + " as the training text. Repeatable.")
   List<Path> corpus = List.of();
 
   @Mixin ConstraintOptions constraints = new ConstraintOptions();

@@ -33,9 +33,9 @@ import picocli.CommandLine.Parameters;
     description = "Prints the log-probability of each line of text, <EOS> included.",
     footer = {
       "",
-      "A line of output: total log-probability, log-probability per token, number of tokens, the text;",
-      "separated by tabs. With --per-token, one line per token: token, log-probability, rank (of mixtures",
-      "-). The log-probability of a text that the model finds impossible is -Infinity, in JSON null.",
+      "Each output line has the total log-probability, log-probability per token, number of tokens and",
+      "text, separated by tabs. With --per-token, one line per token: token, log-probability, rank (- for",
+      "mixtures). The log-probability of an impossible text is -Infinity, in JSON null.",
       "With --nbest, one line per list: name, total score, the best text, its log-probability.",
       "Example:  printf 'it was read\\nit was red\\n' | unroll lm score my.safetensors -",
     })
@@ -60,7 +60,7 @@ final class ScoreCommand extends UnrollCommand {
       names = "--base",
       paramLabel = "B",
       defaultValue = "e",
-      description = "Base of the logarithms: e (default) or 10.")
+      description = "Base of the logarithms: e or 10. Default: ${DEFAULT-VALUE}.")
   String base = "e";
 
   @Option(names = "--per-token", description = "Show each token, its log-probability and its rank.")
@@ -69,21 +69,21 @@ final class ScoreCommand extends UnrollCommand {
   @Option(
       names = "--pairs",
       description =
-          "The files are pairs: two sentences a line, between tabs, of which the first should win, and"
-              + " a category if there is one. Prints how often it does.")
+          "Score pairs of sentences: each line has two, the preferred one first, and"
+              + " optionally a category, separated by tabs. Prints how often the first sentence"
+              + " wins.")
   boolean pairs;
 
   @Option(
       names = "--without-unknown",
-      description =
-          "Leave out pairs with words that the model does not know: to it they are all the same.")
+      description = "Leave out pairs with unknown words, which the model cannot tell apart.")
   boolean withoutUnknown;
 
   @Option(
       names = "--spell-unknown",
       description =
-          "Judge words of pairs that the model does not know by their letters, as it would spell those of"
-              + " its vocabulary.")
+          "Score unknown words in pairs by their letters, as if they were spelled like the"
+              + " words of the vocabulary.")
   boolean spellUnknown;
 
   @Mixin NbestOptions nbest = new NbestOptions();

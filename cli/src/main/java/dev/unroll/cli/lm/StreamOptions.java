@@ -15,14 +15,15 @@ final class StreamOptions {
       paramLabel = "N",
       defaultValue = "64",
       description =
-          "Steps that gradients flow back in a stream; a sentence longer than that is cut when training."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Steps of truncated backpropagation in a stream. Longer sentences are split in"
+              + " training. Default: ${DEFAULT-VALUE}.")
   int steps = 64;
 
   @Option(
       names = "--random-steps",
       description =
-          "Draw the length of each window of a stream: about --steps, one in twenty about half of it.")
+          "Draw the length of each window of a stream at random: about --steps, for one in"
+              + " twenty about half of it.")
   boolean randomSteps;
 
   @Option(
@@ -30,8 +31,8 @@ final class StreamOptions {
       paramLabel = "RATE",
       defaultValue = "0",
       description =
-          "Share of a stream's windows that begin from the start state, not where the one before ended, so"
-              + " that the network learns to begin (0.01 in Melis et al. 2018). Default: ${DEFAULT-VALUE}.")
+          "Share of a stream's windows that start from the initial state, so that the network"
+              + " learns to begin (0.01 in Melis et al. 2018). Default: ${DEFAULT-VALUE}.")
   double resetRate;
 
   @Option(
@@ -39,8 +40,9 @@ final class StreamOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Hold the activations of N steps at a time and compute the others again in the backward pass: less"
-              + " memory for long --steps, a third more time. Default: 0, hold all.")
+          "Gradient checkpointing: hold the activations of N steps at a time, and recompute"
+              + " the others in the backward pass. Less memory for long --steps, a third more time."
+              + " Default: 0, hold all.")
   int checkpointSteps;
 
   @Option(
@@ -56,7 +58,8 @@ final class StreamOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Penalty on the squared change of its outputs from step to step (TAR; 1 in AWD-LSTM). Default: ${DEFAULT-VALUE}.")
+          "Penalty on the squared change of the last layer's outputs (TAR; 1 in AWD-LSTM)."
+              + " Default: ${DEFAULT-VALUE}.")
   double temporalPenalty;
 
   @Option(
@@ -64,14 +67,15 @@ final class StreamOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Let each target compete with N tokens, drawn anew in each step, and not with the whole vocabulary, such as"
-              + " 4096 of 50,000: several times as fast. Validation and use read all. Default: 0, with all.")
+          "Train against N sampled tokens per step, not the whole vocabulary, such as 4096 of"
+              + " 50,000. Several times as fast; validation and inference use all tokens. Default:"
+              + " 0, all tokens.")
   int sampledTokens;
 
   @Option(
       names = "--backward",
       description =
-          "Read each sentence from its last token to its first: a model for lm fill. Needs --reading"
+          "Read each sentence from its last token to its first, for lm fill. Needs --reading"
               + " sentences.")
   boolean backward;
 

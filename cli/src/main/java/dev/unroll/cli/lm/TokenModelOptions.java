@@ -12,7 +12,7 @@ final class TokenModelOptions {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A model of train, an n-gram model (.arpa) or a mixture of mix.")
+      description = "A trained model, an n-gram model (.arpa) or a mixture.")
   Path file = Path.of("");
 
   @Mixin WeightsOption weights = new WeightsOption();

@@ -12,16 +12,18 @@ public final class AsideOptions {
       names = "--weight-column",
       paramLabel = "COLUMN",
       description =
-          "Column of how much the loss of each row counts in training: 2 is as if it were there twice; of tagged"
-              + " sentences a comment, # COLUMN = 2. Default: all alike.")
+          "Column of the weight of each row in the training loss. A weight of 2 counts as if"
+              + " the row were there twice; tagged sentences have a comment, # COLUMN = 2. Default:"
+              + " equal weights.")
   @Nullable String weight;
 
   @Option(
       names = "--group",
       paramLabel = "COLUMN",
       description =
-          "Column of what rows belong to, such as their author: all of a group is trained on, or chooses the"
-              + " model; of sentences a comment that lasts until the next, such as newdoc id.")
+          "Column of the group of each row, such as its author. A group stays on one side of"
+              + " the split into training and validation; for tagged sentences it is a comment that"
+              + " applies until the next, such as newdoc id.")
   @Nullable String group;
 
   /** Returns the columns. */

@@ -14,14 +14,14 @@ public final class BaselineOptions {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "Data to count in, as for training: files (.gz too), folders where training reads them, or - for"
-              + " standard input.")
+          "Training data, as for train: files (.gz too), folders if train reads them, or - for standard"
+              + " input.")
   List<Path> files = List.of();
 
   @Option(
       names = "--test",
       paramLabel = "FILE",
-      description = "Data to measure on, of the same form (repeatable).")
+      description = "Data to evaluate on, in the same format (repeatable).")
   List<Path> tests = List.of();
 
   @Mixin JsonOption json = new JsonOption();

@@ -27,22 +27,23 @@ public final class CheckpointOptions {
       paramLabel = "N",
       defaultValue = "10m",
       description =
-          "Keep the run every N minutes (10m), hours (1h), seconds (90s) or steps (500); 0 for never."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Write a checkpoint every N minutes (10m), hours (1h), seconds (90s) or steps"
+              + " (500); 0 for never. Default: ${DEFAULT-VALUE}.")
   String every = "10m";
 
   @Option(
       names = "--checkpoints",
       paramLabel = "FOLDER",
-      description = "Where the run is kept. Default: the model's name followed by .run.")
+      description = "Folder of the checkpoints. Default: the model's name followed by .run.")
   @Nullable Path folder;
 
   @Option(
       names = "--resume",
       description =
-          "Resume a run that was stopped. It ends with the same bits as if it had not been; give the same"
-              + " texts and options (--epochs may be others where the schedule does not depend on them). It"
-              + " starts from scratch where nothing was kept, and does nothing where the run has ended.")
+          "Resume a stopped run. It ends with the same bits as an uninterrupted one; give the"
+              + " same texts and options (--epochs may differ if the schedule does not depend on"
+              + " it). It starts from scratch if there is no checkpoint, and does nothing if the"
+              + " run has ended.")
   boolean resume;
 
   /**

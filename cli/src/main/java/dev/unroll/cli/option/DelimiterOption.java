@@ -12,8 +12,8 @@ public final class DelimiterOption {
       names = "--delimiter",
       paramLabel = "CHARACTER",
       description =
-          "What stands between fields: a character, or tab. Default: the comma, semicolon, tab or bar that all"
-              + " lines have; or as in training.")
+          "What separates fields: a character, or tab. Default: the comma, semicolon, tab or"
+              + " bar that all lines have; or as in training.")
   @Nullable String delimiter;
 
   /** Returns it, or null if it is not given. */

@@ -13,8 +13,8 @@ public final class DirectionOption {
       paramLabel = "WAY",
       defaultValue = "both",
       description =
-          "Which way the layers read: both (the outputs side by side), sum (both, added up) or forward."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Direction of the layers: both (outputs concatenated), sum (both directions,"
+              + " outputs added) or forward. Default: ${DEFAULT-VALUE}.")
   String direction = "both";
 
   /** Returns the direction asked for. */

@@ -24,8 +24,8 @@ public final class EncodingOption {
       paramLabel = "NAME",
       converter = Converter.class,
       description =
-          "Encoding of texts, such as windows-1252 or Shift_JIS; those with a mark are found. Default: UTF-8, or"
-              + " as in training.")
+          "Encoding of texts, such as windows-1252 or Shift_JIS. A byte order mark is recognized."
+              + " Default: UTF-8, or as in training.")
   @Nullable Encoding encoding;
 
   /** Finds an encoding by its name. */

@@ -24,9 +24,9 @@ public final class FineTuningOptions {
       names = "--from",
       paramLabel = "MODEL",
       description =
-          "Train a model of the same task further (fine-tuning). Training begins with its weights and a new"
-              + " schedule. Its network and units are kept, its dropout too unless it is"
-              + " given; new tokens and labels are added.")
+          "Train a model of the same task further (fine-tuning). Training starts from its"
+              + " weights with a new schedule. Its network and tokens are kept, and its dropout"
+              + " unless you give another; new tokens and labels are added.")
   @Nullable Path from;
 
   @Option(
@@ -34,8 +34,8 @@ public final class FineTuningOptions {
       paramLabel = "LAYER",
       split = ",",
       description =
-          "Do not train these layers, such as embedding,layers.0: all parameters whose names begin so (unroll"
-              + " info lists them).")
+          "Do not train these layers, such as embedding,layers.0. A name stands for all"
+              + " parameters whose names begin with it (unroll info lists them).")
   List<String> frozen = List.of();
 
   @Option(
@@ -43,8 +43,8 @@ public final class FineTuningOptions {
       paramLabel = "LAYER=X",
       split = ",",
       description =
-          "Multiply the learning rate of layers, such as embedding=0.1,layers.0=0.3. Of two names that fit, the"
-              + " longer counts.")
+          "Multiply the learning rate of layers, such as embedding=0.1,layers.0=0.3. If two"
+              + " names match a parameter, the longer one counts.")
   Map<String, Double> rates = new LinkedHashMap<>();
 
   @Option(
@@ -52,8 +52,8 @@ public final class FineTuningOptions {
       paramLabel = "LAYER=N",
       split = ",",
       description =
-          "Do not train these layers for the first N epochs, such as embedding=2,layers.0=1 (gradual"
-              + " unfreezing).")
+          "Freeze these layers for the first N epochs, such as embedding=2,layers.0=1"
+              + " (gradual unfreezing).")
   Map<String, Integer> unfreezing = new LinkedHashMap<>();
 
   /** Returns the model with which training begins, or null. */

@@ -10,8 +10,7 @@ public final class FolderOption {
 
   @Option(
       names = "--follow-links",
-      description =
-          "Read also what symbolic links in a folder lead to outside of it; else they are refused.")
+      description = "Follow symbolic links out of a folder; otherwise they are refused.")
   boolean followLinks;
 
   /** Returns what becomes of symbolic links. */

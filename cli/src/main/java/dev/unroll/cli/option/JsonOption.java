@@ -10,13 +10,14 @@ import picocli.CommandLine.Option;
 /** In what form a command prints what it finds. */
 public final class JsonOption {
 
-  @Option(names = "--json", description = "Print JSON, for machines: --output json.")
+  @Option(names = "--json", description = "Print JSON, like --output json.")
   boolean json;
 
   @Option(
       names = "--output",
       paramLabel = "FORM",
-      description = "text, csv (a header and a row of each answer) or json. Default: text.")
+      description =
+          "Output format: text, csv (a header and a row for each answer) or json. Default: text.")
   @Nullable String output;
 
   /** Refuses a form that there is not, before anything is read. */

@@ -11,7 +11,7 @@ public final class KeepColumnsOption {
 
   @Option(
       names = "--keep-columns",
-      description = "With --output csv or json: print all columns of the input before the answer.")
+      description = "Print all columns of the input before the answer, with --output csv or json.")
   boolean keep;
 
   /** Returns whether columns are kept. */

@@ -16,8 +16,8 @@ public final class ModelAndFiles {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "Data: files (.gz too), to be classified also folders, or - for standard input; to be measured as"
-              + " for training, all together.")
+          "Test data, in the format of the training data: files (.gz too), for classify also folders,"
+              + " or - for standard input. All files count together.")
   List<Path> files = List.of();
 
   /** Returns the model's file. */

@@ -25,8 +25,8 @@ public final class NetworkOptions {
       paramLabel = "CELL",
       completionCandidates = CellSummaries.class,
       description =
-          "lstm, gru, rnn, ind-rnn, min-gru, mgu or another. All are: ${COMPLETION-CANDIDATES}. Default:"
-              + " lstm.")
+          "lstm, gru, rnn, ind-rnn, min-gru, mgu or another. All cells:"
+              + " ${COMPLETION-CANDIDATES}. Default: lstm.")
   @Nullable String cell;
 
   /** Every cell with its summary, for the help. */
@@ -44,15 +44,15 @@ public final class NetworkOptions {
       paramLabel = "N",
       split = ",",
       description =
-          "Units of each layer, such as 200,200 for two. Default: 200; with --preset small 100, best 400.")
+          "Units of each layer, such as 200,200 for two layers. Default: 200; with --preset"
+              + " small 100, best 400.")
   int @Nullable [] units;
 
   @Option(
       names = "--projection",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "Project the output of each LSTM layer to so many values. Default: no projection.")
+      description = "Project the output of each LSTM layer to N values. Default: no projection.")
   int projection;
 
   @Option(
@@ -67,7 +67,7 @@ public final class NetworkOptions {
       names = "--embedding",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Width of a token's vector. Default: {embedding}.")
+      description = "Width of token vectors. Default: {embedding}.")
   int embedding;
 
   @Option(
@@ -79,62 +79,64 @@ public final class NetworkOptions {
   @Option(
       names = "--input-dropout",
       paramLabel = "RATE",
-      description = "Another rate at the input.")
+      description = "Dropout at the input, if it differs.")
   @Nullable Double inputDropout;
 
   @Option(
       names = "--layer-dropout",
       paramLabel = "RATE",
-      description = "Another rate between layers.")
+      description = "Dropout between layers, if it differs.")
   @Nullable Double layerDropout;
 
   @Option(
       names = "--output-dropout",
       paramLabel = "RATE",
-      description = "Another rate at the output.")
+      description = "Dropout at the output, if it differs.")
   @Nullable Double outputDropout;
 
   @Option(
       names = "--variational",
       description =
-          "Dropout by one mask per sequence, the same at all its steps, instead of a new one at each.")
+          "Use one dropout mask per sequence for all its steps, instead of a new one at each"
+              + " step.")
   boolean variational;
 
   @Option(
       names = "--word-dropout",
       paramLabel = "RATE",
       description =
-          "Dropout of whole tokens: their vectors are zeros in all of a batch. Default: 0.")
+          "Dropout of whole tokens: their vectors are zero throughout a batch. Default: 0.")
   @Nullable Double wordDropout;
 
   @Option(
       names = "--weight-dropout",
       paramLabel = "RATE",
       description =
-          "Dropout of recurrent weights for a step of training (DropConnect). Default: 0.")
+          "Dropout of recurrent weights, drawn anew for each training step (DropConnect)."
+              + " Default: 0.")
   @Nullable Double weightDropout;
 
   @Option(
       names = "--zoneout",
       paramLabel = "RATE",
       description =
-          "Share of the hidden state that keeps the value of the step before. Default: 0.")
+          "Share of the hidden state that keeps the value of the previous step. Default: 0.")
   @Nullable Double zoneout;
 
   @Option(
       names = "--zoneout-memory",
       paramLabel = "RATE",
-      description = "The same for an LSTM's memory cells. Default: 0.")
+      description = "The same for the memory cells of an LSTM. Default: 0.")
   @Nullable Double zoneoutMemory;
 
   @Option(
       names = "--residual",
-      description = "Add the input of each layer to its output, where both are equally wide.")
+      description = "Add the input of each layer to its output, if they have the same width.")
   boolean residual;
 
   @Option(
       names = "--learned-start",
-      description = "Learn the state before a sequence, instead of zeros.")
+      description = "Learn the initial state instead of starting from zeros.")
   boolean learnedStart;
 
   /**

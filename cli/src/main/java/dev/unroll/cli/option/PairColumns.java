@@ -14,14 +14,16 @@ public final class PairColumns {
       names = "--source",
       paramLabel = "COLUMN",
       description =
-          "The source's column: its number, from 1, or its name in the first line. Default: 1, or as in"
-              + " training.")
+          "Column of the source: a number from 1, or a name in the first line. Default: 1, or"
+              + " as in training.")
   @Nullable String source;
 
   @Option(
       names = "--target",
       paramLabel = "COLUMN",
-      description = "The target's column, in the same way. Default: 2, or as in training.")
+      description =
+          "Column of the target: a number from 1, or a name in the first line. Default: 2, or"
+              + " as in training.")
   @Nullable String target;
 
   @Mixin private DelimiterOption delimiter = new DelimiterOption();

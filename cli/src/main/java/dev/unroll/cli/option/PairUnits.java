@@ -18,8 +18,9 @@ public final class PairUnits {
       names = "--target-unit",
       paramLabel = "UNIT",
       description =
-          "What a token of a target is. What words write is put together by rules that not every text"
-              + " follows; what the others write stands as they wrote it. Default: found from the targets.")
+          "What a token of a target is. Words are joined into text by general rules, which"
+              + " not every text follows; all other units reproduce the text exactly. Default:"
+              + " found from the targets.")
   @Nullable String targetUnit;
 
   /** Returns what a token of a source is, and how sources are read. */

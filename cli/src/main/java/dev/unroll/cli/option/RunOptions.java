@@ -36,7 +36,8 @@ public final class RunOptions {
   @Option(
       names = "--valid",
       paramLabel = "FILE",
-      description = "Data that chooses the best model (repeatable). Default: a part of FILE.")
+      description =
+          "Validation data, which selects the best model (repeatable). Default: a part of FILE.")
   List<Path> valid = List.of();
 
   @KeptInModel
@@ -44,20 +45,20 @@ public final class RunOptions {
       names = "--valid-share",
       paramLabel = "X",
       description =
-          "Share of the data for validation, without --valid. Default: {valid-share}; twice that of few.")
+          "Share of the data for validation, if there is no --valid. Default: {valid-share}.")
   @Nullable Double validShare;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
-      description = "Write each step and validation to a file, as JSON Lines.")
+      description = "Write a JSON line for each step and validation to this file.")
   @Nullable Path metrics;
 
   @Option(
       names = "--find-rate",
       description =
-          "Train nothing, but look for a learning rate. In 200 steps it grows from 1e-6 to 10 (for sgd"
-              + " 1e-4 to 1000), and the loss is printed.")
+          "Do not train, but look for a learning rate. It grows from 1e-6 to 10 in 200 steps"
+              + " (for sgd from 1e-4 to 1000), and the losses are printed.")
   boolean findRate;
 
   @Option(
@@ -65,14 +66,14 @@ public final class RunOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Train N models, with the seeds from --seed on, report mean and deviation of their validation and keep"
-              + " the best one. Default: ${DEFAULT-VALUE}.")
+          "Train N models with the seeds from --seed on, and keep the best one. Mean and"
+              + " standard deviation of their validations are reported. Default: ${DEFAULT-VALUE}.")
   int seeds = 1;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw the learning curve, or what --find-rate finds, as SVG or PNG.")
+      description = "Draw the learning curve, or the losses of --find-rate, as SVG or PNG.")
   @Nullable Path plot;
 
   @Option(
@@ -80,20 +81,22 @@ public final class RunOptions {
       paramLabel = "FILE",
       preprocessor = ConfigFile.class,
       description =
-          "Options from a TOML file: rate = 0.01. Keys are their names; the command line wins. unroll info --config"
-              + " MODEL writes one.")
+          "Read options from a TOML file, such as rate = 0.01. Options on the command line"
+              + " take precedence. unroll info --config MODEL writes such a file.")
   @Nullable Path config;
 
   @Option(
       names = "--force",
       description =
-          "Replace whatever the file of -o is. Without it, only a model of the same task is replaced.")
+          "Overwrite whatever file -o names. Without it, only a model of the same task is"
+              + " replaced.")
   boolean force;
 
   @Option(
       names = "--dry-run",
       description =
-          "Read the data and describe the network, its parameters and memory. Nothing is trained or written.")
+          "Read the data and describe the network, its parameters and memory. Nothing is"
+              + " trained or written.")
   boolean dryRun;
 
   @Option(
@@ -111,8 +114,8 @@ public final class RunOptions {
       paramLabel = "WHEN",
       defaultValue = "auto",
       description =
-          "Color in what training says: auto (on a terminal, unless NO_COLOR is set or TERM is dumb), always"
-              + " or never. Default: ${DEFAULT-VALUE}.")
+          "Use color in the output of training: auto (on a terminal, unless NO_COLOR is set"
+              + " or TERM is dumb), always or never. Default: ${DEFAULT-VALUE}.")
   ColorWriter.When color = ColorWriter.When.AUTO;
 
   /** Whether a search of settings follows, so that a rate is not all that is looked for. */

@@ -14,9 +14,9 @@ public final class SearchOptions {
       names = "--search",
       paramLabel = "OPTION=RANGE",
       description =
-          "Values of an option, as rate=0.0003..0.01:log or units=64,128 (repeatable)."
-              + " Values with commas have bars between them: units=128|128,128. Default: usual ranges of the"
-              + " task, which --dry-run shows.")
+          "Range of an option, such as rate=0.0003..0.01:log or units=64,128 (repeatable)."
+              + " Separate values that contain commas with bars: units=128|128,128. Default: the"
+              + " usual ranges of the task, which --dry-run shows.")
   List<String> ranges = List.of();
 
   @Option(
@@ -24,8 +24,9 @@ public final class SearchOptions {
       paramLabel = "N",
       defaultValue = "18",
       description =
-          "Settings that are drawn. All are trained for a ninth of their steps, the best third of them for a"
-              + " third, the best of these to the end. Default: ${DEFAULT-VALUE}.")
+          "Settings that are drawn at random. All are trained for a ninth of their steps, the"
+              + " best third of them for a third, and the best third of those to the end. Default:"
+              + " ${DEFAULT-VALUE}.")
   int trials = 18;
 
   @Option(
@@ -33,7 +34,7 @@ public final class SearchOptions {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "Seeds that the best and the usual settings are trained with. Default:"
+          "Seeds with which the best and the default settings are trained. Default:"
               + " ${DEFAULT-VALUE}.")
   int seeds = 3;
 

@@ -18,14 +18,14 @@ public final class SourceUnits {
       names = "--source-unit",
       paramLabel = "UNIT",
       description =
-          "What a token of a source is: characters, bytes, words (Unicode segmentation), tokens (between"
-              + " white space) or byte-pairs (parts of those, learned from the sources); numbers where the"
-              + " task reads them. Default: found from the sources.")
+          "What a token of a source is: characters, bytes, words (Unicode segmentation),"
+              + " tokens (separated by whitespace) or byte-pairs (subwords learned from the"
+              + " sources); numbers if the task reads them. Default: found from the sources.")
   @Nullable String unit;
 
   @Option(
       names = "--lower-case",
-      description = "Put sources into lower case. Targets are written as they are.")
+      description = "Convert sources to lower case. Targets stay as they are.")
   boolean lowerCase;
 
   @Option(
@@ -33,15 +33,16 @@ public final class SourceUnits {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Most tokens of each side, <UNK> and <EOS> included. Default: no limit; 8,000 for byte-pairs.")
+          "Maximum size of each vocabulary, including <UNK> and <EOS>. Default: no limit;"
+              + " 8,000 for byte-pairs.")
   int vocabulary;
 
   @Option(
       names = "--min-count",
       paramLabel = "N",
       description =
-          "Least occurrences of a token (for byte-pairs, of a character). Default: 2 for words and tokens of"
-              + " sources, else 1.")
+          "Minimum count of a token (for byte-pairs, of a character). Default: 2 for words"
+              + " and tokens of sources, else 1.")
   @Nullable Long minCount;
 
   /** Returns whether sources are numbers. */

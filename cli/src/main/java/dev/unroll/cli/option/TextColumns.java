@@ -23,23 +23,23 @@ public final class TextColumns {
       names = "--text",
       paramLabel = "COLUMN",
       description =
-          "Column of the texts: its name, in JSON with dots, such as user.text; its number, from 1, in files"
-              + " without a header. Default: text, or what is found; or as in training.")
+          "Column of the texts: a name, in JSON with dots (user.text), or a number from 1 if"
+              + " there is no header. Default: text, or what is found; or as in training.")
   @Nullable String text;
 
   @Option(
       names = "--format",
       paramLabel = "FORM",
       description =
-          "csv, tsv, jsonl, json, fasttext (__label__x, then the text) or lines (one text per line, with neither"
-              + " answers nor a header). Default: by the file's name; others are tsv where answers are needed or"
-              + " the first line names the column of the texts, else lines.")
+          "csv, tsv, jsonl, json, fasttext (__label__x, then the text) or lines (one text per"
+              + " line, no header, no answers). Default: by the file extension; other files are tsv"
+              + " if answers are needed or the first line names the text column, else lines.")
   @Nullable String format;
 
   @Option(
       names = "--quotes",
       description =
-          "In .tsv files a field may stand between quotes, as in .csv; else quotes are ordinary"
+          "Allow quoted fields in .tsv files, as in .csv; otherwise quotes are ordinary"
               + " characters. Default: as in training.")
   boolean quotes;
 

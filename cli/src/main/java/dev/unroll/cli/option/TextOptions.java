@@ -23,12 +23,12 @@ public final class TextOptions {
       names = "--unit",
       paramLabel = "UNIT",
       description =
-          "What a token is: characters, bytes, words (Unicode segmentation, any language), tokens (between"
-              + " white space) or byte-pairs (parts of those, learned from the text). Default: found from the"
-              + " text.")
+          "What a token is: characters, bytes, words (Unicode segmentation, any language),"
+              + " tokens (separated by whitespace) or byte-pairs (subwords learned from the text)."
+              + " Default: found from the text.")
   @Nullable String unit;
 
-  @Option(names = "--lower-case", description = "Put all text into lower case.")
+  @Option(names = "--lower-case", description = "Convert all text to lower case.")
   boolean lowerCase;
 
   @Option(
@@ -43,32 +43,33 @@ public final class TextOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Most tokens of the vocabulary, <UNK> and <EOS> included. Default: no limit; 8,000 for"
-              + " byte-pairs.")
+          "Maximum size of the vocabulary, including <UNK> and <EOS>. Default: no limit;"
+              + " 8,000 for byte-pairs.")
   int vocabulary;
 
   @Option(
       names = "--min-count",
       paramLabel = "N",
       description =
-          "Least occurrences of a token of the vocabulary (for byte-pairs, of a character). Default: 2"
-              + " for words and tokens, else 1.")
+          "Minimum count of a token in the vocabulary (for byte-pairs, of a character)."
+              + " Default: 2 for words and tokens, else 1.")
   @Nullable Long minCount;
 
   @Option(
       names = "--reading",
       paramLabel = "HOW",
       description =
-          "stream (one long text, the state is carried on), sentences (each line from the zero state) or"
-              + " paragraphs (each, its lines joined, up to a blank line). Default: sentences of words, of tokens"
-              + " and where lines are names, else stream.")
+          "stream (one long text, the state is carried over), sentences (each line starts"
+              + " from the zero state) or paragraphs (lines are joined up to a blank line)."
+              + " Default: sentences for words, for tokens and if lines are names; otherwise"
+              + " stream.")
   @Nullable String reading;
 
   @Option(
       names = "--split-sentences",
       description =
-          "Join the lines of each paragraph, as of a book whose lines are wrapped, and cut it into sentences by"
-              + " Unicode's rules.")
+          "Split paragraphs into sentences by Unicode's rules, after joining their lines, as"
+              + " in a book with wrapped lines.")
   boolean splitSentences;
 
   /** Returns whether what a token is remains to be found from the text. */

@@ -12,7 +12,7 @@ public final class ThreadOption {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads; they change no bit of a result. Default: one for each processor.")
+      description = "Threads; they change no bit of a result. Default: one per processor.")
   int threads;
 
   public int count() {

@@ -44,7 +44,7 @@ public final class TrainingOptions {
       description = "Momentum of sgd and rmsprop. Default: ${DEFAULT-VALUE}.")
   double momentum;
 
-  @Option(names = "--nesterov", description = "Nesterov's step of sgd with momentum.")
+  @Option(names = "--nesterov", description = "Nesterov momentum, for sgd with momentum.")
   boolean nesterov;
 
   @Option(
@@ -52,27 +52,28 @@ public final class TrainingOptions {
       paramLabel = "X",
       split = ",",
       defaultValue = "0.9,0.999",
-      description = "Decay of the two moments of adam and adamw. Default: ${DEFAULT-VALUE}.")
+      description = "Decay rates of the two moments of adam and adamw. Default: ${DEFAULT-VALUE}.")
   double[] betas = {0.9, 0.999};
 
   @Option(
       names = "--alpha",
       paramLabel = "X",
       defaultValue = "0.99",
-      description = "Decay of the mean square of rmsprop. Default: ${DEFAULT-VALUE}.")
+      description = "Decay rate of the mean square of rmsprop. Default: ${DEFAULT-VALUE}.")
   double alpha = 0.99;
 
   @Option(
       names = "--epsilon",
       paramLabel = "X",
-      description = "Epsilon of all but sgd. Default: 1e-8; 1e-10 for adagrad.")
+      description = "Epsilon of all optimizers but sgd. Default: 1e-8; 1e-10 for adagrad.")
   @Nullable Double epsilon;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "X",
       description =
-          "Weight decay: decoupled with adamw, an L2 penalty with the others. Default: 0, 0.01 with adamw.")
+          "Weight decay: decoupled for adamw, an L2 penalty for the others. Default: 0; 0.01"
+              + " for adamw.")
   @Nullable Double weightDecay;
 
   @Option(
@@ -80,7 +81,9 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Average the parameters of all steps once a validation is worse than the best of those more than N before it (averaged SGD of Merity et al. 2018, who wait for 5). Default: 0, never.")
+          "Average the parameters over all steps, once validation is worse than the best of"
+              + " those more than N before it (the trigger of averaged SGD in Merity et al. 2018,"
+              + " who use 5). Default: 0, never.")
   int averageAfter;
 
   @Option(
@@ -88,14 +91,18 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "cosine",
       description =
-          "Learning-rate schedule: constant, plateau, step, cosine or one-cycle. They are: plateau (times --decay when validation stops improving), step (times --decay every --decay-every epochs after --decay-after), cosine (down to --final-rate of it) or one-cycle (up for 0.3 of the steps, then down). Default: ${DEFAULT-VALUE}.")
+          "Learning-rate schedule: constant, plateau, step, cosine or one-cycle. In detail:"
+              + " plateau (times --decay when validation stops improving), step (times --decay"
+              + " every --decay-every epochs after --decay-after), cosine (down to --final-rate of"
+              + " the rate), one-cycle (up for 0.3 of the steps, then down). Default:"
+              + " ${DEFAULT-VALUE}.")
   String schedule = "cosine";
 
   @Option(
       names = "--decay",
       paramLabel = "X",
       defaultValue = "0.5",
-      description = "Factor of the schedules plateau and step. Default: ${DEFAULT-VALUE}.")
+      description = "Factor of the plateau and step schedules. Default: ${DEFAULT-VALUE}.")
   double decay = 0.5;
 
   @Option(
@@ -103,7 +110,8 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Validations without improvement before the plateau schedule decays. Default: ${DEFAULT-VALUE}.")
+          "Validations without improvement before the plateau schedule decays. Default:"
+              + " ${DEFAULT-VALUE}.")
   int decayPatience = 1;
 
   @Option(
@@ -117,21 +125,22 @@ public final class TrainingOptions {
       names = "--decay-every",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Epochs between two decays of the step schedule. Default: ${DEFAULT-VALUE}.")
+      description = "Epochs between two decays in the step schedule. Default: ${DEFAULT-VALUE}.")
   int decayEvery = 1;
 
   @Option(
       names = "--final-rate",
       paramLabel = "X",
       description =
-          "Share of the rate that the schedules cosine and one-cycle end with. Default: 0.05; 0.0004 for one-cycle.")
+          "Share of the rate at the end of the cosine and one-cycle schedules. Default: 0.05;"
+              + " 0.0004 for one-cycle.")
   @Nullable Double finalRate;
 
   @Option(
       names = "--warmup",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Steps in which the rate rises from 0. Default: ${DEFAULT-VALUE}.")
+      description = "Steps in which the rate rises from 0 (warm-up). Default: ${DEFAULT-VALUE}.")
   int warmup;
 
   @Option(
@@ -139,29 +148,27 @@ public final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "usual",
       description =
-          "How much training may cost, where no other option says: small (a minute), usual or best (hours)."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Budget of training: small (a minute), usual or best (hours). Options that you give"
+              + " take precedence. Default: ${DEFAULT-VALUE}.")
   String preset = "usual";
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description =
-          "How often the data is read. Default: 10, more where that makes few steps, fewer where it makes"
-              + " very many.")
+      description = "Passes over the data. Default: 10; more for little data, fewer for very much.")
   @Nullable Integer epochs;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Sequences read side by side. Default: 32; 8 of fewer than 1,000.")
+      description = "Sequences per batch. Default: 32; 8 for fewer than 1,000 sequences.")
   @Nullable Integer batch;
 
   @Option(
       names = "--accumulate",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Batches whose gradients are added up for a step. Default: ${DEFAULT-VALUE}.")
+      description = "Batches whose gradients are added up for one step. Default: ${DEFAULT-VALUE}.")
   int accumulate = 1;
 
   @Option(
@@ -169,9 +176,9 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Shards of each batch, whose gradients are computed one by one and added up in a fixed order:"
-              + " a cluster that computes them side by side ends with the same bits. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Split each batch into N shards, whose gradients are computed separately and added"
+              + " up in a fixed order. A cluster that computes them in parallel ends with the same"
+              + " bits. Default: ${DEFAULT-VALUE}.")
   int shards = 1;
 
   @Option(
@@ -179,30 +186,32 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Steps that each shard makes by itself before parameters and moments of all are averaged"
-              + " (local SGD, Stich 2019). Default: 0, each step is one of all shards.")
+          "Steps that each shard takes by itself, before parameters and moments are averaged"
+              + " (local SGD, Stich 2019). Default: 0, all shards take each step together.")
   int localSteps;
 
   @Option(
       names = "--gradient-precision",
       paramLabel = "NAME",
       description =
-          "How shards send their gradients: float32, or bfloat16, which takes half the bytes; what"
-              + " rounding leaves over is sent later. Default: float32.")
+          "How shards send their gradients: float32, or bfloat16 in half the bytes. The"
+              + " rounding error is added to a later gradient. Default: float32.")
   Precision gradientPrecision = Precision.FLOAT32;
 
   @Option(
       names = "--clip-norm",
       paramLabel = "X",
       defaultValue = "1",
-      description = "Scale a gradient down to this norm; 0 for never. Default: ${DEFAULT-VALUE}.")
+      description = "Scale gradients down to this norm; 0 to disable. Default: ${DEFAULT-VALUE}.")
   double clipNorm = 1;
 
   @Option(
       names = "--clip-value",
       paramLabel = "X",
       defaultValue = "0",
-      description = "Bound of each element of the gradient; 0 for none. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Limit each element of the gradient to this absolute value; 0 to disable. Default:"
+              + " ${DEFAULT-VALUE}.")
   double clipValue;
 
   @Option(
@@ -210,22 +219,24 @@ public final class TrainingOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Share of the target that is spread evenly over all tokens or labels. Default: ${DEFAULT-VALUE}.")
+          "Share of the target that is spread evenly over all tokens or labels. Default:"
+              + " ${DEFAULT-VALUE}.")
   double labelSmoothing;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
       description =
-          "Steps between validations; 0: once an epoch. Default: once an epoch; 8 times in all"
-              + " where there are few, long epochs.")
+          "Steps between validations; 0 for once per epoch. Default: once per epoch; 8 times"
+              + " in all if there are few, long epochs.")
   @Nullable Integer validateEvery;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description =
-          "Validations without improvement before training stops; 0: never. Default: 5, or a quarter of the epochs.")
+          "Validations without improvement before training stops; 0 for never. Default: 5, or"
+              + " a quarter of the epochs.")
   @Nullable Integer patience;
 
   @Option(
@@ -233,7 +244,8 @@ public final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Same seed, data and options: the same model, bit for bit. Default: ${DEFAULT-VALUE}.")
+          "Random seed: the same seed, data and options give the same model, bit for bit."
+              + " Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 
   /** Returns the options; {@code usual} is what the task takes by default. */

@@ -14,8 +14,9 @@ public final class UnitOptions {
       names = "--unit",
       paramLabel = "UNIT",
       description =
-          "What a token is: characters, bytes, words (Unicode segmentation, any language) or tokens"
-              + " (between white space). Default: words, characters of names and the like.")
+          "What a token is: characters, bytes, words (Unicode segmentation, any language) or"
+              + " tokens (separated by whitespace). Default: words, or characters for names and the"
+              + " like.")
   @Nullable String unit;
 
   @Option(

@@ -14,8 +14,8 @@ public final class WeightsOption {
       names = "--weights",
       paramLabel = "KIND",
       description =
-          "Use the weights rounded to int8 or bfloat16: faster token by token. Default: as the file"
-              + " has them.")
+          "Round the weights to int8 or bfloat16, which is faster for one token at a time."
+              + " Default: as in the file.")
   @Nullable Precision precision;
 
   /** Opens whatever gives tokens probabilities. */

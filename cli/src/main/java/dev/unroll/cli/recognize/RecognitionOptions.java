@@ -15,28 +15,29 @@ final class RecognitionOptions {
       paramLabel = "N",
       defaultValue = "10",
       description =
-          "Keep the N best prefixes at each step; 1 takes the likeliest label of each. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Keep the N best prefixes at each step; 1 takes the likeliest label of each step."
+              + " Default: ${DEFAULT-VALUE}.")
   int beam = 10;
 
   @Option(
       names = "--lm",
       paramLabel = "MODEL",
       description =
-          "A model of lm train, whose sentences are targets cut into the same tokens: it guides the beam.")
+          "Language model (lm train) of targets in the same tokens, which guides the beam search.")
   @Nullable Path languageModel;
 
   @Option(
       names = "--lm-weight",
       paramLabel = "X",
-      description = "Weight of its log-probabilities. Default: 0.5.")
+      description = "Weight of the language model's log-probabilities. Default: 0.5.")
   @Nullable Double weight;
 
   @Option(
       names = "--label-bonus",
       paramLabel = "X",
       description =
-          "Added for each label, in nats, as a language model prefers short targets. Default: 0.")
+          "Bonus for each label, in nats, because a language model prefers short targets."
+              + " Default: 0.")
   @Nullable Double bonus;
 
   Recognizer.Search search() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "baseline",
     description =
-        "Measures what a network has to beat at least: the most frequent target, whatever the source is.",
+        "Evaluates the most frequent target for every source, which any network has to beat.",
     footer = {
       "",
       "Example:  unroll recognize baseline train.tsv --test valid.tsv",

@@ -8,7 +8,7 @@ public final class RecognizeCommands {
   public static final TaskCommands RECOGNIZE =
       new TaskCommands(
               "recognize",
-              "Labels sequences without alignment (CTC): Morse code, pen strokes.",
+              "Recognizes labels in unaligned sequences (CTC): Morse code, pen strokes.",
               RecognizeTrainCommand::new)
           .with("eval", RecognizeEvalCommand::new)
           .with("predict", RecognizePredictCommand::new)

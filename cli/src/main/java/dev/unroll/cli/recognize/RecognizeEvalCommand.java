@@ -16,10 +16,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "eval",
     description =
-        "Labels each sequence and measures it: exact match, label and character error rate.",
+        "Evaluates a recognizer: exact matches, label error rate and character error rate.",
     footer = {
       "",
-      "Error rates are edits in all of the file, as a share of the labels or characters wanted.",
+      "Error rates are edits over the whole file, divided by the labels or characters of the targets.",
       "Example:  unroll recognize eval morse.safetensors valid.tsv",
     })
 final class RecognizeEvalCommand extends EvalCommand<Recognizer, RecognitionReport> {

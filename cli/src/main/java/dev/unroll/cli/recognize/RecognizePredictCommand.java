@@ -12,10 +12,10 @@ import picocli.CommandLine.Mixin;
 /** {@code unroll recognize predict}: the labels of sequences. */
 @Command(
     name = "predict",
-    description = "Prints the labels of each sequence, a line each, in their order.",
+    description = "Prints the labels of each sequence, one line per sequence, in input order.",
     footer = {
       "",
-      "A source is a line, or in .tsv and .csv files the field of its column; other columns are not read.",
+      "A source is a line, or in .tsv and .csv files the field of its column; other columns are ignored.",
       "Example:  unroll recognize predict morse.safetensors heard.tsv",
     })
 final class RecognizePredictCommand

@@ -25,12 +25,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "train",
     description =
-        "Trains a network by CTC on sequences with labels whose places are not known, and writes it to one"
-            + " file.",
+        "Trains a network with CTC on sequences whose labels are not aligned, and writes it to one file.",
     footer = {
       "",
-      "A line is a pair of a source and a target. A source of numbers has its steps between spaces and",
-      "the numbers of a step between commas, such as 0.12,1 0.4,0; each column is standardized.",
+      "Each line is a source and its target. In a source of numbers, spaces separate steps and commas",
+      "separate the numbers of a step, such as 0.12,1 0.4,0; each column is standardized.",
       "Example:  unroll recognize train morse.tsv --source-unit numbers --units 100 -o morse.safetensors",
     })
 final class RecognizeTrainCommand

@@ -76,7 +76,7 @@ public final class RegressCommands {
         names = "--value",
         paramLabel = "COLUMN",
         description =
-            "Column of the values, in the same way. Default: value, or what is found; or as in training.")
+            "Column of the values, like --text. Default: value, or what is found; or as in training.")
     @Nullable String value;
 
     /** Returns what becomes of symbolic links in folders. */
@@ -116,7 +116,7 @@ public final class RegressCommands {
       footer = {
         "",
         "Data: .csv, .tsv or .jsonl files with columns such as value and text. With --source-unit",
-        "numbers a text has its steps between spaces and the numbers of a step between commas, such as",
+        "numbers, spaces separate the steps of a text and commas the numbers of a step, such as",
         "0.12,1 0.4,0; each column is standardized.",
         "Examples:",
         "  unroll regress train reviews.csv --value stars -o stars.safetensors",
@@ -128,7 +128,7 @@ public final class RegressCommands {
     @Parameters(
         paramLabel = "FILE",
         arity = "1..*",
-        description = "Texts with values in UTF-8 (.gz too), or - for standard input.")
+        description = "Texts with values (.gz too), or - for standard input.")
     List<Path> files = List.of();
 
     @Mixin Columns columns = new Columns();
@@ -229,10 +229,10 @@ public final class RegressCommands {
   @Command(
       name = "eval",
       description =
-          "Measures predicted values: MAE, RMSE, R² and MSE, next to those of the mean of the training part.",
+          "Evaluates a regressor: MAE, RMSE, R² and MSE, next to those of the mean of the training part.",
       footer = {
         "",
-        "R² is 1 - MSE / variance of the values, and undefined where all of them are the same.",
+        "R² is 1 - MSE / variance of the values, and undefined if all values are the same.",
         "Example:  unroll regress eval stars.safetensors test.csv",
       })
   static final class Eval extends EvalCommand<Regressor, Measured> {
@@ -304,10 +304,10 @@ public final class RegressCommands {
   /** {@code unroll regress predict}: the values of texts. */
   @Command(
       name = "predict",
-      description = "Prints the value of each text, one per line, in their order.",
+      description = "Prints the value of each text, one per line, in input order.",
       footer = {
         "",
-        "A text is a line, or in .csv and .tsv files the field of the column text; other columns are not",
+        "A text is a line, or in .csv and .tsv files the field of the text column; other columns are not",
         "read.",
         "Example:  echo 'Not bad at all.' | unroll regress predict stars.safetensors -",
       })
@@ -377,12 +377,11 @@ public final class RegressCommands {
   /** {@code unroll regress baseline}: what a linear model reaches. */
   @Command(
       name = "baseline",
-      description =
-          "Measures linear (ridge) regression on n-grams, or on what numbers come to, which a network has to beat.",
+      description = "Evaluates linear (ridge) regression, the baseline that a network has to beat.",
       footer = {
         "",
-        "n-grams are words and pairs of words, or up to 4 characters; of numbers mean, first, last, least",
-        "and largest of each column are read.",
+        "It reads words and pairs of words, or n-grams of up to 4 characters; of numbers the mean, first,",
+        "last, smallest and largest value of each column.",
         "Example:  unroll regress baseline reviews.csv --value stars --test more.csv",
       })
   static final class Baseline extends UnrollCommand {

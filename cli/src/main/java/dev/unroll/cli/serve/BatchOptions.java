@@ -13,8 +13,8 @@ final class BatchOptions {
       paramLabel = "MS",
       defaultValue = "1",
       description =
-          "Let inputs wait up to MS milliseconds for requests that are on their way and may join their"
-              + " batch; 0 for not at all. Default: ${DEFAULT-VALUE}.")
+          "Wait up to MS milliseconds for requests that may join a batch; 0 for no wait."
+              + " Default: ${DEFAULT-VALUE}.")
   double delay = 1;
 
   @Option(
@@ -22,7 +22,7 @@ final class BatchOptions {
       paramLabel = "N",
       defaultValue = "32",
       description =
-          "Compute up to N inputs together; 1 for none together. No answer depends on it. Default:"
+          "Maximum batch size; 1 for no batching. It changes no answer. Default:"
               + " ${DEFAULT-VALUE}.")
   int size = 32;
 
@@ -30,13 +30,15 @@ final class BatchOptions {
       names = "--max-queue",
       paramLabel = "N",
       defaultValue = "4096",
-      description = "Let N inputs wait, and refuse further ones (503). Default: ${DEFAULT-VALUE}.")
+      description =
+          "Maximum number of waiting inputs; further ones are refused (503). Default:"
+              + " ${DEFAULT-VALUE}.")
   int queue = 4096;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Compute N batches at once. Default: as many as there are processors.")
+      description = "Batches that are computed at once. Default: one per processor.")
   @Nullable Integer threads;
 
   void apply(UnrollServer.Builder builder) {

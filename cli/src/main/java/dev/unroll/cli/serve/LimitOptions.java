@@ -11,42 +11,45 @@ final class LimitOptions {
       names = "--max-body",
       paramLabel = "N",
       defaultValue = "1048576",
-      description = "Most bytes of a request (413). Default: ${DEFAULT-VALUE}.")
+      description = "Maximum size of a request body, in bytes (413). Default: ${DEFAULT-VALUE}.")
   int body = 1 << 20;
 
   @Option(
       names = "--max-text",
       paramLabel = "N",
       defaultValue = "100000",
-      description = "Most characters of a text (413). Default: ${DEFAULT-VALUE}.")
+      description = "Maximum length of a text, in characters (413). Default: ${DEFAULT-VALUE}.")
   int text = 100_000;
 
   @Option(
       names = "--max-inputs",
       paramLabel = "N",
       defaultValue = "1024",
-      description = "Most inputs of a request (413). Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of inputs in a request (413). Default: ${DEFAULT-VALUE}.")
   int inputs = 1024;
 
   @Option(
       names = "--max-length",
       paramLabel = "N",
       defaultValue = "4096",
-      description = "Most tokens of a text that is drawn (422). Default: ${DEFAULT-VALUE}.")
+      description =
+          "Maximum length of a generated text, in tokens (422). Default: ${DEFAULT-VALUE}.")
   int length = 4096;
 
   @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "2048",
-      description = "Most connections at once; further ones wait. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Maximum number of open connections; further ones wait. Default: ${DEFAULT-VALUE}.")
   int connections = 2048;
 
   @Option(
       names = "--max-headers",
       paramLabel = "N",
       defaultValue = "16384",
-      description = "Most bytes of the headers of a request. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Maximum size of the headers of a request, in bytes. Default: ${DEFAULT-VALUE}.")
   int headers = 16_384;
 
   @Option(
@@ -54,8 +57,8 @@ final class LimitOptions {
       paramLabel = "S",
       defaultValue = "30",
       description =
-          "Give a client S seconds to send a request (408), and close a connection that is idle as"
-              + " long. Default: ${DEFAULT-VALUE}.")
+          "Seconds that a client has to send a request (408), and after which an idle"
+              + " connection is closed. Default: ${DEFAULT-VALUE}.")
   double readTime = 30;
 
   @Option(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Serves models over HTTP: every task, OpenAI's completions, sessions, metrics.",
     footer = {
       "",
-      "Each request's line of JSON goes to standard output. /openapi.json describes all endpoints.",
+      "Standard output gets a line of JSON per request. /openapi.json describes all endpoints.",
       "Examples:",
       "  unroll serve news.safetensors queues.safetensors",
       "  unroll serve lm=news.safetensors --host 0.0.0.0 --token-file tokens.txt",
@@ -36,30 +36,33 @@ public final class ServeCommand extends UnrollCommand {
   @Parameters(
       arity = "1..*",
       paramLabel = "MODEL",
-      description = "Model files; NAME=FILE gives one another name than its file's.")
+      description = "Model files; NAME=FILE serves one under another name.")
   List<String> models = List.of();
 
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      description = "Listen at this address. Default: 127.0.0.1, which only this machine reaches.")
+      description = "Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
   @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "N",
       defaultValue = "8080",
-      description = "Listen at this port; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+      description = "Port to listen on; 0 for any free one. Default: ${DEFAULT-VALUE}.")
   int port = 8080;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
       description =
-          "Answer only requests with the header Authorization: Bearer TOKEN, TOKEN being a line of FILE.")
+          "Answer only requests with a token in FILE, which has one per line (header"
+              + " Authorization: Bearer TOKEN).")
   @Nullable Path tokenFile;
 
-  @Option(names = "--no-token", description = "Answer without tokens, even at other addresses.")
+  @Option(
+      names = "--no-token",
+      description = "Answer requests without a token, even at other addresses.")
   boolean noToken;
 
   @ArgGroup(exclusive = false)
@@ -71,14 +74,14 @@ public final class ServeCommand extends UnrollCommand {
         names = "--tls-cert",
         required = true,
         paramLabel = "FILE",
-        description = "Serve HTTPS, with this chain of certificates in PEM.")
+        description = "Serve HTTPS with this certificate chain, in PEM.")
     Path certificate = Path.of("");
 
     @Option(
         names = "--tls-key",
         required = true,
         paramLabel = "FILE",
-        description = "The key of the certificate, in PEM (PKCS #8), not encrypted.")
+        description = "Private key of the certificate, in PEM (PKCS #8), not encrypted.")
     Path key = Path.of("");
   }
 
@@ -91,7 +94,7 @@ public final class ServeCommand extends UnrollCommand {
       paramLabel = "S",
       defaultValue = "1",
       description =
-          "Look every S seconds for models, certificates and tokens that were replaced; 0 for never."
+          "Check every S seconds for replaced models, certificates and tokens; 0 for never."
               + " Default: ${DEFAULT-VALUE}.")
   double reload = 1;
 
@@ -100,7 +103,7 @@ public final class ServeCommand extends UnrollCommand {
       paramLabel = "S",
       defaultValue = "10",
       description =
-          "On SIGTERM, let running requests continue for S seconds. Default: ${DEFAULT-VALUE}.")
+          "On SIGTERM, give running requests S seconds to finish. Default: ${DEFAULT-VALUE}.")
   double grace = 10;
 
   @Option(

@@ -12,7 +12,7 @@ final class SessionOptions {
       names = "--max-sessions",
       paramLabel = "N",
       defaultValue = "1024",
-      description = "Most sessions at once (429). Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of open sessions (429). Default: ${DEFAULT-VALUE}.")
   int sessions = 1024;
 
   @Option(
@@ -20,22 +20,23 @@ final class SessionOptions {
       paramLabel = "MB",
       defaultValue = "64",
       description =
-          "Most megabytes of the states of all sessions (429). Default: ${DEFAULT-VALUE}.")
+          "Maximum memory of the states of all sessions, in megabytes (429). Default:"
+              + " ${DEFAULT-VALUE}.")
   long memory = 64;
 
   @Option(
       names = "--session-time",
       paramLabel = "S",
       defaultValue = "600",
-      description = "End a session that nobody has used for S seconds. Default: ${DEFAULT-VALUE}.")
+      description = "End a session that has been idle for S seconds. Default: ${DEFAULT-VALUE}.")
   double time = 600;
 
   @Option(
       names = "--state-key",
       paramLabel = "FILE",
       description =
-          "Sign saved states by the key in FILE, 32 bytes or more, so that other servers take them, too."
-              + " Default: a new key.")
+          "Sign saved states with the key in FILE (at least 32 bytes), so that other servers"
+              + " with the key accept them. Default: a new random key.")
   @Nullable Path key;
 
   void apply(UnrollServer.Builder builder) {

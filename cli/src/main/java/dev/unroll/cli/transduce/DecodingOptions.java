@@ -15,8 +15,7 @@ final class DecodingOptions {
       paramLabel = "N",
       defaultValue = "5",
       description =
-          "Keep the N best beginnings at each step; 1 takes the likeliest token always. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Keep the N best hypotheses at each step; 1 is greedy. Default: ${DEFAULT-VALUE}.")
   int beam = Decoding.BEAM.beam();
 
   @Option(
@@ -24,30 +23,33 @@ final class DecodingOptions {
       paramLabel = "X",
       defaultValue = "0.6",
       description =
-          "Divide log-probabilities by ((5 + tokens) / 6)^X before they are compared (Wu et al. 2016),"
-              + " since otherwise the shortest wins; 0: do not. Default: ${DEFAULT-VALUE}.")
+          "Length penalty of the beam search: log-probabilities are divided by ((5 + tokens)"
+              + " / 6)^X, because otherwise the shortest answer wins (Wu et al. 2016); 0: none."
+              + " Default: ${DEFAULT-VALUE}.")
   double lengthPower = Decoding.BEAM.lengthPower();
 
   @Option(
       names = "--longest",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Most tokens of a target. Default: twice those of its source, and 50.")
+      description =
+          "Maximum length of a target, in tokens. Default: 50 plus twice the length of the"
+              + " source.")
   int longest;
 
   @Option(
       names = "--with",
       paramLabel = "MODEL",
       description =
-          "A further model of the same vocabularies, such as one trained with another --seed (repeatable): each"
-              + " token has the mean of the probabilities of all.")
+          "Another model with the same vocabularies, for an ensemble that averages the"
+              + " probabilities (repeatable). Models with different --seed suit well.")
   List<Path> others = List.of();
 
   @Option(
       names = "--copy",
       description =
-          "Let <UNK> be written, and replace it by the word of the source that has the greatest"
-              + " attention: names and numbers. For models of words with attention.")
+          "Replace <UNK> with the source word of greatest attention weight: names and"
+              + " numbers. For models of words with attention.")
   boolean copy;
 
   /** Opens all models that write together, the one named first at the front. */

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "baseline",
     description =
-        "Measures what a network has to beat: a dictionary that translates word by word (IBM model 1), or"
-            + " n-grams of pieces of source and target.",
+        "Evaluates the baseline that a network has to beat: a dictionary that translates word by word"
+            + " (IBM model 1), or joint n-grams of aligned pieces of source and target.",
     footer = {
       "",
       "Examples:",
@@ -37,8 +37,9 @@ final class TransduceBaselineCommand extends UnrollCommand {
       names = "--ngrams",
       paramLabel = "ORDER",
       description =
-          "Measure n-grams of up to so many pieces, a token of the source with the 0 to 2 of the target that"
-              + " it becomes, in the place of the dictionary. For targets that follow their sources in order.")
+          "Evaluate joint n-grams of up to N aligned pieces, not the dictionary. A piece is a"
+              + " source token with the 0 to 2 target tokens that it becomes, so targets must"
+              + " follow their sources in order.")
   @Nullable Integer order;
 
   @Option(

@@ -8,7 +8,7 @@ public final class TransduceCommands {
   public static final TaskCommands TRANSDUCE =
       new TaskCommands(
               "transduce",
-              "Sequence to sequence: letters into sounds, English into German.",
+              "Sequence to sequence: letters to sounds, English to German.",
               TransduceTrainCommand::new)
           .with("eval", TransduceEvalCommand::new)
           .with("predict", TransducePredictCommand::new)

@@ -22,12 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description =
-        "Writes the target of each source and measures it: exact match, errors per token"
-            + " and per character, BLEU, chrF.",
+        "Evaluates an encoder-decoder: exact matches, token and character error rate, BLEU and chrF.",
     footer = {
       "",
-      "Where a source has several targets, the nearest one counts. Error rates are edits in all of the",
-      "file, as a share of the tokens or characters wanted. BLEU and chrF are those of sacreBLEU (13a,",
+      "If a source has several targets, the nearest one counts. Error rates are edits over the whole",
+      "file, divided by the tokens or characters of the targets. BLEU and chrF are sacreBLEU's (13a,",
       "mixed case; chrF2).",
       "Example:  unroll transduce eval sounds.safetensors valid.tsv",
     })
@@ -42,7 +41,7 @@ final class TransduceEvalCommand
       names = "--show",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Print the first N sources that went wrong, with what was written and wanted.")
+      description = "Print the first N wrong answers, with their source and the target.")
   int show;
 
   /** What was written of each source, what was wanted, and how good it is. */

@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 /** {@code unroll transduce predict}: what sources become. */
 @Command(
     name = "predict",
-    description = "Prints what each source becomes, a line each, in their order.",
+    description = "Prints the target of each source, one per line, in input order.",
     footer = {
       "",
-      "A source is a line, or in .tsv and .csv files the field of its column; other columns are not read.",
+      "A source is a line, or in .tsv and .csv files the field of its column; other columns are ignored.",
       "Example:  echo 'unroll' | unroll transduce predict sounds.safetensors -",
     })
 final class TransducePredictCommand
@@ -31,7 +31,7 @@ final class TransducePredictCommand
   @Option(
       names = "--weights-of-attention",
       description =
-          "With --json: of each token of the target, how much each token of the source counted.")
+          "Print the attention weight of each source token for each target token, with --json.")
   boolean attention;
 
   @Override

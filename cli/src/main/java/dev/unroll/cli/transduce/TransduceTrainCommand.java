@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
       "  unroll transduce train cmudict.tsv --target-unit tokens -o sounds.safetensors",
       "  unroll transduce train captions.tsv --source english --target german \\",
       "      --source-unit byte-pairs --target-unit byte-pairs --units 512 --tied -o german.safetensors",
-      "A line is a pair; a source may have several, of which any target is right.",
+      "Each line is a pair. A source may occur on several lines; then any of its targets is correct.",
     })
 @KeptInModel
 final class TransduceTrainCommand
@@ -50,15 +50,16 @@ final class TransduceTrainCommand
       paramLabel = "KIND",
       defaultValue = "multiplicative",
       description =
-          "How each step looks back at the source: additive (Bahdanau et al. 2015), multiplicative (Luong et"
-              + " al. 2015) or none. Default: ${DEFAULT-VALUE}.")
+          "How the decoder attends to the source: additive (Bahdanau et al. 2015),"
+              + " multiplicative (Luong et al. 2015) or none. Default: ${DEFAULT-VALUE}.")
   String attention = "multiplicative";
 
   @Option(
       names = "--no-input-feeding",
       negatable = false,
       description =
-          "Do not feed what attention gave into the next step, as is done by default (Luong et al. 2015).")
+          "Do not feed the attention output into the next step, as is done by default (Luong"
+              + " et al. 2015).")
   boolean noInputFeeding;
 
   @Option(
@@ -66,8 +67,9 @@ final class TransduceTrainCommand
       paramLabel = "WAY",
       defaultValue = "both",
       description =
-          "Which way the encoder reads: both (the outputs side by side, each half as wide as the decoder), sum"
-              + " (both, added up) or forward. Default: ${DEFAULT-VALUE}.")
+          "Direction of the encoder: both (outputs concatenated, each half as wide as the"
+              + " decoder), sum (both directions, outputs added) or forward. Default:"
+              + " ${DEFAULT-VALUE}.")
   String direction = "both";
 
   @Option(
@@ -75,13 +77,13 @@ final class TransduceTrainCommand
       paramLabel = "N",
       split = ",",
       description =
-          "Units of each layer of the encoder, of each way it reads. Default: as --units, half as many where"
-              + " it reads both ways.")
+          "Units of each encoder layer, per direction. Default: as --units, or half as many"
+              + " with --direction both.")
   int @Nullable [] encoderUnits;
 
   @Option(
       names = "--tied",
-      description = "The head uses the vectors of the target's tokens as its weights.")
+      description = "Share the weights of the target embedding and the output layer.")
   boolean tied;
 
   @Option(
@@ -89,8 +91,8 @@ final class TransduceTrainCommand
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "Share of the tokens that the decoder reads which are its own, at the end of training; it grows from"
-              + " 0 (Bengio et al. 2015). Default: ${DEFAULT-VALUE}, the target's always.")
+          "Share of its own output that the decoder reads at the end of training, growing"
+              + " from 0 (Bengio et al. 2015). Default: ${DEFAULT-VALUE}, teacher forcing.")
   double scheduledSampling;
 
   @Option(
@@ -98,8 +100,8 @@ final class TransduceTrainCommand
       paramLabel = "NAME",
       defaultValue = "loss",
       description =
-          "What says which model is best: loss, or exact (the share of sources that become one of their targets,"
-              + " written greedily). Default: ${DEFAULT-VALUE}.")
+          "What decides which model is best: loss, or exact (the share of sources whose"
+              + " greedy output is one of their targets). Default: ${DEFAULT-VALUE}.")
   String measure = "loss";
 
   @Override

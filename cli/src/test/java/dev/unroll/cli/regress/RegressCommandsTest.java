@@ -169,7 +169,7 @@ class RegressCommandsTest {
     assertRefused(bad("c.tsv", "5\ta\n5\tb\n", "--min-count", "1"), "have the same value, 5.0");
     assertRefused(bad("o.tsv", "5\ta\n"), "only one source");
     assertRefused(train(sums, out(), "--value", "price"), "sums.tsv:1: ", "«price»");
-    assertRefused(train(sums, out(), "--direction", "sum"), "both ways are added up");
+    assertRefused(train(sums, out(), "--direction", "sum"), "both directions are added");
     assertRefused(train(sums, out(), "--label-smoothing", "0.1"), "label smoothing");
     assertRefused(
         train(sums, out(), "--source-unit", "numbers", "--embedding", "5"), "--embedding");

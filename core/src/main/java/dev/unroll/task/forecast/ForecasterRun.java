@@ -110,7 +110,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
         network.layers().stream().allMatch(layer -> layer.direction() == Direction.FORWARD);
     if (forecasting.recursive() && !forward) {
       throw new InputException(
-          "a network that reads both ways cannot forecast recursively", "Read forward.");
+          "a bidirectional network cannot forecast recursively", "Read forward.");
     }
     data.training.forEach(each -> check(each, forecasting, data.season));
     data.validation.forEach(each -> check(each, forecasting, 0));
@@ -217,7 +217,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));
   }
 
-  /** Returns what is forecast from what. */
+  /** Returns what is forecast, and from what. */
   public ForecastSpec forecasting() {
     return fields().forecasting();
   }

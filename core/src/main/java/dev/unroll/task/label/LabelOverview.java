@@ -97,7 +97,7 @@ final class LabelOverview {
         "vocabulary",
         lexicon,
         share,
-        spelled ? ", also read by their characters" : "",
+        spelled ? ", with character features" : "",
         task.perStep()
             ? "try {spelling 50}, which reads words by their characters"
             : "try {unit characters}, {spelling 50} or {min-count 1}");
@@ -136,7 +136,7 @@ final class LabelOverview {
       overview.note(
           String.format(
               Locale.ROOT,
-              "nearly a label for each text: %,d labels of %,d texts",
+              "nearly as many labels as texts: %,d labels for %,d texts",
               counts.size(),
               training.size()),
           "name the column of the labels with {label}; numbers are predicted by regress");
@@ -146,11 +146,11 @@ final class LabelOverview {
       overview.note(
           String.format(
               Locale.ROOT,
-              "few texts for each label: %d in the mean",
+              "few texts for each label: %d on average",
               training.size() / Math.max(1, counts.size())),
           "give more, merge labels, or try {vectors}");
     }
-    rare(word, none, "nothing to learn from", "in the validation part only, it can only be missed");
+    rare(word, none, "nothing to learn from", "in the validation part only, so it will be missed");
     rare(word, one, "one example to learn from", "");
     unequal(counts, noun);
     missing(word, counts);
@@ -181,7 +181,7 @@ final class LabelOverview {
                 + noun
                 + "s have the label «"
                 + each.getKey()
-                + "»: to always say it is right as often",
+                + "»: always predicting it is right as often",
             "try {measure macro-f1}, or {class-weights balanced}");
       }
     }
@@ -198,11 +198,11 @@ final class LabelOverview {
       overview.note(
           String.format(
               Locale.ROOT,
-              "the validation part has no %s%s: how well %s found is not known",
+              "the validation part has no %s%s: nothing tells how well %s found",
               word,
               OverviewBuilder.names(missing),
               missing.size() == 1 ? "it is" : "they are"),
-          "put more aside with {valid-share 0.2}");
+          "hold out more with {valid-share 0.2}");
     }
   }
 

@@ -75,8 +75,8 @@ public record LabelSpec(
     boolean sum = network.layers().getLast().direction() == Direction.SUM;
     if (sum && output instanceof PerSequence whole && whole.pooling() == PoolingKind.LAST) {
       throw new InputException(
-          "where both ways are added up, no step holds the last output of both",
-          "Choose another pooling, or let the outputs lie side by side.");
+          "if the outputs of both directions are added, no step holds the last of both",
+          "Choose another pooling, or concatenate the outputs.");
     }
   }
 

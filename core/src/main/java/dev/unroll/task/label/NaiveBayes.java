@@ -97,7 +97,7 @@ public final class NaiveBayes {
     return labels.get(best);
   }
 
-  /** Measures how well texts are classified whose labels are known. */
+  /** Evaluates the classifier on texts with known labels. */
   public LabelScore evaluate(List<LabeledSequence> texts) {
     var found = texts.stream().map(text -> List.of(classify(text.tokens()))).toList();
     return LabelMeasures.score(found, texts.stream().map(LabeledSequence::labels).toList(), false);

@@ -66,7 +66,7 @@ public final class LanguageNetwork extends ParameterizedNetwork<LanguageNetwork.
     vectors = new GivenVectors(condition);
     if (description.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
       throw new InputException(
-          "a language model cannot read both ways", "Let all layers read forward.");
+          "a language model cannot be bidirectional", "Let all layers read forward.");
     }
     try {
       encoder = new RecurrentStack(description, vocabulary, vectors.appended(), "", layout);

@@ -53,12 +53,11 @@ final class LanguageOverview {
             : "is the text in the encoding and the language of the other?");
     if (tokenizer.hasWords() && median <= 1) {
       overview.note(
-          "most lines are a single word, so that nothing stands before it to tell it from",
+          "most lines are a single word, so there is no context to predict it from",
           "try {unit characters}, which suits names and other words");
     } else if (training.size() < FEW) {
       overview.note(
-          String.format(
-              Locale.ROOT, "%,d tokens are little to learn a language from", training.size()),
+          String.format(Locale.ROOT, "%,d tokens are few for learning a language", training.size()),
           tokenizer.hasWords() ? "try {unit characters}, or give more text" : "give more text");
     }
     overview.twice("lines", twice(training, validation), MUCH, "take them out of one part");

@@ -72,7 +72,7 @@ public final class CtcSearch {
   /**
    * Creates a search.
    *
-   * @param beam prefixes that are kept at each step; 1 for the likeliest label of each
+   * @param beam prefixes that are kept at each step; 1 takes the likeliest label of each step
    * @param guide leads the beam, or null
    */
   public CtcSearch(int blank, int beam, @Nullable Guide guide) {

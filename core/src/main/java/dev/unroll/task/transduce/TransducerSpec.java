@@ -33,7 +33,7 @@ public record TransducerSpec(
     }
     if (decoder.layers().stream().anyMatch(each -> each.direction() != Direction.FORWARD)) {
       throw new InputException(
-          "a decoder cannot read both ways: it has not written yet what comes",
+          "a decoder cannot be bidirectional: it has not yet written what comes",
           "Let all of its layers read forward.");
     }
     if (decoder.learnedStart()) {

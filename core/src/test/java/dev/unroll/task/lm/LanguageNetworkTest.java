@@ -378,7 +378,7 @@ class LanguageNetworkTest {
     assertThatThrownBy(
             () -> new LanguageNetwork(Network.lstm(5).withDirection(Direction.BOTH), VOCABULARY))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("both ways");
+        .hasMessageContaining("bidirectional");
   }
 
   @Example

@@ -128,7 +128,7 @@ final class Chain {
             + " of "
             + layer.cell().units()
             + " units"
-            + (layer.readsBothWays() ? ", both ways" : "")
+            + (layer.readsBothWays() ? ", bidirectional" : "")
             + (recurrent.isGivenStates()
                 ? ", from zeros: the graph takes its states as inputs"
                 : ""));

@@ -25,7 +25,7 @@ final class StreamWriter {
   static void check(Network network) {
     if (network.layers().stream().anyMatch(each -> each.direction().ways() > 1)) {
       throw new InputException(
-          "a network that reads both ways needs whole sequences, so it has no streaming form",
+          "a bidirectional network needs whole sequences, so it has no streaming form",
           "Leave {streaming} out.");
     }
   }

@@ -32,21 +32,21 @@ public final class ConformanceCase {
     this.folder = folder;
   }
 
-  /** What became of a case. */
+  /** The result of a case. */
   public enum Verdict {
-    /** All outputs are as they should be. */
+    /** All outputs are as expected. */
     PASSED,
-    /** An output is not. */
+    /** An output differs. */
     FAILED,
     /** The model or its data cannot be used. */
     REFUSED
   }
 
   /**
-   * What became of a case.
+   * The result of a case.
    *
-   * @param largest the largest difference of all outputs
-   * @param reason why it failed, and where, or was refused; empty where it passed
+   * @param largest the largest difference in any output
+   * @param reason why and where it failed, or why it was refused; empty if it passed
    */
   public record Result(Verdict verdict, double largest, String reason) {}
 

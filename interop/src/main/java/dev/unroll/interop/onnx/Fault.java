@@ -1,19 +1,19 @@
 package dev.unroll.interop.onnx;
 
-/** Known faults of exported models, each with its cure. */
+/** Known bugs of exported models, each with its fix. */
 public enum Fault {
-  /** A GRU of PyTorch without the attribute that says where its reset gate acts. */
+  /** A PyTorch GRU without the attribute that tells where its reset gate acts. */
   GRU_RESET,
   /** Sequences before steps, layout 1, which ONNX Runtime refuses. */
   LAYOUT,
-  /** A start state that is a constant, and with it a number of sequences. */
+  /** A constant initial state, which fixes the batch size. */
   CONSTANT_STATE,
-  /** A number of sequences where any should do. */
+  /** A fixed batch size. */
   FIXED_BATCH,
-  /** A state that goes in or comes out, but not both. */
+  /** A state that is an input or an output, but not both. */
   OPEN_STATE,
-  /** Weights in files beside the model. */
+  /** Weights in external files. */
   EXTERNAL_WEIGHTS,
-  /** Weights that are no numbers, or all the same. */
+  /** Weights that are NaN, or all the same. */
   SUSPICIOUS_WEIGHTS
 }

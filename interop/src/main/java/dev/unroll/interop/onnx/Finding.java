@@ -1,12 +1,12 @@
 package dev.unroll.interop.onnx;
 
 /**
- * A fault that was found in a model.
+ * A bug that was found in a model.
  *
  * @param where the node or input
- * @param what what is wrong, and what comes of it
- * @param cure what to do about it
- * @param repairable whether {@link OnnxRepair} cures it exactly
+ * @param what what is wrong, and its consequence
+ * @param cure how to fix it
+ * @param repairable whether {@link OnnxRepair} fixes it exactly
  */
 public record Finding(Fault fault, String where, String what, String cure, boolean repairable) {
 

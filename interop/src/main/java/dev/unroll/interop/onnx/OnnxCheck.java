@@ -7,10 +7,10 @@ import dev.unroll.interop.onnx.run.Program;
 import java.util.List;
 
 /**
- * What can be said of a model without running it.
+ * What can be checked in a model without running it.
  *
- * @param missing operators that are not known; a model that has any cannot run
- * @param placements what runs each node; none where operators are missing
+ * @param missing unsupported operators; a model that has any cannot run
+ * @param placements what runs each node; none if operators are missing
  */
 public record OnnxCheck(List<KnownOperators.Missing> missing, List<Placement> placements) {
 

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Finds the faults that exporters of recurrent models are known for. What is found is in the graph
- * itself, not in graphs of its nodes.
+ * Finds known bugs of exporters of recurrent models. It looks at the graph itself, not at graphs
+ * inside its nodes.
  */
 public final class OnnxDiagnosis {
 
@@ -46,7 +46,7 @@ public final class OnnxDiagnosis {
   }
 
   /**
-   * Reads a model and returns its faults.
+   * Reads a model and returns its bugs.
    *
    * @throws InputException if it cannot be read
    */

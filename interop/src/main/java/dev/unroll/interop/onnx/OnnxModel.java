@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An ONNX model, ready to run. It never changes; any number of threads share one.
+ * An ONNX model, ready to run. It is immutable, and any number of threads can share it.
  *
- * <p>Understood are the operators of recurrent models and of what stands around them (opsets 7 to
- * 24). RNN, GRU and LSTM of the usual form run on the engine of our own models, with packed
- * weights; the rest in plain arithmetic. A model file can do no harm: what it says is checked
- * before memory is taken, it names no files but those beside it, and its loops are bounded.
+ * <p>It supports the operators of recurrent models and of what surrounds them (opsets 7 to 24).
+ * RNN, GRU and LSTM of the usual form run on the engine of our own models, with packed weights; the
+ * rest in plain arithmetic. A model file can do no harm: what it says is checked before memory is
+ * taken, it names no files but those beside it, and its loops are bounded.
  */
 public final class OnnxModel {
 
-  /** How many steps all loops of a run may take together, if no other number is chosen. */
+  /** The default maximum number of steps of all loops of a run together. */
   public static final long MAX_STEPS = 1_000_000;
 
   private final String name;
@@ -47,16 +47,15 @@ public final class OnnxModel {
   /**
    * Opens a model, and the files beside it that hold its weights.
    *
-   * @throws InputException if it cannot be read, is not valid, or needs operators that are not
-   *     known, all of which are named
+   * @throws InputException if it cannot be read, is not valid, or needs unsupported operators, all
+   *     of which are named
    */
   public static OnnxModel open(Path file) {
     return of(ModelReader.read(file), file.toString());
   }
 
   /**
-   * Opens a model that has all its weights in itself. The stream is read up to its end and stays
-   * open.
+   * Opens a model that contains all its weights. The stream is read up to its end and stays open.
    *
    * @throws InputException as for a file
    */
@@ -68,7 +67,7 @@ public final class OnnxModel {
   /**
    * Returns a model that was read.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   public static OnnxModel of(ModelGraph model, String name) {
     Program program = ForeignFiles.named(name, () -> Program.of(model));
@@ -88,7 +87,7 @@ public final class OnnxModel {
         .toList();
   }
 
-  /** The inputs that a run may be given, because the model has values for them. */
+  /** The optional inputs, for which the model has default values. */
   public List<Value> optionalInputs() {
     return model.graph().inputs().stream()
         .filter(each -> program.replaceable().contains(each.name()))
@@ -100,12 +99,12 @@ public final class OnnxModel {
     return model.graph().outputs();
   }
 
-  /** Texts that the makers of the model left in it, by name. */
+  /** The metadata of the model, by name. */
   public Map<String, String> metadata() {
     return model.origin().metadata();
   }
 
-  /** The model as its file says it. */
+  /** The model graph, as in the file. */
   public ModelGraph graph() {
     return model;
   }
@@ -148,8 +147,9 @@ public final class OnnxModel {
   }
 
   /**
-   * Begins a stream whose states are found by the names of inputs and outputs, such as {@code h0}
-   * and {@code hn}, {@code state_in} and {@code state_out}, {@code past_x} and {@code present_x}.
+   * Opens a stream whose states are recognized by the names of inputs and outputs, such as {@code
+   * h0} and {@code hn}, {@code state_in} and {@code state_out}, {@code past_x} and {@code
+   * present_x}.
    *
    * @throws InputException if there are none
    */
@@ -165,9 +165,9 @@ public final class OnnxModel {
   }
 
   /**
-   * Begins a stream.
+   * Opens a stream.
    *
-   * @param states of each input that is a state, the output that is its next value
+   * @param states for each input that is a state, the output that is its next value
    * @throws InputException if there are no such inputs or outputs, or they do not fit each other
    */
   public OnnxStream stream(Map<String, String> states) {

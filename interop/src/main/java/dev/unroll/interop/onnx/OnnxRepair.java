@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Cures what {@link OnnxDiagnosis} finds, where the cure is exact: the repaired model computes what
- * the network that was exported does, and takes all that the model has taken.
+ * Fixes what {@link OnnxDiagnosis} finds, if the fix is exact: the repaired model computes what the
+ * exported network does, and accepts all inputs that the model accepted.
  */
 public final class OnnxRepair {
 
@@ -32,8 +32,8 @@ public final class OnnxRepair {
   /**
    * What was done.
    *
-   * @param cured what is no longer there
-   * @param left what remains, because its cure is not exact, or because the node stands in a
+   * @param cured the bugs that were fixed
+   * @param left the bugs that remain, because their fix is not exact, or because the node is in a
    *     function of the model
    */
   public record Repaired(List<Finding> cured, List<Finding> left) {
@@ -46,8 +46,8 @@ public final class OnnxRepair {
   }
 
   /**
-   * Writes a repaired copy of a model, which has all its weights in itself. Where there is nothing
-   * to cure, it is a copy.
+   * Writes a repaired copy of a model, which contains all its weights. If there is nothing to fix,
+   * it is a copy.
    *
    * @throws InputException if the model cannot be read, or the copy not be written
    */

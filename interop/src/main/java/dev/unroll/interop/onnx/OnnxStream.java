@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A model that keeps its states from step to step: the states that one step returns are inputs of
- * the next. The first step reads the model's own values for these inputs where it has some, and
- * zeros otherwise, of the shape that fits the other inputs.
+ * A model that carries its states from step to step: the states that one step returns are inputs of
+ * the next. The first step reads the model's default values for these inputs if it has any, and
+ * otherwise zeros of the shape that fits the other inputs.
  *
- * <p>A stream is for one thread at a time; any number of streams share a model.
+ * <p>A stream is for one thread at a time; any number of streams can share a model.
  */
 public final class OnnxStream {
 
@@ -24,9 +24,9 @@ public final class OnnxStream {
   private Map<String, Tensor> states = Map.of();
 
   /**
-   * Begins a stream.
+   * Opens a stream.
    *
-   * @param name what messages call the model
+   * @param name the name of the model in messages
    * @param run runs the graph
    */
   OnnxStream(
@@ -40,7 +40,7 @@ public final class OnnxStream {
     this.pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
   }
 
-  /** Returns of each input that is a state, the output that is its next value. */
+  /** Returns, for each input that is a state, the output that is its next value. */
   public Map<String, String> pairs() {
     return pairs;
   }
@@ -80,7 +80,7 @@ public final class OnnxStream {
     }
   }
 
-  /** Begins anew: the next step reads the first states. */
+  /** Starts over: the next step reads the initial states. */
   public void reset() {
     states = Map.of();
   }
@@ -91,10 +91,10 @@ public final class OnnxStream {
   }
 
   /**
-   * Goes on from states that {@link #state} returned, of this stream or another one of the model;
-   * states that are left out begin anew.
+   * Continues from states that {@link #state} returned, of this stream or another one of the model;
+   * states that are left out start over.
    *
-   * @throws InputException if one of them is no state of this stream
+   * @throws InputException if one of them is not a state of this stream
    */
   public void restore(Map<String, Tensor> saved) {
     for (String each : saved.keySet()) {

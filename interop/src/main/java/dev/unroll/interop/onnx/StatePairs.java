@@ -75,7 +75,7 @@ final class StatePairs {
 
   private StatePairs() {}
 
-  /** Returns of each input that is a state, the output that is its next value. */
+  /** Returns, for each input that is a state, the output that is its next value. */
   static Map<String, String> find(List<Value> inputs, List<Value> outputs) {
     var pairs = new LinkedHashMap<String, String>();
     for (Value input : inputs) {

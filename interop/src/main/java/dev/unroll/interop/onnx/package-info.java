@@ -1,4 +1,4 @@
-/** ONNX models in pure Java: opened, run, made into streams, and checked. */
+/** ONNX models in pure Java: opens, runs, streams and checks them. */
 @NullMarked
 package dev.unroll.interop.onnx;
 

@@ -102,8 +102,8 @@ final class TorchLayers {
               + module.prefix()
               + "» has "
               + units
-              + " units and reads "
-              + (layer.readsBothWays() ? "both ways" : "forward")
+              + " units and is "
+              + (layer.readsBothWays() ? "bidirectional" : "forward")
               + ", which is not what its description says",
           "Describe the layers as they are, the first next to the input.");
     }

@@ -140,7 +140,7 @@ public final class TorchNetwork {
             + layer.cell().units()
             + " units"
             + (layer.cell().projection() == null ? "" : " projected to " + layer.cell().outputs())
-            + (layer.readsBothWays() ? ", both ways" : "")
+            + (layer.readsBothWays() ? ", bidirectional" : "")
             + (layer.summed() ? " added up" : ""));
   }
 

@@ -54,7 +54,7 @@ final class ExportTable implements AfterAllCallback {
     for (Network.Layer layer : network.layers()) {
       labels.add(layer.cell().label());
       if (layer.direction() != Direction.FORWARD) {
-        labels.add(layer.direction() == Direction.SUM ? "both ways, added up" : "both ways");
+        labels.add(layer.direction() == Direction.SUM ? "bidirectional, added" : "bidirectional");
       }
       if (layer.projection() > 0) {
         labels.add("projection");

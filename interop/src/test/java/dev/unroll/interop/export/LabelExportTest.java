@@ -119,6 +119,6 @@ class LabelExportTest {
     var model = RandomModels.tagger(new LabelSpec(network, null, new LabelSpec.PerStep(3, false)));
     assertThatThrownBy(() -> LabelExport.write(model, STREAMING))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("both ways");
+        .hasMessageContaining("bidirectional");
   }
 }

@@ -20,9 +20,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Texts as ids in one file, which {@link MappedCorpus} maps into memory. Executors count and cut;
- * the driver gets the lines in their order, hashes them, and writes the file to its disk. The file
- * has the bytes that one machine writes, however the texts are partitioned.
+ * Texts as ids in one file, which {@link MappedCorpus} maps into memory. Executors count and
+ * tokenize; the driver gets the lines in order, hashes them, and writes the file to its disk. The
+ * file has the bytes that one machine writes, however the texts are partitioned.
  */
 public final class UnrollIds {
 
@@ -32,7 +32,7 @@ public final class UnrollIds {
    * Writes the ids of files as {@code unroll lm train --ids} does: where these have the same names,
    * that command takes the file as its own.
    *
-   * @param files their addresses on any file system that Hadoop knows: UTF-8, {@code .gz} too.
+   * @param files their addresses on any file system that Hadoop supports: UTF-8, {@code .gz} too.
    *     Those of {@code file:} are named without it in the file of ids, as on the command line
    * @param tokens what a token is
    * @param reading how the text is read, which decides whether blank lines count

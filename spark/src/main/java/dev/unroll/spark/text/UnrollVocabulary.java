@@ -16,10 +16,10 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Vocabularies and byte pairs of texts in a column. Executors cut the texts and count; the driver
- * gets each different token with its count, chooses those that have an id, and learns byte pairs of
- * them. Of the texts it needs no more memory than for the different tokens. The result is that of
- * one machine, however the rows are partitioned and ordered.
+ * Vocabularies and byte pairs of texts in a column. Executors tokenize the texts and count; the
+ * driver gets each distinct token with its count, builds the vocabulary, and learns byte pairs. It
+ * needs memory for the distinct tokens only. The result is that of one machine, however the rows
+ * are partitioned and ordered.
  */
 public final class UnrollVocabulary {
 

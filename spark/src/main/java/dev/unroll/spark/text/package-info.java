@@ -1,4 +1,4 @@
-/** Vocabularies of texts that stand in Datasets. */
+/** Vocabularies of texts in Datasets. */
 @NullMarked
 package dev.unroll.spark.text;
 

@@ -19,7 +19,7 @@ public final class TextForm {
 
   private static final int SAMPLE = 1_000_000;
 
-  /** Names have so many words in the mean, or fewer, and so many characters. */
+  /** Names have at most this many words on average, and this many characters. */
   private static final double WORDS_OF_A_NAME = 2.5;
 
   private static final int LENGTH_OF_A_NAME = 40;
