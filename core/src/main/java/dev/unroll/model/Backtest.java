@@ -70,10 +70,6 @@ public final class Backtest {
     Series own = series.select(forecasting.columns());
     int least = Math.max(forecasting.window().context(), model.season());
     int last = own.size() - forecasting.window().horizon();
-    if (stride < 1) {
-      throw new InputException(
-          String.format(Locale.ROOT, "a stride of %,d rows", stride), "It is 1 or more.");
-    }
     if (Math.max(first, least) > last) {
       throw new InputException(
           String.format(
@@ -93,7 +89,14 @@ public final class Backtest {
   }
 
   /** The rows that are forecast first, {@code stride} apart, and the ends of their intervals. */
-  private record Origins(int begin, int stride, List<Double> levels) {}
+  private record Origins(int begin, int stride, List<Double> levels) {
+    Origins {
+      if (stride < 1) {
+        throw new InputException(
+            String.format(Locale.ROOT, "a stride of %,d rows", stride), "It is 1 or more.");
+      }
+    }
+  }
 
   /** Returns a score in which nothing is measured yet. */
   private static ForecastScore empty(Forecaster model) {

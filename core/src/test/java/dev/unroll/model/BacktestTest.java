@@ -194,6 +194,21 @@ class BacktestTest {
         .withMessageContaining("a horizon of 2 need more");
   }
 
+  @Example
+  void aStrideIsOneRowOrMore() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED);
+    var model = model(head, scaling(3, 2), List.of(2.5));
+    for (int stride = -1; stride < 1; stride++) {
+      int rows = stride;
+      assertThatExceptionOfType(InputException.class)
+          .isThrownBy(() -> score(model, series(ONE), 2, rows))
+          .withMessageContaining("a stride of " + rows);
+      assertThatExceptionOfType(InputException.class)
+          .isThrownBy(() -> Backtest.ofOne(model, series(ONE), 2, rows, Workers.single()))
+          .withMessageContaining("a stride of " + rows);
+    }
+  }
+
   /** Each target has a unit of its own; MASE and standardized errors are means over both. */
   @Example
   void severalTargetsCountAlike() {
