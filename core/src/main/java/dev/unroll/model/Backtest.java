@@ -141,8 +141,9 @@ public final class Backtest {
     var window = model.forecasting().window();
     int least = Math.max(window.context(), model.season());
     for (Series each : all) {
-      if (least <= each.size() - window.horizon()) {
-        add(score, model, each, new Origins(least, 1, List.of()), workers);
+      Series own = each.select(model.forecasting().columns());
+      if (least <= own.size() - window.horizon()) {
+        add(score, model, own, new Origins(least, 1, List.of()), workers);
       }
     }
     return score;

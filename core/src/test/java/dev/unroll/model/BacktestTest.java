@@ -209,6 +209,17 @@ class BacktestTest {
     }
   }
 
+  @Example
+  void columnsAreFoundByTheirNames() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED);
+    var model = model(head, scaling(3, 2), List.of(2.5));
+    double[][] rows = new double[ONE.length][];
+    Arrays.setAll(rows, t -> new double[] {100 * t, ONE[t]});
+    var all = List.of(new Series("s", List.of("other", "a"), rows));
+    var score = Backtest.of(model, all, Workers.single());
+    assertThat(score.measures(0, 2)).isEqualTo(score(model, series(ONE), 2, 1).measures(0, 2));
+  }
+
   /** Each target has a unit of its own; MASE and standardized errors are means over both. */
   @Example
   void severalTargetsCountAlike() {
