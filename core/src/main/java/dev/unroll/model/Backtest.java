@@ -171,6 +171,7 @@ public final class Backtest {
       ForecastScore score, Series series, int origin, Forecast.Computed found, Forecaster model) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
+    boolean measured = false;
     for (int row = 0; row < found.points().length; row++) {
       for (int target = 0; target < found.points()[row].length; target++) {
         double y = rows[origin + row][target];
@@ -192,10 +193,14 @@ public final class Backtest {
         double point = found.points()[row][target];
         var forecasts = new ForecastScore.Forecasts(point, seasonBefore, last);
         score.add(row, target, y, forecasts);
+        measured = true;
         if (ends.length > 0) {
           score.addInterval(row, target, y, ends[0][row][target], ends[1][row][target]);
         }
       }
+    }
+    if (measured) {
+      score.addOrigin();
     }
   }
 }

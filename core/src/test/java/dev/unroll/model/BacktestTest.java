@@ -194,6 +194,17 @@ class BacktestTest {
         .withMessageContaining("a horizon of 2 need more");
   }
 
+  /** From row 2 on the second number is measured, where the first is not known. */
+  @Example
+  void originsCountWhereTheFirstNumberIsMissing() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED).withMask(true);
+    double[] gap = ONE.clone();
+    gap[2] = Double.NaN;
+    var score = score(model(head, scaling(3, 2), List.of(2.5)), series(gap), 2, 1);
+    assertThat(score.origins()).isEqualTo(3);
+    assertThat(score.measures(0, 2).mae()).isCloseTo((3 + 3 + 7 + 4 + 2) / 5.0, within(1e-6));
+  }
+
   @Example
   void aStrideIsOneRowOrMore() {
     var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED);
