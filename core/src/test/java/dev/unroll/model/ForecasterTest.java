@@ -204,6 +204,26 @@ class ForecasterTest {
     assertThat(SeasonalNaive.errors(List.of(series), 1, 2)).containsExactly((3 + 6 + 6) / 3.0);
   }
 
+  /** With what is read beforehand and without: no row of it may be missing. */
+  @Example
+  void aForecastNeedsTheRowsBeforeIt() {
+    for (boolean masked : new boolean[] {false, true}) {
+      var forecasting = forecasting(List.of(), Relative.WINDOW, false, false).withMask(masked);
+      var network = ForecasterFields.network(layers(forecasting), forecasting);
+      Series series = waves(30).select(forecasting.columns());
+      var scaling = Standardization.of(List.of(series));
+      var content = new ForecasterFields(network, forecasting, scaling, 8, List.of(1.0, 1.0));
+      var model = new Forecaster(new ModelFile<>(content, network.initialize(2), Provenance.NONE));
+      var all = Series.Timed.of(series);
+      assertThat(model.forecast(all, List.of(30), List.of(), Workers.single())).hasSize(1);
+      for (int origin : new int[] {-1, 7, 31, Integer.MAX_VALUE - 1}) {
+        assertThatExceptionOfType(InputException.class)
+            .isThrownBy(() -> model.forecast(all, List.of(origin), List.of(), Workers.single()))
+            .withMessageContaining("waves: a forecast from row");
+      }
+    }
+  }
+
   @Example
   void whatCannotBeForecastIsRefused() {
     assertThatExceptionOfType(InputException.class)
