@@ -29,6 +29,8 @@ import dev.unroll.tasks.ForecastVerdict;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -221,6 +223,28 @@ class ForecasterTest {
             .isThrownBy(() -> model.forecast(all, List.of(origin), List.of(), Workers.single()))
             .withMessageContaining("waves: a forecast from row");
       }
+    }
+  }
+
+  /** As large, and as close together, as a series may be. */
+  @Example
+  void modelsOfLargeAndSmallNumbersOpenAgain() {
+    var forecasting = forecasting(List.of(), Relative.WINDOW, false, false);
+    for (double unit : new double[] {1e60, 1e-250}) {
+      Series series = waves(60).select(forecasting.columns());
+      for (double[] row : series.rows()) {
+        Arrays.setAll(row, column -> unit * row[column]);
+      }
+      var data = new ForecasterRun.Parts(List.of(series), List.of(series.rows(30, 60)), 4);
+      var options = Training.defaults().withEpochs(1).withBatch(8, 1);
+      var run =
+          new ForecasterRun(forecasting, layers(forecasting), data, options, RunOutput.NOTHING);
+      var model = new Forecaster(run.run(TrainingListener.NONE));
+      var bytes = new ByteArrayOutputStream();
+      model.save(bytes);
+      var again = Forecaster.open(new ByteArrayInputStream(bytes.toByteArray()));
+      assertThat(again.naiveErrors()).isEqualTo(model.naiveErrors());
+      assertThat(again.forecast(series)).isEqualTo(model.forecast(series));
     }
   }
 
