@@ -398,6 +398,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * search: where a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
+    Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     return new NextWords(this, prompt)
         .find(after(prompt), count).stream()
             .map(found -> new Next(found.getKey(), found.getValue()))
@@ -406,6 +407,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the likeliest tokens after a prompt, so many, the likeliest first. */
   public List<Next> next(String prompt, int count) {
+    Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     return after(prompt, stream -> likeliest(stream.logits(), count));
   }
 

@@ -78,7 +78,7 @@ final class NextWords {
   private double probability(int count) {
     return found.values().stream()
         .sorted(Comparator.reverseOrder())
-        .skip(count - 1L)
+        .skip(Math.max(0, count - 1L))
         .findFirst()
         .orElse(0.0);
   }
