@@ -1,8 +1,6 @@
 package dev.unroll.batch;
 
-import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A corpus each of whose sentences is read from its last token to its first; {@code <EOS>} stays
@@ -33,21 +31,6 @@ public record BackwardStream(IdStream text) implements ForwardingStream {
       }
     }
     return sentence;
-  }
-
-  @Override
-  public long words() {
-    return text.words();
-  }
-
-  @Override
-  public @Nullable Condition condition() {
-    return text.condition();
-  }
-
-  @Override
-  public float[] conditionOf(long sentence) {
-    return text.conditionOf(sentence);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.unroll.batch;
 
+import dev.unroll.data.Condition;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
 /** A corpus that is another one but for what it overrides. */
 interface ForwardingStream extends IdStream {
@@ -37,5 +39,25 @@ interface ForwardingStream extends IdStream {
   @Override
   default long charactersBefore(long sentence) {
     return text().charactersBefore(sentence);
+  }
+
+  @Override
+  default long words() {
+    return text().words();
+  }
+
+  @Override
+  default @Nullable Condition condition() {
+    return text().condition();
+  }
+
+  @Override
+  default float[] conditionOf(long sentence) {
+    return text().conditionOf(sentence);
+  }
+
+  @Override
+  default boolean isBackward() {
+    return text().isBackward();
   }
 }

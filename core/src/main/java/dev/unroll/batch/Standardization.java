@@ -66,7 +66,7 @@ public record Standardization(List<Double> means, List<Double> deviations) {
       double deviation = deviation(own, mean);
       means.add(scaled ? Math.scalb(mean, exponent) : mean);
       double restored = scaled ? Math.scalb(deviation, exponent) : deviation;
-      deviations.add(restored > 0 ? restored : 1);
+      deviations.add(restored >= Double.MIN_NORMAL ? restored : 1);
     }
     return new Standardization(means, deviations);
   }
@@ -183,11 +183,12 @@ public record Standardization(List<Double> means, List<Double> deviations) {
 
   /** Reads the means and deviations of so many columns. */
   public static Standardization fromJson(Json.Reader json, int columns) {
-    double most = Float.MAX_VALUE; // what is read is rounded to floats
+    double most = 2 * Series.LARGEST; // a mean is rounded
     List<Double> means = json.numbers("means", columns, -most, most);
     List<Double> deviations = json.numbers("deviations", columns, Double.MIN_NORMAL, most);
     for (int i = 0; i < columns; i++) {
-      if (!(Math.abs(means.get(i)) / deviations.get(i) <= most)) {
+      double ofZero = means.get(i) / deviations.get(i); // what is read is rounded to floats
+      if (!(Math.abs(ofZero) <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,

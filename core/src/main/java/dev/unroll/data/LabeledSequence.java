@@ -1,7 +1,9 @@
 package dev.unroll.data;
 
+import dev.unroll.base.InputException;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,6 +63,27 @@ public record LabeledSequence(
   /** Returns the same sequence with other labels. */
   public LabeledSequence withLabels(List<String> others) {
     return new LabeledSequence(tokens, features, others, weight, group);
+  }
+
+  /**
+   * Refuses sequences of which not each token has a label.
+   *
+   * @throws InputException if there is one
+   */
+  public static void checkTokenLabels(List<LabeledSequence> sequences) {
+    for (int i = 0; i < sequences.size(); i++) {
+      LabeledSequence each = sequences.get(i);
+      if (each.labels.size() != each.tokens.size()) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "sequence %,d has %s, but %s",
+                i + 1,
+                Plural.of(each.tokens.size(), "token"),
+                Plural.of(each.labels.size(), "label")),
+            "Give each token a label.");
+      }
+    }
   }
 
   /** Returns the hash of some sequences, in their order: equal ones have equal hashes. */

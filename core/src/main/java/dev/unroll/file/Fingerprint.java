@@ -14,6 +14,9 @@ import java.util.List;
 /** The SHA-256 of what is added to it, in that order. */
 public final class Fingerprint {
 
+  /** Numbers that are hashed at once: those of a model may be more than an array has bytes. */
+  private static final int TOGETHER = 1 << 14;
+
   private final MessageDigest digest = sha256();
 
   /** Begins with nothing. */
@@ -80,15 +83,20 @@ public final class Fingerprint {
 
   /** Adds numbers. */
   public void add(float[] values) {
-    var bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
-    bytes.asFloatBuffer().put(values);
-    digest.update(bytes.array());
+    var bytes = ByteBuffer.allocate(Math.min(values.length, TOGETHER) * Float.BYTES);
+    int from = 0;
+    while (from < values.length) {
+      int count = Math.min(TOGETHER, values.length - from);
+      bytes.asFloatBuffer().put(values, from, count);
+      digest.update(bytes.array(), 0, count * Float.BYTES);
+      from += count;
+    }
   }
 
   /** Adds numbers. */
   public void add(double[] values) {
     var bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Double.BYTES));
-    bytes.asDoubleBuffer().put(values);
+    bytes.asDoubleBuffer().put(values); // one row of a series
     digest.update(bytes.array());
   }
 

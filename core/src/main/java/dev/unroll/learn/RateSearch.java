@@ -23,8 +23,11 @@ public record RateSearch(List<Point> points) {
   /** Share of the loss before that is kept in the mean over steps. */
   private static final double SMOOTHING = 0.95;
 
-  /** The search ends when the mean loss is so many times the least. */
-  private static final double DIVERGED = 2;
+  /**
+   * The search ends when the mean loss is twice the least; where that is near 0, or below it as a
+   * loss of densities may be, when it has risen by this share of how far it had fallen.
+   */
+  private static final double RISEN = 0.25;
 
   /** Steps at the beginning whose mean says little. */
   private static final int SETTLING = 10;
@@ -121,7 +124,9 @@ public record RateSearch(List<Point> points) {
       double mean = sum / weight;
       points.add(new Point(report.rate(), report.loss(), mean));
       least = Math.min(least, mean);
-      diverged = points.size() > SETTLING && mean > DIVERGED * least;
+      double fallen = points.getFirst().mean - least;
+      double most = least + Math.max(Math.abs(least), RISEN * fallen);
+      diverged = points.size() > SETTLING && mean > most;
       next.onStep(report);
     }
 

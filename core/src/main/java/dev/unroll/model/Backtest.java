@@ -70,10 +70,6 @@ public final class Backtest {
     Series own = series.select(forecasting.columns());
     int least = Math.max(forecasting.window().context(), model.season());
     int last = own.size() - forecasting.window().horizon();
-    if (stride < 1) {
-      throw new InputException(
-          String.format(Locale.ROOT, "a stride of %,d rows", stride), "It is 1 or more.");
-    }
     if (Math.max(first, least) > last) {
       throw new InputException(
           String.format(
@@ -93,7 +89,14 @@ public final class Backtest {
   }
 
   /** The rows that are forecast first, {@code stride} apart, and the ends of their intervals. */
-  private record Origins(int begin, int stride, List<Double> levels) {}
+  private record Origins(int begin, int stride, List<Double> levels) {
+    Origins {
+      if (stride < 1) {
+        throw new InputException(
+            String.format(Locale.ROOT, "a stride of %,d rows", stride), "It is 1 or more.");
+      }
+    }
+  }
 
   /** Returns a score in which nothing is measured yet. */
   private static ForecastScore empty(Forecaster model) {
@@ -138,8 +141,9 @@ public final class Backtest {
     var window = model.forecasting().window();
     int least = Math.max(window.context(), model.season());
     for (Series each : all) {
-      if (least <= each.size() - window.horizon()) {
-        add(score, model, each, new Origins(least, 1, List.of()), workers);
+      Series own = each.select(model.forecasting().columns());
+      if (least <= own.size() - window.horizon()) {
+        add(score, model, own, new Origins(least, 1, List.of()), workers);
       }
     }
     return score;
@@ -167,6 +171,7 @@ public final class Backtest {
       ForecastScore score, Series series, int origin, Forecast.Computed found, Forecaster model) {
     double[][] rows = series.rows();
     double[][][] ends = found.quantiles();
+    boolean measured = false;
     for (int row = 0; row < found.points().length; row++) {
       for (int target = 0; target < found.points()[row].length; target++) {
         double y = rows[origin + row][target];
@@ -188,10 +193,14 @@ public final class Backtest {
         double point = found.points()[row][target];
         var forecasts = new ForecastScore.Forecasts(point, seasonBefore, last);
         score.add(row, target, y, forecasts);
+        measured = true;
         if (ends.length > 0) {
           score.addInterval(row, target, y, ends[0][row][target], ends[1][row][target]);
         }
       }
+    }
+    if (measured) {
+      score.addOrigin();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Numbers;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.network.NetworkState;
 import dev.unroll.task.lm.Likeliest;
@@ -85,6 +86,7 @@ public record Filler(
 
   /** Returns what may stand between two texts, the best first. */
   public List<Filled> fill(String left, String right, int count, Workers workers) {
+    Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     if ((left + right).contains("\n")) {
       throw new InputException(
           "a text to fill has a line end",

@@ -393,6 +393,16 @@ public final class Forecaster extends Model {
                 context),
             "Give a longer series, or train with a smaller context.");
       }
+      if (origin > own.size()) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "%s: a forecast from row %,d on needs the rows before it, of which there are %,d",
+                own.name(),
+                origin + 1,
+                own.size()),
+            "Give a longer series, or forecast from an earlier row on.");
+      }
       if (!forecasting.masked()) {
         checkRows(
             own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");

@@ -397,6 +397,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    * finds them: if a word can be written in many ways, its probability is a lower bound.
    */
   public List<Next> nextWords(String prompt, int count) {
+    Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     return new NextWords(this, prompt)
         .find(after(prompt), count).stream()
             .map(found -> new Next(found.getKey(), found.getValue()))
@@ -405,6 +406,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the {@code count} likeliest tokens after a prompt, the likeliest first. */
   public List<Next> next(String prompt, int count) {
+    Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     return after(prompt, stream -> likeliest(stream.logits(), count));
   }
 

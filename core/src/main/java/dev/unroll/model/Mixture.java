@@ -194,7 +194,8 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
     }
     double sum = 0;
     for (int i = 0; i < logs.length; i++) {
-      sum += weights.get(i) * StrictMath.exp(logs[i][t] - most);
+      double weight = weights.get(i); // of 0, what may be far more likely counts nothing
+      sum += weight > 0 ? weight * StrictMath.exp(logs[i][t] - most) : 0;
     }
     return most + StrictMath.log(sum);
   }

@@ -78,7 +78,7 @@ final class NextWords {
   private double probability(int count) {
     return found.values().stream()
         .sorted(Comparator.reverseOrder())
-        .skip(count - 1L)
+        .skip(Math.max(0, count - 1L))
         .findFirst()
         .orElse(0.0);
   }
@@ -102,7 +102,8 @@ final class NextWords {
     double probability = from.probability * share;
     boolean ends = id == model.tokenizer().endOfSentence();
     if (ends || id == model.tokenizer().unknown()) {
-      String word = ends && from.word != null ? from.word : model.tokenizer().token(id);
+      boolean apart = ends || model.tokenizer().hasWords(); // an unknown letter is of this word
+      String word = apart && from.word != null ? from.word : model.tokenizer().token(id);
       found.merge(word, probability, Double::sum);
       return;
     }

@@ -309,12 +309,14 @@ public final class Tagger extends LabelModel {
      * @param wanted the sentences, with the tags they have
      * @param seen whether the training data has a word
      * @param spans whether the tags describe spans
+     * @throws InputException if not each word has a tag
      */
     public static Report of(
         List<List<String>> found,
         List<LabeledSequence> wanted,
         Predicate<String> seen,
         boolean spans) {
+      LabeledSequence.checkTokenLabels(wanted);
       var there = wanted.stream().map(LabeledSequence::labels).toList();
       var unseenFound = new ArrayList<List<String>>();
       var unseenThere = new ArrayList<List<String>>();

@@ -16,6 +16,7 @@ public final class ForecastScore {
   private final Sums[][] own;
   private final Sums[][] naive;
   private final Sums[][] last;
+  private long origins;
 
   /** Sums over the origins, of one row of the horizon and one target. */
   private static final class Sums {
@@ -119,9 +120,14 @@ public final class ForecastScore {
     sums.width += high - low;
   }
 
+  /** Adds an origin, of whose horizon some number was measured. */
+  public void addOrigin() {
+    origins++;
+  }
+
   /** Returns the number of origins. */
   public long origins() {
-    return own[0][0].count;
+    return origins;
   }
 
   /** Returns the measures of the rows from {@code from} up to {@code to} of all targets. */

@@ -21,6 +21,9 @@ public record Course(
   /** A loss of training below this share of the other has learned by heart. */
   private static final double APART = 0.75;
 
+  /** Losses of densities may be below 0, where shares say nothing: nats tell them apart. */
+  private static final double NATS_APART = 0.3;
+
   static Course of(int epochs, List<ValidationReport> validations) {
     if (validations.isEmpty()) {
       return new Course(epochs, 0, 0, Double.NaN, Double.NaN, Double.NaN);
@@ -39,7 +42,11 @@ public record Course(
 
   /** Returns whether the network knows the training part much better than the other. */
   boolean overfits() {
-    return best > 0 && (trainingLoss < APART * bestLoss || lastLoss > bestLoss / APART);
+    return best > 0 && (isApart(trainingLoss, bestLoss) || isApart(bestLoss, lastLoss));
+  }
+
+  private static boolean isApart(double low, double high) {
+    return low < 0 ? high - low > NATS_APART : low < APART * high;
   }
 
   /**

@@ -238,6 +238,8 @@ public abstract class Run<F extends ModelFields> {
    * @param elsewhere where the shards of steps are computed; null for here
    */
   public final ModelFile<F> run(TrainingListener listener, @Nullable Shards elsewhere) {
+    validations.clear(); // those of a run that was stopped
+    stopped = null;
     var folder = output.checkpoints();
     var keeping = folder == null ? null : new Trainer.Checkpointing(folder, identity());
     Learner learner = learner();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Series;
+import dev.unroll.file.Json;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,15 @@ class StandardizationTest {
     double[] standardized = scaling.standardized(series);
     assertThat(standardized[6]).isCloseTo(1.5, within(2e-3));
     assertThat((scaling.restored(standardized[6], 0) - offset) / unit).isCloseTo(6, within(1e-3));
+  }
+
+  /** A model of such numbers is written, so that it must open, too. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0, 1e60", "1e100, 1e90", "9.9e149, 1e147", "0, 1e-250", "0, 1e-320"})
+  void whatIsMeasuredIsReadAgain(double offset, double unit) {
+    var scaling = Standardization.of(List.of(series(offset, unit, 70)));
+    var json = Json.parse(Json.write(scaling.toJson()));
+    assertThat(Standardization.fromJson(json, 1)).isEqualTo(scaling);
   }
 
   @Test

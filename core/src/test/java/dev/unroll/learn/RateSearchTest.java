@@ -98,6 +98,15 @@ class RateSearchTest {
     assertThat(points.subList(0, points.size() - 1)).allMatch(point -> point.mean() <= 2 * least);
   }
 
+  /** As that of a density may: twice a number below 0 is less. */
+  @Test
+  void aLossThatFallsBelowZeroHasNotDiverged() {
+    IntToDoubleFunction falling = n -> 1 - 0.1 * n + 0.1 * (n % 2);
+    assertThat(search(learner(falling)).points()).hasSize(STEPS);
+    var points = search(learner(n -> n < 30 ? falling.applyAsDouble(n) : 10)).points();
+    assertThat(points.size()).isBetween(31, STEPS - 1);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
   void theSearchEndsAtALossThatIsNotFiniteAndLeavesItOut(double loss) {

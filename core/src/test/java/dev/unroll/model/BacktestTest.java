@@ -194,6 +194,43 @@ class BacktestTest {
         .withMessageContaining("a horizon of 2 need more");
   }
 
+  /** From row 2 on the second number is measured, where the first is not known. */
+  @Example
+  void originsCountWhereTheFirstNumberIsMissing() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED).withMask(true);
+    double[] gap = ONE.clone();
+    gap[2] = Double.NaN;
+    var score = score(model(head, scaling(3, 2), List.of(2.5)), series(gap), 2, 1);
+    assertThat(score.origins()).isEqualTo(3);
+    assertThat(score.measures(0, 2).mae()).isCloseTo((3 + 3 + 7 + 4 + 2) / 5.0, within(1e-6));
+  }
+
+  @Example
+  void aStrideIsOneRowOrMore() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED);
+    var model = model(head, scaling(3, 2), List.of(2.5));
+    for (int stride = -1; stride < 1; stride++) {
+      int rows = stride;
+      assertThatExceptionOfType(InputException.class)
+          .isThrownBy(() -> score(model, series(ONE), 2, rows))
+          .withMessageContaining("a stride of " + rows);
+      assertThatExceptionOfType(InputException.class)
+          .isThrownBy(() -> Backtest.ofOne(model, series(ONE), 2, rows, Workers.single()))
+          .withMessageContaining("a stride of " + rows);
+    }
+  }
+
+  @Example
+  void columnsAreFoundByTheirNames() {
+    var head = forecasting(List.of("a"), Relative.LAST, Regression.SQUARED);
+    var model = model(head, scaling(3, 2), List.of(2.5));
+    double[][] rows = new double[ONE.length][];
+    Arrays.setAll(rows, t -> new double[] {100 * t, ONE[t]});
+    var all = List.of(new Series("s", List.of("other", "a"), rows));
+    var score = Backtest.of(model, all, Workers.single());
+    assertThat(score.measures(0, 2)).isEqualTo(score(model, series(ONE), 2, 1).measures(0, 2));
+  }
+
   /** Each target has a unit of its own; MASE and standardized errors are means over both. */
   @Example
   void severalTargetsCountAlike() {

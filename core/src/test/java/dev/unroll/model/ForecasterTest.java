@@ -29,6 +29,8 @@ import dev.unroll.tasks.ForecastVerdict;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.optimizer.Adam;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -202,6 +204,48 @@ class ForecasterTest {
     assertThat(SeasonalNaive.forecast(series, 3, 1, 0, 2)).isEqualTo(4);
     assertThat(SeasonalNaive.forecast(series, 3, 1, 0, 1)).isEqualTo(4);
     assertThat(SeasonalNaive.errors(List.of(series), 1, 2)).containsExactly((3 + 6 + 6) / 3.0);
+  }
+
+  /** With what is read beforehand and without: no row of it may be missing. */
+  @Example
+  void aForecastNeedsTheRowsBeforeIt() {
+    for (boolean masked : new boolean[] {false, true}) {
+      var forecasting = forecasting(List.of(), Relative.WINDOW, false, false).withMask(masked);
+      var network = ForecasterFields.network(layers(forecasting), forecasting);
+      Series series = waves(30).select(forecasting.columns());
+      var scaling = Standardization.of(List.of(series));
+      var content = new ForecasterFields(network, forecasting, scaling, 8, List.of(1.0, 1.0));
+      var model = new Forecaster(new ModelFile<>(content, network.initialize(2), Provenance.NONE));
+      var all = Series.Timed.of(series);
+      assertThat(model.forecast(all, List.of(30), List.of(), Workers.single())).hasSize(1);
+      for (int origin : new int[] {-1, 7, 31, Integer.MAX_VALUE - 1}) {
+        assertThatExceptionOfType(InputException.class)
+            .isThrownBy(() -> model.forecast(all, List.of(origin), List.of(), Workers.single()))
+            .withMessageContaining("waves: a forecast from row");
+      }
+    }
+  }
+
+  /** As large, and as close together, as a series may be. */
+  @Example
+  void modelsOfLargeAndSmallNumbersOpenAgain() {
+    var forecasting = forecasting(List.of(), Relative.WINDOW, false, false);
+    for (double unit : new double[] {1e60, 1e-250}) {
+      Series series = waves(60).select(forecasting.columns());
+      for (double[] row : series.rows()) {
+        Arrays.setAll(row, column -> unit * row[column]);
+      }
+      var data = new ForecasterRun.Parts(List.of(series), List.of(series.rows(30, 60)), 4);
+      var options = Training.defaults().withEpochs(1).withBatch(8, 1);
+      var run =
+          new ForecasterRun(forecasting, layers(forecasting), data, options, RunOutput.NOTHING);
+      var model = new Forecaster(run.run(TrainingListener.NONE));
+      var bytes = new ByteArrayOutputStream();
+      model.save(bytes);
+      var again = Forecaster.open(new ByteArrayInputStream(bytes.toByteArray()));
+      assertThat(again.naiveErrors()).isEqualTo(model.naiveErrors());
+      assertThat(again.forecast(series)).isEqualTo(model.forecast(series));
+    }
   }
 
   @Example

@@ -1,7 +1,9 @@
 package dev.unroll.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
@@ -14,7 +16,9 @@ import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelNetwork;
 import dev.unroll.task.label.LabelSpec;
 import dev.unroll.task.label.Labels;
+import dev.unroll.train.Training;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +67,26 @@ class LabelModelTest {
           assertThat(answers.get(i).probabilities()).isEqualTo(expected);
         }
       }
+    }
+  }
+
+  /** Tags would be compared with those of other words, and learned from them. */
+  @Test
+  void wordsWithoutATagAreRefused() {
+    var whole = new LabeledSequence(List.of("2", "3"), List.of("A", "B"));
+    var data = new ArrayList<>(Collections.nCopies(9, whole));
+    Network layers = Network.gru(3);
+    Training options = Training.defaults().withEpochs(1);
+    Tagger tagger = Tagger.train(data, TOKENS, layers, options);
+    assertThat(tagger.evaluate(data).sentences()).isEqualTo(9);
+    for (var labels : List.of(List.of("A"), List.of("A", "B", "A"))) {
+      data.set(3, new LabeledSequence(List.of("2", "3"), labels));
+      assertThatThrownBy(() -> tagger.evaluate(data))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("sequence 4 has 2 tokens, but " + labels.size() + " label");
+      assertThatThrownBy(() -> Tagger.train(data, TOKENS, layers, options))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("has 2 tokens, but " + labels.size() + " label");
     }
   }
 

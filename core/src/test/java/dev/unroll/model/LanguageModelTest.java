@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -313,6 +314,24 @@ class LanguageModelTest {
     for (var found : SENTENCES.beam("", Sampling.defaults().withLength(100), 2, 1)) {
       boolean ends = found.ids().getLast() == TEXT.tokenizer().endOfSentence();
       assertThat(ends || found.ids().size() == 100).as("ended or cut by the length").isTrue();
+    }
+  }
+
+  @Test
+  void fewerAnswersThanNoneAreRefused() {
+    assertThat(SENTENCES.next("the", 0)).isEmpty();
+    assertThat(SENTENCES.nextWords("the", 0)).isEmpty();
+    Filler filler = Filler.of(SENTENCES);
+    assertThat(filler.fill("the", "sat", 0, Workers.single())).isEmpty();
+    var calls =
+        List.<ThrowingCallable>of(
+            () -> SENTENCES.next("the", -1),
+            () -> SENTENCES.nextWords("the", -1),
+            () -> filler.fill("the", "sat", -1, Workers.single()));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("count is -1");
     }
   }
 

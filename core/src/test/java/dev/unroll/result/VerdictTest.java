@@ -75,6 +75,15 @@ class VerdictTest {
     assertThat(new Course(10, 0, 0, Double.NaN, Double.NaN, Double.NaN).advice(0, 8)).isEmpty();
   }
 
+  /** That of a normal distribution is, where the numbers lie close together. */
+  @Test
+  void aLossBelowZeroIsNoSignOfMemorizing() {
+    assertThat(new Course(10, 8, 10, -1.02, -1, -0.98).advice(0.2, 200)).isEmpty();
+    assertThat(new Course(10, 8, 10, -0.1, 0.1, 0.1).advice(0.2, 200)).isEmpty();
+    assertThat(new Course(10, 8, 10, -2, -1, -1).advice(0.2, 200)).hasSize(1);
+    assertThat(new Course(10, 8, 10, -1, -1, -0.2).advice(0.2, 200)).hasSize(1);
+  }
+
   @Test
   void factsStandInColumnsAndNotesNameOptions() {
     var builder = new OverviewBuilder();

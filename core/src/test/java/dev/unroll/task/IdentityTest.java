@@ -3,16 +3,24 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.data.Condition;
+import dev.unroll.data.Series;
+import dev.unroll.model.Forecaster;
 import dev.unroll.network.Network;
+import dev.unroll.network.Regression;
+import dev.unroll.network.Relative;
+import dev.unroll.task.forecast.ForecastSpec;
+import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.Objective;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingListener;
 import dev.unroll.train.WeightDecay;
 import dev.unroll.train.optimizer.Adagrad;
 import dev.unroll.train.optimizer.RmsProp;
 import dev.unroll.train.optimizer.Sgd;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +120,36 @@ class IdentityTest {
         .isEqualTo("Condition[labels=[Irish, Dutch], inputs=2, place=STEPS]");
     assertThat(new Condition(List.of(), 3, Condition.Place.START).describe())
         .isEqualTo("Condition[labels=[], inputs=3, place=START]");
+  }
+
+  /** What targets are relative to, and what the model is measured by, depend on it. */
+  @Test
+  void aForecasterOfAnotherSeasonIsAnotherRun() {
+    double[][] rows = new double[40][1];
+    for (int t = 0; t < rows.length; t++) {
+      rows[t][0] = t % 7;
+    }
+    var series = List.of(new Series("s", List.of("x"), rows));
+    var window = new ForecastSpec.Window(6, 4, 1);
+    var spec =
+        new ForecastSpec(
+            List.of("x"),
+            List.of(),
+            List.of(),
+            window,
+            Relative.SEASON,
+            false,
+            false,
+            Regression.SQUARED);
+    var runs = new ArrayList<ForecasterRun>();
+    for (int season = 2; season <= 3; season++) {
+      var parts = new ForecasterRun.Parts(series, series, season);
+      runs.add(new ForecasterRun(spec, Network.gru(4), parts, PLAIN, RunOutput.NOTHING));
+    }
+    assertThat(runs.getFirst().identity()).isNotEqualTo(runs.getLast().identity());
+    var made = new Forecaster(runs.getFirst().run(TrainingListener.NONE));
+    assertThat(runs.getFirst().endsWith(made)).isTrue();
+    assertThat(runs.getLast().endsWith(made)).isFalse();
   }
 
   @Test

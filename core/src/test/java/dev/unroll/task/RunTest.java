@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.Workers;
 import dev.unroll.model.LanguageModel;
@@ -10,6 +11,7 @@ import dev.unroll.task.lm.LanguageModelFields;
 import dev.unroll.task.lm.LanguageModelRun;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
+import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.Validation;
 import java.util.List;
@@ -42,6 +44,33 @@ class RunTest {
     assertThat(other.endsWith(made)).isFalse();
     assertThat(other.difference(made))
         .hasValueSatisfying(each -> assertThat(each).contains("the network"));
+  }
+
+  /** What the first one came to is none of the second. */
+  @Test
+  void aRunThatWasStoppedMayRunAgain() {
+    Run<LanguageModelFields> run = run(OPTIONS);
+    var stopping =
+        new TrainingListener() {
+          private boolean improved;
+
+          @Override
+          public void onImproved(float[] parameters, ValidationReport report) {
+            improved = true;
+          }
+
+          @Override
+          public boolean stops() {
+            return improved;
+          }
+        };
+    assertThatThrownBy(() -> run.run(stopping)).isInstanceOf(TrainingInterruptedException.class);
+    assertThat(run.stopped()).isPresent();
+    run.run(TrainingListener.NONE);
+    assertThat(run.stopped()).isEmpty();
+    Run<LanguageModelFields> other = run(OPTIONS);
+    other.run(TrainingListener.NONE);
+    assertThat(run.course()).isEqualTo(other.course());
   }
 
   @Test

@@ -57,6 +57,24 @@ class NextWordsTest {
         .sum();
   }
 
+  /** A word that is one token has its probability, whatever follows. */
+  @Test
+  void anUnknownWordEndsTheOneBeforeIt() {
+    var options = new TokenOptions(Segmentation.of(Unit.WORDS), 0, 1);
+    var lines = Collections.nCopies(20, "the cat saw it in the sea");
+    LanguageModel model =
+        LanguageModel.train(
+            Corpus.of(lines, options.corpus(options.reading())),
+            Network.lstm(4),
+            Training.defaults().withEpochs(1));
+    var found = model.nextWords("the ", 100);
+    for (LanguageModel.Next each : model.next("the ", model.tokenizer().size())) {
+      assertThat(probability(found, each.token()))
+          .as(each.token())
+          .isCloseTo(each.probability(), within(1e-6));
+    }
+  }
+
   @Test
   void wordsAreWholeInEveryUnit() {
     for (Unit unit : Unit.values()) {

@@ -372,13 +372,12 @@ public final class ForecastDefaults {
    * @param found what the network reads, and what it is relative to
    */
   public static double explained(double[] column, int[] classes, Found found) {
-    int context = Math.max(1, found.window.context());
+    boolean seasonal = found.relative == Relative.SEASON;
+    int context = Math.max(seasonal ? found.season : 1, found.window.context());
     double[] left = new double[column.length];
     for (int row = context; row < left.length; row++) {
       double base =
-          found.relative == Relative.SEASON
-              ? column[row - found.season]
-              : SimpleErrors.mean(column, row - context, row);
+          seasonal ? column[row - found.season] : SimpleErrors.mean(column, row - context, row);
       left[row] = column[row] - base;
     }
     int border = context + (column.length - context) * 2 / 3;

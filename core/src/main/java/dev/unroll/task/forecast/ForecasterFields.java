@@ -35,9 +35,6 @@ public record ForecasterFields(
     List<Double> naiveErrors)
     implements ModelFields {
 
-  /** A mean absolute error by which the errors of a forecast can still be divided. */
-  private static final double LEAST_ERROR = 1e-200;
-
   /** How files of forecasters are read. */
   public static final ModelCodec<ForecasterFields> CODEC =
       new ModelCodec<>("forecast", ForecasterFields::read);
@@ -106,7 +103,7 @@ public record ForecasterFields(
     int season = model.integer("season", 1);
     var naiveErrors =
         model.numbers("naiveErrors", forecasting.targets().size(), 0, Double.MAX_VALUE);
-    if (naiveErrors.stream().anyMatch(each -> each > 0 && each < LEAST_ERROR)) {
+    if (naiveErrors.stream().anyMatch(each -> each > 0 && each < SeasonalNaive.LEAST_ERROR)) {
       throw new JsonException("naiveErrors are too small to divide by: " + naiveErrors);
     }
     var network = model.parsed(each -> network(layers, forecasting));

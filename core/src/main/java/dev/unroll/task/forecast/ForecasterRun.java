@@ -312,6 +312,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     map.put("training data", trainingPart().fingerprint());
     map.put("validation data", validationPart().fingerprint());
     map.put("forecasting", Json.write(forecasting().toJson()));
+    map.put("season", Integer.toString(data.season));
     map.put("network", Json.write(fields().network().description().network().toJson()));
     return map;
   }

@@ -7,6 +7,9 @@ import java.util.List;
 /** The forecast that says what was a season before: what every other has to beat. */
 public final class SeasonalNaive {
 
+  /** A mean absolute error by which the errors of a forecast can still be divided. */
+  static final double LEAST_ERROR = 1e-200;
+
   private SeasonalNaive() {}
 
   /** Returns the forecast of row {@code row} of the horizon that begins at {@code origin}. */
@@ -27,7 +30,10 @@ public final class SeasonalNaive {
     return series.rows()[row][column];
   }
 
-  /** Returns of each target the mean absolute difference of numbers that are a season apart. */
+  /**
+   * Returns of each target the mean absolute difference of numbers that are a season apart; 0 where
+   * it is too small to divide by.
+   */
   public static List<Double> errors(List<Series> training, int targets, int season) {
     var errors = new ArrayList<Double>();
     for (int target = 0; target < targets; target++) {
@@ -42,7 +48,8 @@ public final class SeasonalNaive {
           }
         }
       }
-      errors.add(count == 0 ? 0 : sum / count);
+      double error = sum / Math.max(1, count);
+      errors.add(error < LEAST_ERROR ? 0 : error);
     }
     return errors;
   }

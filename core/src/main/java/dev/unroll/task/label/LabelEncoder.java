@@ -14,6 +14,7 @@ final class LabelEncoder {
 
   private final Lexicon lexicon;
   private final boolean spelled;
+  private final boolean perStep;
   private final Ngrams ngrams;
   private final Map<String, Integer> labels;
   private final List<Map<String, Integer>> columns;
@@ -21,6 +22,7 @@ final class LabelEncoder {
   LabelEncoder(LabelFields fields) {
     lexicon = fields.lexicon();
     spelled = fields.network().description().spelling() != null;
+    perStep = fields.network().description().output() instanceof LabelSpec.PerStep;
     ngrams = fields.ngrams();
     labels = Labels.numbers(fields.labels().names());
     columns =
@@ -34,6 +36,9 @@ final class LabelEncoder {
    * @param withLabels whether their labels are wanted too; the network must know all of them
    */
   LabelExamples of(List<LabeledSequence> sequences, boolean withLabels) {
+    if (withLabels && perStep) {
+      LabeledSequence.checkTokenLabels(sequences);
+    }
     var words = new java.util.HashMap<String, Integer>();
     var spellings = new ArrayList<int[]>();
     var all = new ArrayList<Sequence>();

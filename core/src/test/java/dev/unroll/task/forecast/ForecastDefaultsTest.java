@@ -74,6 +74,20 @@ class ForecastDefaultsTest {
     assertThat(found.window()).isEqualTo(new ForecastSpec.Window(12, 6, 1));
   }
 
+  /** A model of such a choice is refused, but in words. */
+  @Test
+  void aSeasonMayBeLongerThanTheContext() {
+    var window = new ForecastSpec.Window(4, 2, 1);
+    var found = new ForecastDefaults.Found(window, 7, Relative.SEASON, List.of());
+    double[] column = new double[60];
+    int[] classes = new int[60];
+    for (int t = 0; t < column.length; t++) {
+      classes[t] = t % 2;
+      column[t] = t % 7 + t % 2; // 1 more or less than 7 rows before
+    }
+    assertThat(ForecastDefaults.explained(column, classes, found)).isEqualTo(1);
+  }
+
   @Test
   void whatIsChosenStays() {
     var asked = new Asked(10, 5, 1, 3, Relative.WINDOW, false);
