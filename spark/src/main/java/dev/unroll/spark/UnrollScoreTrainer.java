@@ -22,7 +22,10 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
 
   /** Creates a trainer with the usual options, with a name of its own. */
   public UnrollScoreTrainer(String uid) {
-    super(uid, "lm", Set.of("--given-column", "--text", "--delimiter"));
+    super(
+        uid,
+        "lm",
+        Set.of("--given-column", "--given-at", "--given-numbers", "--text", "--delimiter"));
   }
 
   @Override

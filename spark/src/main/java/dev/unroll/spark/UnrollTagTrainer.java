@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Trains a tagger of sentences, as {@code unroll tag train}: a row has a sentence's two arrays. */
-public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, UnrollTag> {
+public final class UnrollTagTrainer extends ExampleTrainer<UnrollTagTrainer, UnrollTag> {
 
   private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
   }
 
   @Override
-  List<Column> columns() {
+  List<Column> example() {
     DataType array = DataTypes.createArrayType(DataTypes.StringType);
     return List.of(
         Column.of("inputCol", $(inputCol), array), Column.of("labelCol", $(labelCol), array));
@@ -40,7 +40,7 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
   }
 
   @Override
-  List<String> reading() {
+  List<String> readingExamples() {
     return List.of("--words=2", "--tags=3");
   }
 
