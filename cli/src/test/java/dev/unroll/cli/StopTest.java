@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,11 +22,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Training processes that are stopped by Ctrl-C and other signals. */
+/**
+ * Training processes that are stopped by Ctrl-C and other signals. Where `env` cannot restore what
+ * a signal does and the tests were started with SIGINT ignored, those of Ctrl-C reach the time
+ * limit.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)
 class StopTest {
 
+  private static final List<String> HEEDING = heeding();
+
   @TempDir Path folder;
+  private @Nullable Process started;
   private Path text;
   private Path model;
   private Path log;
@@ -46,7 +57,41 @@ class StopTest {
   }
 
   private Process start(List<String> command) throws IOException {
-    return Session.start(log, command.toArray(String[]::new));
+    return launch(Session.java(command.toArray(String[]::new)));
+  }
+
+  /**
+   * Starts a program that heeds Ctrl-C. One that is started with SIGINT ignored, as by a shell in
+   * the background or by nohup, ignores it as long as it lives; so does what it starts.
+   */
+  private Process launch(List<String> program) throws IOException {
+    var command = new ArrayList<>(HEEDING);
+    command.addAll(program);
+    started =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return started;
+  }
+
+  /** What stands before a program for that; nothing where there is no such `env`. */
+  private static List<String> heeding() {
+    var command = List.of("env", "--default-signal=INT");
+    try {
+      var probe = new ArrayList<>(command);
+      probe.add("true");
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? command : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    if (started != null) {
+      started.descendants().forEach(ProcessHandle::destroyForcibly);
+      started.destroyForcibly().waitFor();
+    }
   }
 
   /** Waits until a run has made steps, and until it has validated them if {@code validated}. */
@@ -128,7 +173,7 @@ class StopTest {
   void beforeTheFirstStepNothingIsLeft() throws Exception {
     Path run = folder.resolve("model.safetensors.run");
     Process process =
-        Session.start(log, "lm", "train", "-", "-o", model.toString()); // waits for its text
+        start(List.of("lm", "train", "-", "-o", model.toString())); // waits for its text
     while (process.isAlive() && !Files.exists(run.resolve("lock"))) {
       process.waitFor(20, TimeUnit.MILLISECONDS);
     }
@@ -147,8 +192,7 @@ class StopTest {
     command.add("bash");
     command.addAll(
         Session.java(command("--epochs=100000", "--metrics=" + metrics).toArray(String[]::new)));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = launch(command);
     await(process, true);
     new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();
     assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(130);

@@ -45,6 +45,20 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
 
   private static final long serialVersionUID = 1L;
 
+  /** Types of columns of numbers. */
+  static final List<DataType> NUMBERS =
+      List.of(
+          DataTypes.DoubleType,
+          DataTypes.FloatType,
+          DataTypes.IntegerType,
+          DataTypes.LongType,
+          DataTypes.ShortType,
+          DataTypes.ByteType);
+
+  /** Types of columns that name something. */
+  static final List<DataType> NAMES =
+      List.of(DataTypes.StringType, DataTypes.IntegerType, DataTypes.LongType);
+
   /** Shards that suit a few machines. */
   private static final int SHARDS = 8;
 

@@ -47,7 +47,10 @@ enum RowFile {
     }
   },
 
-  /** A sentence in each row: arrays of its words and of their tags. */
+  /**
+   * A sentence in each row: arrays of its words and of their tags, then what its comments say by
+   * their names.
+   */
   TAGGED(".conll") {
     @Override
     void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
@@ -66,6 +69,10 @@ enum RowFile {
                   tags.size(),
                   columns.get(1)),
               "Give each word one tag.");
+        }
+        for (int i = 2; i < columns.size(); i++) {
+          String value = checked(row.getString(i), columns.get(i), number);
+          out.write(String.format(Locale.ROOT, "# %s = %s\n", columns.get(i), value));
         }
         for (int i = 0; i < words.size(); i++) { // after a number no word looks like a comment
           String word = checked(words.get(i), columns.get(0), number);
@@ -108,7 +115,7 @@ enum RowFile {
         || word.chars().anyMatch(c -> c == '\t' || c == '\n' || c == '\r')) {
       throw new InputException(
           String.format(Locale.ROOT, "row %,d has «%s» in %s", row, word, column),
-          "Words and tags are not empty, and have no tabs or line breaks in them.");
+          "Words, tags and groups are not empty, and have no tabs or line breaks in them.");
     }
     return word;
   }

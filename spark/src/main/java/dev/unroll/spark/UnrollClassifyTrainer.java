@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Trains a classifier of texts, as {@code unroll classify train}. */
 public final class UnrollClassifyTrainer
-    extends ModelTrainer<UnrollClassifyTrainer, UnrollClassify> {
+    extends ExampleTrainer<UnrollClassifyTrainer, UnrollClassify> {
 
   private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ public final class UnrollClassifyTrainer
   }
 
   @Override
-  List<Column> columns() {
+  List<Column> example() {
     return List.of(
         Column.of("inputCol", $(inputCol), DataTypes.StringType).named("text"),
         Column.of("labelCol", $(labelCol), DataTypes.StringType).named("label"));
@@ -43,7 +43,7 @@ public final class UnrollClassifyTrainer
   }
 
   @Override
-  List<String> reading() {
+  List<String> readingExamples() {
     return List.of("--text=text", "--label=label", "--delimiter=,");
   }
 

@@ -25,15 +25,6 @@ public final class UnrollForecastTrainer
 
   private static final long serialVersionUID = 1L;
 
-  private static final List<DataType> NUMBERS =
-      List.of(
-          DataTypes.DoubleType,
-          DataTypes.FloatType,
-          DataTypes.IntegerType,
-          DataTypes.LongType,
-          DataTypes.ShortType,
-          DataTypes.ByteType);
-
   private static final List<DataType> TIMES =
       List.of(
           DataTypes.TimestampType,
@@ -42,9 +33,6 @@ public final class UnrollForecastTrainer
           DataTypes.StringType,
           DataTypes.LongType,
           DataTypes.IntegerType);
-
-  private static final List<DataType> NAMES =
-      List.of(DataTypes.StringType, DataTypes.IntegerType, DataTypes.LongType);
 
   private final Param<String> seriesCol =
       column("seriesCol", "", "column of the name of a row's series; empty for one series");

@@ -24,7 +24,10 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
 
   /** Creates a trainer with the default options and a name. */
   public UnrollScoreTrainer(String uid) {
-    super(uid, "lm", Set.of("--given-column", "--text", "--delimiter"));
+    super(
+        uid,
+        "lm",
+        Set.of("--given-column", "--given-at", "--given-numbers", "--text", "--delimiter"));
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.DataTypes;
  * Trains a tagger on sentences, as {@code unroll tag train} does: a row has the two arrays of a
  * sentence.
  */
-public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, UnrollTag> {
+public final class UnrollTagTrainer extends ExampleTrainer<UnrollTagTrainer, UnrollTag> {
 
   private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
   }
 
   @Override
-  List<Column> columns() {
+  List<Column> example() {
     DataType array = DataTypes.createArrayType(DataTypes.StringType);
     return List.of(
         Column.of("inputCol", $(inputCol), array), Column.of("labelCol", $(labelCol), array));
@@ -43,7 +43,7 @@ public final class UnrollTagTrainer extends ModelTrainer<UnrollTagTrainer, Unrol
   }
 
   @Override
-  List<String> reading() {
+  List<String> readingExamples() {
     return List.of("--words=2", "--tags=3");
   }
 

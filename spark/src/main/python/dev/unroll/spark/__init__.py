@@ -237,9 +237,6 @@ class UnrollScoreTrainer(_TextTrainer):
     backward = _flag("backward", "Read each sentence from its last token to its first")
     checkpointSteps = _whole(
         "checkpointSteps", "Hold the activations of N steps at a time and compute the others …")
-    givenAt = _text("givenAt", "Where the network reads it")
-    givenNumbers = _flag(
-        "givenNumbers", "The column has numbers between spaces or commas, a vector, instead …")
     inputCol = _text("inputCol", "column of the texts")
     lowerCase = _flag("lowerCase", "Put all text into lower case")
     minCount = _whole("minCount", "Least occurrences of a token of the vocabulary (for byte-pairs, of a …")
@@ -264,13 +261,20 @@ class UnrollScoreTrainer(_TextTrainer):
         return UnrollScore(java_model)
 
 
-class _LabelTrainer(_TextTrainer):
+class _ExampleTrainer(_Trainer):
+    """Learns from rows that may count more or less than others, and may belong to groups."""
+
+    groupCol = _text("groupCol", "column of what rows belong to; empty for none")
+    weightCol = _text(
+        "weightCol", "column of how much the loss of each row counts; empty for none")
+
+
+class _LabelTrainer(_TextTrainer, _ExampleTrainer):
     """Trains a network that labels texts or their words."""
 
     classWeights = _text("classWeights", "How much the loss of each label counts")
     direction = _text("direction", "Which way the layers read")
     freezeVectors = _flag("freezeVectors", "Do not train these vectors")
-    group = _text("group", "Column of what rows belong to, such as their author")
     longest = _whole("longest", "Learn from the first N tokens of a text or sentence, which bounds …")
     lowerCase = _flag("lowerCase", "One vector for a token in upper and lower case; --spelling still …")
     measure = _text("measure", "What says which model is best, and when training stops (--patience)")
@@ -279,7 +283,6 @@ class _LabelTrainer(_TextTrainer):
     spellingEmbedding = _whole("spellingEmbedding", "Width of a character's vector")
     vectors = _text("vectors", "Begin with the vectors of words in a file of GloVe, fastText (text) …")
     vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
-    weightColumn = _text("weightColumn", "Column of how much the loss of each row counts in training")
 
 
 class UnrollClassifyTrainer(_LabelTrainer):
@@ -308,6 +311,37 @@ class UnrollTagTrainer(_LabelTrainer):
 
     def _create_model(self, java_model):
         return UnrollTag(java_model)
+
+
+class UnrollRegressTrainer(_ExampleTrainer):
+    """Trains a model that predicts a number."""
+
+    direction = _text("direction", "Which way the layers read")
+    inputCol = _text("inputCol", "column of the texts")
+    labelCol = _text("labelCol", "column of the numbers")
+    lowerCase = _flag("lowerCase", "Put sources into lower case")
+    minCount = _whole("minCount", "Least occurrences of a token (for byte-pairs, of a character)")
+    sourceUnit = _text("sourceUnit", "What a token of a source is")
+    vocabulary = _whole("vocabulary", "Most tokens of each side, <UNK> and <EOS> included")
+
+    def _create_model(self, java_model):
+        return UnrollRegress(java_model)
+
+
+class UnrollRecognizeTrainer(_Trainer):
+    """Trains a recognizer."""
+
+    direction = _text("direction", "Which way the layers read")
+    inputCol = _text("inputCol", "column of the sources")
+    lowerCase = _flag("lowerCase", "Put sources into lower case")
+    minCount = _whole("minCount", "Least occurrences of a token (for byte-pairs, of a character)")
+    sourceUnit = _text("sourceUnit", "What a token of a source is")
+    targetCol = _text("targetCol", "column of the targets")
+    targetUnit = _text("targetUnit", "What a token of a target is")
+    vocabulary = _whole("vocabulary", "Most tokens of each side, <UNK> and <EOS> included")
+
+    def _create_model(self, java_model):
+        return UnrollRecognize(java_model)
 
 
 class UnrollTransduceTrainer(_TextTrainer):

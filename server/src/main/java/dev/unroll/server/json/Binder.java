@@ -158,7 +158,8 @@ public final class Binder {
     }
     var values = new ArrayList<Object>();
     for (int i = 0; i < node.size(); i++) {
-      values.add(value(node.get(i), inner, field, path + "[" + i + "]"));
+      boolean gap = inner == Double.class && node.get(i).isNull() && field != null && field.gaps();
+      values.add(gap ? Double.NaN : value(node.get(i), inner, field, path + "[" + i + "]"));
     }
     return values;
   }

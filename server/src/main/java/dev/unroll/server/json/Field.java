@@ -22,6 +22,9 @@ public @interface Field {
   /** The most UTF-16 units of a text that no model reads; 0 for the limit of texts. */
   int longest() default 0;
 
+  /** Whether a number may be null in a list, which is read as NaN: it is not known. */
+  boolean gaps() default false;
+
   /** The texts that are allowed; none for any. */
   String[] oneOf() default {};
 }

@@ -126,7 +126,8 @@ public final class Schemas {
     } else {
       boolean whole = plain == Integer.class || plain == Long.class;
       // a number that is not finite is written as null
-      schema.put("type", whole ? "integer" : closed ? "number" : List.of("number", "null"));
+      boolean known = closed && (field == null || !field.gaps());
+      schema.put("type", whole ? "integer" : known ? "number" : List.of("number", "null"));
       if (field != null) {
         bound(schema, "minimum", field.min());
         bound(schema, "maximum", field.max());

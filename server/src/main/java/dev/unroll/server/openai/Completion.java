@@ -5,6 +5,8 @@ import dev.unroll.server.model.Continuations;
 import dev.unroll.server.openai.CompletionAnswer.CompletionChoice;
 import dev.unroll.server.openai.CompletionAnswer.CompletionLogprobs;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,25 +17,27 @@ final class Completion {
 
   private final int index;
   private final Tokenizer tokenizer;
-  private final boolean echo;
   private final boolean scores;
+  private final Offsets.Writer writer;
+  private final Iterator<Integer> ofPrompt;
   private final StringBuilder text = new StringBuilder();
   private final List<String> tokens = new ArrayList<>();
   private final List<Double> logProbabilities = new ArrayList<>();
   private final List<Map<String, Double>> likeliest = new ArrayList<>();
   private final List<Integer> offsets = new ArrayList<>();
-  private int length;
   private int drawn;
   private @Nullable String reason;
 
-  Completion(int index, String prompt, Tokenizer tokenizer, CompletionRequest request) {
+  Completion(int index, Prompt prompt, Tokenizer tokenizer, CompletionRequest request) {
     this.index = index;
     this.tokenizer = tokenizer;
-    echo = request.echoes();
+    boolean echo = request.echoes();
     scores = request.logprobs() != null;
+    int before = echo ? prompt.text().length() : 0;
+    writer = new Offsets.Writer(tokenizer, prompt.text(), before);
+    ofPrompt = echo && scores ? prompt.offsets().get().iterator() : Collections.emptyIterator();
     if (echo) {
-      text.append(prompt);
-      length = prompt.length();
+      text.append(prompt.text());
     }
   }
 
@@ -42,14 +46,15 @@ final class Completion {
     if (token && scores) {
       tokens.add(tokenizer.token(step.id()));
       logProbabilities.add(step.logProbability());
-      offsets.add(step.kind() == Continuations.Kind.PROMPT ? 0 : length);
+      boolean ofPrompts = step.kind() == Continuations.Kind.PROMPT;
+      offsets.add(ofPrompts ? ofPrompt.next() : writer.next(step.id()));
       var best = new LinkedHashMap<String, Double>();
       step.likeliest()
           .forEach(each -> best.putIfAbsent(tokenizer.token(each.id()), each.logProbability()));
+      best.putIfAbsent(tokenizer.token(step.id()), step.logProbability());
       likeliest.add(best);
     }
     text.append(step.text());
-    length += step.text().length();
     switch (step.kind()) {
       case TOKEN -> drawn++;
       case END -> reason = step.complete() ? "stop" : "length";

@@ -1,6 +1,7 @@
 package dev.unroll.server.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.unroll.server.json.Field;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,15 @@ record CompletionAnswer(
     List<CompletionChoice> choices,
     @Nullable CompletionUsage usage) {
 
+  /** An event of a stream whose last one has the usage. */
+  record CompletionPiece(
+      @JsonUnwrapped CompletionAnswer answer,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable CompletionUsage usage) {
+    CompletionPiece(CompletionAnswer answer) {
+      this(answer, null);
+    }
+  }
+
   /** A text, or a piece of one. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record CompletionChoice(
@@ -28,7 +38,8 @@ record CompletionAnswer(
   record CompletionLogprobs(
       List<String> tokens,
       List<Double> token_logprobs,
-      @Field("the likeliest tokens in each place") List<Map<String, Double>> top_logprobs,
+      @Field("the likeliest tokens in each place, and the one that stands there")
+          List<Map<String, Double>> top_logprobs,
       @Field("where each begins in the text") List<Integer> text_offset) {}
 
   /** What was read and written. */

@@ -50,6 +50,12 @@ record CompletionRequest(
     refuse("logit_bias", logit_bias, Map.of());
     refuse("best_of", best_of, count());
     refuse("suffix", suffix, "");
+    if (stream_options != null && !streams()) {
+      throw Problem.ofField(
+          400,
+          "stream_options",
+          "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+    }
     if (stop != null && stop.values().size() > MOST_STOPS) {
       throw Problem.ofField(400, "stop", "'stop' has more than " + MOST_STOPS + " texts.");
     }

@@ -15,6 +15,7 @@ import dev.unroll.server.model.Models;
 import dev.unroll.server.model.Served;
 import dev.unroll.server.model.Text;
 import dev.unroll.server.openai.CompletionAnswer.CompletionChoice;
+import dev.unroll.server.openai.CompletionAnswer.CompletionPiece;
 import dev.unroll.server.openai.CompletionAnswer.CompletionUsage;
 import dev.unroll.server.task.Vectors;
 import java.nio.ByteBuffer;
@@ -113,7 +114,7 @@ public final class OpenAiEndpoints {
       for (int number = 0; number < request.count(); number++) {
         boolean scored = request.echoes() && request.logprobs() != null;
         orders.add(new Text.Order(prompt.text(), prompt.ids(), options, number, scored));
-        texts.add(new Completion(texts.size(), prompt.text(), model.tokenizer(), request));
+        texts.add(new Completion(texts.size(), prompt, model.tokenizer(), request));
       }
     }
     var frame = new Frame("cmpl-" + call.id(), clock.instant().getEpochSecond(), served);
@@ -127,7 +128,7 @@ public final class OpenAiEndpoints {
         Completion text = texts.get(step.index());
         text.add(step);
         if (events != null && text.hasNews()) {
-          events.send(frame.of(List.of(text.news()), null));
+          events.send(frame.piece(List.of(text.news()), request.sendsUsage()));
         }
       }
       CompletionUsage usage = usage(served, read, texts);
@@ -154,6 +155,12 @@ public final class OpenAiEndpoints {
     CompletionAnswer of(List<CompletionChoice> choices, @Nullable CompletionUsage usage) {
       return new CompletionAnswer(
           id, "text_completion", created, served.name(), served.hash(), choices, usage);
+    }
+
+    /** Returns an event before the last; where that has the usage, this says that it has none. */
+    Object piece(List<CompletionChoice> choices, boolean usageFollows) {
+      CompletionAnswer piece = of(choices, null);
+      return usageFollows ? new CompletionPiece(piece) : piece;
     }
   }
 

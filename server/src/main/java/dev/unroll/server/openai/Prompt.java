@@ -5,6 +5,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.server.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text its letters
  * @param ids its tokens
+ * @param offsets finds where they begin in the text
  */
-record Prompt(String text, int[] ids) {
+record Prompt(String text, int[] ids, Supplier<List<Integer>> offsets) {
 
   /**
    * Returns the prompts of a request: a text, a list of texts, the ids of one, or a list of those.
@@ -24,10 +26,13 @@ record Prompt(String text, int[] ids) {
     if (node == null) {
       return List.of(ofText("", model));
     }
+    if (node.isEmpty() && node.isArray()) {
+      throw Problem.ofField(400, field, "'" + field + "' has no text: give at least one.");
+    }
     if (!node.isArray()) {
       return List.of(one(node, model, field));
     }
-    if (!node.isEmpty() && node.get(0).isNumber()) {
+    if (node.get(0).isNumber()) {
       return List.of(ofIds(node, model, field));
     }
     var prompts = new ArrayList<Prompt>();
@@ -55,7 +60,7 @@ record Prompt(String text, int[] ids) {
   }
 
   private static Prompt ofText(String text, LanguageModel model) {
-    return new Prompt(text, model.promptIds(text));
+    return new Prompt(text, model.promptIds(text), () -> Offsets.ofText(text, model.tokenizer()));
   }
 
   private static Prompt ofIds(JsonNode node, LanguageModel model, String field) {
@@ -72,6 +77,7 @@ record Prompt(String text, int[] ids) {
       }
       ids[i] = id.intValue();
     }
-    return new Prompt(model.tokenizer().decode(ids), ids);
+    return new Prompt(
+        model.tokenizer().decode(ids), ids, () -> Offsets.ofIds(ids, model.tokenizer()));
   }
 }

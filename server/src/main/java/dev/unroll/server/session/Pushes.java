@@ -14,7 +14,9 @@ final class Pushes {
   record PushRequest(
       @Field("of a language model: text, cut into tokens") @Nullable String text,
       @Field(value = "of a language model: tokens", min = 0) @Nullable List<Integer> ids,
-      @Field("of a forecaster: rows of its columns, targets first")
+      @Field(
+              value = "of a forecaster: rows of its columns, targets first; null for none",
+              gaps = true)
           @Nullable List<List<Double>> rows,
       @Field(value = "how many next tokens are wanted; 10 by default", min = 0, max = 1000)
           @Nullable Integer count,

@@ -31,10 +31,14 @@ public final class NumberEndpoints {
   /** A series to continue. */
   record ForecastRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
-      @Field("the target's numbers, one step apart, where the model reads nothing else")
+      @Field(
+              value = "the target's numbers, null for none, where the model reads nothing else",
+              gaps = true)
           @Nullable List<Double> values,
       @Field("the times of the rows in ISO 8601, where they have any") @Nullable List<String> time,
-      @Field("by column its numbers, one in each row; targets may end earlier")
+      @Field(
+              value = "by column its numbers, null for none, one a row; targets may end earlier",
+              gaps = true)
           @Nullable Map<String, List<Double>> columns,
       @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
       @Field(value = "levels of quantiles; those of the model by default", min = 0, max = 1)

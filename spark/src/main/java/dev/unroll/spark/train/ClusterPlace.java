@@ -78,6 +78,7 @@ final class ClusterPlace implements TrainingPlace {
       local = place("out" + outputs.size(), address);
       outputs.put(local, address);
       addresses.put(local.toString(), address.toString());
+      files.restore(address);
       if (files.isFile(address)) {
         files.fetch(address, local); // a run that is resumed goes on with it
       }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +20,9 @@ final class HadoopFiles {
 
   /** What stands after the name of a file that is not whole yet. */
   static final String UNFINISHED = ".part";
+
+  /** What stands after the name of a file while another takes its place. */
+  static final String REPLACED = ".unroll-replaced";
 
   private final Configuration configuration;
 
@@ -103,6 +107,9 @@ final class HadoopFiles {
         "cannot be written",
         () -> {
           FileSystem files = of(file);
+          if (files.exists(file) && files.getFileStatus(file).isDirectory()) {
+            throw new IOException("it is a folder");
+          }
           Path part = file.suffix(UNFINISHED);
           try (var out = files.create(part, true)) {
             Files.copy(here, out);
@@ -112,14 +119,66 @@ final class HadoopFiles {
         });
   }
 
-  /** Gives a file its name, in place of the one that may have it. */
+  /**
+   * Gives a file its name, in place of the one that may have it. File systems such as the local one
+   * replace it in one step. Others, such as HDFS and object stores, replace nothing: there the old
+   * file gets another name until the new one is in its place, so that one of them is whole whenever
+   * this is interrupted; {@link #restore} finds it.
+   */
   static void rename(FileSystem files, Path part, Path file) throws IOException {
-    if (files.rename(part, file)) {
+    if (moves(files, part, file)) {
       return;
     }
-    files.delete(file, false); // some file systems replace nothing
-    if (!files.rename(part, file)) {
-      throw new IOException(String.format(Locale.ROOT, "%s cannot be renamed", part));
+    Path old = file.suffix(REPLACED);
+    if (files.exists(file)) {
+      files.delete(old, false); // of a replacement that was interrupted after its last step but one
+      move(files, file, old);
+    }
+    try {
+      move(files, part, file);
+    } catch (IOException e) {
+      restore(files, file);
+      throw e;
+    }
+    files.delete(old, false);
+  }
+
+  /** Puts a file back in its place whose replacement was interrupted. */
+  void restore(Path file) {
+    with(
+        file,
+        "cannot be looked for",
+        () -> {
+          restore(of(file), file);
+          return file;
+        });
+  }
+
+  /** Puts a file back in its place whose replacement was interrupted. */
+  static void restore(FileSystem files, Path file) throws IOException {
+    Path old = file.suffix(REPLACED);
+    if (!files.exists(old)) {
+      return;
+    }
+    if (files.exists(file)) {
+      files.delete(old, false);
+    } else {
+      move(files, old, file);
+    }
+  }
+
+  private static void move(FileSystem files, Path from, Path to) throws IOException {
+    if (!moves(files, from, to)) {
+      throw new IOException(String.format(Locale.ROOT, "%s cannot be renamed", from));
+    }
+  }
+
+  /** Returns false where nothing was done, as file systems say it in one of two ways. */
+  private static boolean moves(FileSystem files, Path from, Path to) throws IOException {
+    try {
+      return files.rename(from, to);
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 }

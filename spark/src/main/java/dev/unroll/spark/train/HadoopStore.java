@@ -2,6 +2,7 @@ package dev.unroll.spark.train;
 
 import dev.unroll.learn.CheckpointStore;
 import dev.unroll.store.StateFile;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,12 +35,21 @@ final class HadoopStore implements CheckpointStore {
           FileSystem system = files.of(folder);
           system.mkdirs(folder);
           for (FileStatus each : system.listStatus(folder)) {
-            if (each.getPath().getName().endsWith(HadoopFiles.UNFINISHED)) {
-              system.delete(each.getPath(), false); // of a run that was killed
-            }
+            clean(system, each.getPath());
           }
           return system;
         });
+  }
+
+  /** Clears up after a run that was killed. */
+  private static void clean(FileSystem system, Path file) throws IOException {
+    if (file.getName().endsWith(HadoopFiles.REPLACED)) {
+      String name = file.getName();
+      String own = name.substring(0, name.length() - HadoopFiles.REPLACED.length());
+      HadoopFiles.restore(system, new Path(file.getParent(), own));
+    } else if (file.getName().endsWith(HadoopFiles.UNFINISHED)) {
+      system.delete(file, false);
+    }
   }
 
   private Path file(long step) {

@@ -70,7 +70,7 @@ final class Pooling {
     for (int i = window * windows.size(); i < (window + 1) * windows.size(); i++) {
       int source = windows.sources()[i];
       if (source >= 0
-          && (best < 0 || Double.compare(in[channel + source], in[channel + best]) > 0)) {
+          && (best < 0 || Ranking.compare(in[channel + source], in[channel + best]) > 0)) {
         best = source;
       }
     }

@@ -24,10 +24,10 @@ final class Ranking {
   /** Compares the elements at two indices. */
   private static Comparator<Integer> ascending(Tensor x) {
     if (x.elements() instanceof float[] floats) {
-      return (i, j) -> Float.compare(floats[i], floats[j]);
+      return (i, j) -> compare(floats[i], floats[j]);
     }
     if (x.elements() instanceof double[] doubles) {
-      return (i, j) -> Double.compare(doubles[i], doubles[j]);
+      return (i, j) -> compare(doubles[i], doubles[j]);
     }
     if (x.elements() instanceof long[] longs) {
       return x.type() == ElementType.UINT64
@@ -35,6 +35,11 @@ final class Ranking {
           : (i, j) -> Long.compare(longs[i], longs[j]);
     }
     throw Elements.unfit(x.type());
+  }
+
+  /** Both zeros are equal; a NaN is greater than all. */
+  static int compare(double a, double b) {
+    return a == b ? 0 : Double.compare(a, b);
   }
 
   private static Tensor best(Call call, Comparator<Integer> order) {

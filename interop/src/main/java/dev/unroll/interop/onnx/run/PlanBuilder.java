@@ -26,7 +26,7 @@ final class PlanBuilder {
    * Operators that make much of little: they are left for the run, where they may not be needed.
    */
   private static final Set<String> GROWING =
-      Set.of("ConstantOfShape", "Expand", "EyeLike", "OneHot", "Pad", "Range", "Resize", "Tile");
+      Set.of("ConstantOfShape", "Expand", "EyeLike", "OneHot", "Pad", "Range", "Tile");
 
   private final ModelGraph model;
   private final MemoryLimit memory;

@@ -33,6 +33,7 @@ class OperatorsTest {
     all.addAll(WindowCases.all());
     all.addAll(NormalizationCases.all());
     all.addAll(QuantizationCases.all());
+    all.addAll(OddCases.all());
     return all;
   }
 

@@ -1,5 +1,7 @@
 package dev.unroll.interop.onnx.run;
 
+import static dev.unroll.interop.onnx.Agreement.agree;
+import static dev.unroll.interop.onnx.Agreement.open;
 import static dev.unroll.interop.onnx.Models.attribute;
 import static dev.unroll.interop.onnx.Models.floats;
 import static dev.unroll.interop.onnx.Models.graph;
@@ -19,35 +21,16 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.unroll.base.InputException;
 import dev.unroll.interop.onnx.OnnxModel;
-import dev.unroll.interop.onnx.OnnxRuntime;
-import dev.unroll.interop.tensor.Difference;
 import dev.unroll.interop.tensor.ElementType;
 import dev.unroll.interop.tensor.Shape;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.tensor.TestTensors;
-import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Conditions and loops beside ONNX Runtime, and those that it would run forever. */
 class ControlFlowTest {
-
-  private static OnnxModel open(ModelProto.Builder model) {
-    return OnnxModel.open(new ByteArrayInputStream(model.build().toByteArray()));
-  }
-
-  private static void agree(ModelProto.Builder model, Map<String, Tensor> inputs) {
-    Map<String, Tensor> expected = OnnxRuntime.run(model.build(), inputs);
-    Map<String, Tensor> found = open(model).run(inputs);
-    assertThat(found.keySet()).containsExactlyElementsOf(expected.keySet());
-    var tolerance = new Difference.Tolerance(1e-6, 1e-7);
-    expected.forEach(
-        (name, tensor) ->
-            assertThat(Difference.of(tensor, found.get(name), tolerance).worst())
-                .as(name)
-                .isNull());
-  }
 
   private static Tensor flag(boolean value) {
     return Tensor.adopt(ElementType.BOOL, Shape.of(), new boolean[] {value});

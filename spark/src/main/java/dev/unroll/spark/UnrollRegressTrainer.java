@@ -1,0 +1,66 @@
+package dev.unroll.spark;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Trains a model that predicts a number from a text, as {@code unroll regress train}. */
+public final class UnrollRegressTrainer
+    extends ExampleTrainer<UnrollRegressTrainer, UnrollRegress> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Param<String> inputCol = column("inputCol", "text", "column of the texts");
+  private final Param<String> labelCol = column("labelCol", "label", "column of the numbers");
+
+  /** Creates a trainer with the usual options. */
+  public UnrollRegressTrainer() {
+    this(Identifiable$.MODULE$.randomUID("UnrollRegressTrainer"));
+  }
+
+  /** Creates a trainer with the usual options, with a name of its own. */
+  public UnrollRegressTrainer(String uid) {
+    super(
+        uid,
+        "regress",
+        Set.of("--text", "--value", "--format", "--quotes", "--delimiter", "--follow-links"));
+  }
+
+  @Override
+  List<Column> example() {
+    var numbers = NUMBERS.toArray(DataType[]::new);
+    return List.of(
+        Column.of("inputCol", $(inputCol), DataTypes.StringType).named("text"),
+        Column.of("labelCol", $(labelCol), numbers).named("value"));
+  }
+
+  @Override
+  RowFile rows() {
+    return RowFile.TABLE;
+  }
+
+  @Override
+  List<String> readingExamples() {
+    return List.of("--text=text", "--value=value", "--delimiter=,");
+  }
+
+  @Override
+  UnrollRegress transformer() {
+    return new UnrollRegress().setInputCol($(inputCol));
+  }
+
+  /** Returns what reads trainers from their folders. */
+  public static MLReader<UnrollRegressTrainer> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Reads a trainer from its folder. */
+  public static UnrollRegressTrainer load(String folder) {
+    return read().load(folder);
+  }
+}
