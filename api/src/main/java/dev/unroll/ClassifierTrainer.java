@@ -209,7 +209,8 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /**
    * Leaves naive Bayes out. Usually naive Bayes, which counts n-grams of the texts to learn from,
    * is added to the trained network where that makes the labels of the validation data clearly more
-   * likely; never where a text may have several labels, or where labels or texts are weighted.
+   * likely; never where a text may have several labels, or where labels or texts are weighted. Once
+   * that is decided, it counts the validation data, too, where these are a share of the others.
    */
   public ClassifierTrainer withoutNaiveBayes() {
     naiveBayes = false;

@@ -169,7 +169,8 @@ public final class LanguageModelTrainer
   /**
    * Does not add n-grams to the network. Usually n-grams of the text to learn from are added to the
    * trained network where they make the validation text clearly more likely, if there are no more
-   * than 300,000 tokens to learn from; never where these were written for labels.
+   * than 300,000 tokens to learn from; never where these were written for labels. Once that is
+   * decided, n-grams of the validation text are added, too, where that is a share of the other.
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;
