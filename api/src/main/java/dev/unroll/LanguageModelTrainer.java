@@ -167,10 +167,9 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Does not add n-grams to the network. Usually n-grams of the text to learn from are added to the
-   * trained network where they make the validation text clearly more likely, if there are no more
-   * than 300,000 tokens to learn from; never where these were written for labels. Once that is
-   * decided, n-grams of the validation text are added, too, where that is a share of the other.
+   * Does not add n-grams to the network. Usually those of a text of no more than 300,000 tokens are
+   * added to the trained network where they make the validation text clearly more likely, and then
+   * those of that text, too, if it is a share of the other; never where labels belong to the text.
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;

@@ -45,21 +45,24 @@ final class BayesPart {
   /**
    * Counts the training part.
    *
+   * @param more texts that are counted besides, once the validation part has decided; or none
+   * @param order length of the longest n-grams
    * @param labels the labels of the network, some of which may be in no text to learn from
    */
-  BayesPart(List<LabeledSequence> training, LabelRun.Counting counting, List<String> labels) {
-    order = counting.order();
+  BayesPart(
+      List<LabeledSequence> training, List<LabeledSequence> more, int order, List<String> labels) {
+    this.order = order;
     this.labels = labels;
     counts = BayesCounts.of(training, order, labels);
-    all = counting.more().isEmpty() ? null : all(training, counting);
+    all = more.isEmpty() ? null : all(training, more, order);
   }
 
   /** Returns the texts of both parts, or null where only a sample of so many would be counted. */
   private static @Nullable List<LabeledSequence> all(
-      List<LabeledSequence> training, LabelRun.Counting counting) {
+      List<LabeledSequence> training, List<LabeledSequence> more, int order) {
     var all = new ArrayList<>(training);
-    all.addAll(counting.more());
-    return NaiveBayes.sample(all, counting.order()).size() == all.size() ? all : null;
+    all.addAll(more);
+    return NaiveBayes.sample(all, order).size() == all.size() ? all : null;
   }
 
   /**

@@ -219,7 +219,8 @@ public final class LabelRun extends Run<LabelFields> {
   private BayesPart bayes() {
     BayesPart own = bayes;
     if (own == null) {
-      own = new BayesPart(training, goal.counting, task.labels().names());
+      Counting counting = goal.counting;
+      own = new BayesPart(training, counting.more, counting.order, task.labels().names());
       bayes = own;
     }
     return own;

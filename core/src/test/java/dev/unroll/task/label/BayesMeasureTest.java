@@ -102,7 +102,7 @@ class BayesMeasureTest {
 
     private ModelFile<LabelFields> added(
         ModelFile<LabelFields> file, LabelMeasure measure, boolean strict) {
-      return new BayesPart(training, new LabelRun.Counting(1, List.of()), LABELS)
+      return new BayesPart(training, List.of(), 1, LABELS)
           .addedTo(
               file,
               validation,
