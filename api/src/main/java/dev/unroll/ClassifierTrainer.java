@@ -220,7 +220,8 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /**
    * Leaves naive Bayes out. By default naive Bayes, which counts n-grams of the training texts, is
    * added to the trained network if that makes the labels of the validation data clearly likelier;
-   * never if a text may have several labels, or if labels or texts are weighted.
+   * never if a text may have several labels, or if labels or texts are weighted. Once that is
+   * decided, it also counts the validation data, if that is a share of the data.
    */
   public ClassifierTrainer withoutNaiveBayes() {
     naiveBayes = false;

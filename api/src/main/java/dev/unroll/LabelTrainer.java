@@ -210,7 +210,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /**
    * Prepares a run on two parts of the data.
    *
-   * @param parts the training part and the validation part
+   * @param parts the training part and the validation part; naive Bayes in a classifier counts both
+   *     in the end, unless the validation data was given by itself
    * @param labels the labels of all data, see {@link #allLabels}
    */
   public final LabelRun prepare(
@@ -227,20 +228,29 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     LabelSpec description = description(layers(read.width()), labels);
     boolean perStep = description.output() instanceof LabelSpec.PerStep;
     var task = new LabelTask(read.lexicon(), labels, description, read.vectors());
-    var shortened =
-        longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
-    boolean weighted = !weights.isEmpty() || data.stream().anyMatch(each -> each.weight() != 1);
+    List<LabeledSequence> shortened = shortened(data, perStep);
+    boolean weighted = !weights.isEmpty() || areWeighted(data);
+    int order = weighted ? 0 : order(read.lexicon());
+    boolean refit = order > 0 && !hasOwnValidation() && !areWeighted(parts.get(1));
     var goal =
         new LabelRun.Goal(
             measure == null ? usualMeasure(labels) : measure,
             weights,
             measure != null,
-            weighted ? 0 : order(read.lexicon()));
+            new LabelRun.Counting(order, refit ? shortened(parts.get(1), perStep) : List.of()));
     Training course =
         training(
             new TrainingPlan.Amount(
                 data.size(), LabeledSequence.tokens(data), tokens().unit().isSmall()));
     return new LabelRun(task, List.of(shortened, parts.get(1)), goal, course, saying(output));
+  }
+
+  private List<LabeledSequence> shortened(List<LabeledSequence> data, boolean perStep) {
+    return longest == 0 ? data : data.stream().map(each -> each.first(longest, perStep)).toList();
+  }
+
+  private static boolean areWeighted(List<LabeledSequence> data) {
+    return data.stream().anyMatch(each -> each.weight() != 1);
   }
 
   private EmbeddedLexicon lexicon(List<List<String>> words) {

@@ -3,6 +3,8 @@ package dev.unroll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.forecast.ForecastCommandsTest;
+import dev.unroll.cli.label.NaiveBayesPartTest;
+import dev.unroll.cli.lm.NgramPartTest;
 import dev.unroll.cli.recognize.RecognizeCommandsTest;
 import dev.unroll.cli.transduce.TransduceCommandsTest;
 import java.io.IOException;
@@ -20,8 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A training that was killed goes on to the same model file, byte for byte, in every task. */
 class ResumeCommandsTest {
 
-  /** Tasks whose networks write; {@link KillTest} kills those of language models. */
+  /** Tasks; {@link KillTest} kills language models more often. */
   enum Task {
+    LM("--unit characters --reading sentences --epochs 2"),
+    CLASSIFY("--embedding 4 --epochs 2"),
     RECOGNIZE("--source-unit numbers --epochs 2"),
     TRANSDUCE("--target-unit tokens --epochs 2 --scheduled-sampling 0.2"),
     FORECAST("--context 14 --horizon 7 --known offer --head gaussian --epochs 4");
@@ -32,8 +36,19 @@ class ResumeCommandsTest {
       this.options = options;
     }
 
+    /** What is said of a part that is added at the end, if any is. */
+    String added() {
+      return switch (this) {
+        case LM -> "with n-grams; trained in";
+        case CLASSIFY -> "with naive Bayes; trained in";
+        default -> "trained in";
+      };
+    }
+
     String data() {
       return switch (this) {
+        case LM -> String.join("\n", NgramPartTest.lines(300, 1)) + "\n";
+        case CLASSIFY -> NaiveBayesPartTest.table(400, 1);
         case RECOGNIZE -> RecognizeCommandsTest.table(400, 1);
         case TRANSDUCE -> TransduceCommandsTest.table(400, 1);
         case FORECAST -> ForecastCommandsTest.days(0, 240, false);
@@ -60,6 +75,7 @@ class ResumeCommandsTest {
     Path whole = folder.resolve("whole.safetensors");
     var trained = Session.run(task.train(data, whole, "0"));
     assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains(task.added());
 
     Path killed = folder.resolve("killed.safetensors");
     Path run = folder.resolve("killed.safetensors.run");

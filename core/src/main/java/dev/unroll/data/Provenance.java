@@ -33,6 +33,7 @@ public record Provenance(Map<String, Object> json) {
   private static final String VALIDATION_MEASURE = "validationMeasure";
   private static final String OWN_VALIDATION = "ownValidation";
   private static final String COMMAND = "command";
+  private static final String COUNTED = "counted";
   private static final String RUN = "run";
   private static final String UNFINISHED = "unfinished";
   private static final String IMPORTED = "imported";
@@ -153,16 +154,29 @@ public record Provenance(Map<String, Object> json) {
   }
 
   /**
+   * A part that was added after training.
+   *
+   * @param name its name
+   * @param said what is said of it
+   * @param refit whether it was counted again, in training and validation data together, after the
+   *     validation data had decided about it
+   */
+  public record Added(String name, Map<String, Object> said, boolean refit) {}
+
+  /**
    * Returns the same with what a part reaches that was added after training.
    *
-   * @param part the part, by its name, and what is said of it
-   * @param loss mean loss on the validation data, with the part
+   * @param part what was added
+   * @param loss mean loss on the validation data, with the part as counted before that data was
    * @param measure the task's own measure on it, or null if the loss selected the model
    */
-  public Provenance with(
-      Map.Entry<String, Map<String, Object>> part, double loss, @Nullable Double measure) {
+  public Provenance with(Added part, double loss, @Nullable Double measure) {
     var with = new LinkedHashMap<>(json);
-    with.put(part.getKey(), part.getValue());
+    var said = new LinkedHashMap<>(part.said);
+    if (part.refit) {
+      said.put(COUNTED, "training and validation data");
+    }
+    with.put(part.name, said);
     with.put(VALIDATION_LOSS, loss);
     if (measure != null) {
       with.put(VALIDATION_MEASURE, measure);
@@ -253,6 +267,11 @@ public record Provenance(Map<String, Object> json) {
   /** Returns a text that is specific to the task; empty if there is none. */
   public String text(String name) {
     return json.get(name) instanceof String text ? text : "";
+  }
+
+  /** Returns what is said of a part that was added after training; nothing where none was. */
+  public Map<?, ?> part(String name) {
+    return json.get(name) instanceof Map<?, ?> said ? said : Map.of();
   }
 
   private double number(String name) {

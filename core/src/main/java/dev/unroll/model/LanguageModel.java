@@ -144,6 +144,14 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
   }
 
+  /**
+   * Returns the model as the validation text of its run chose it, which can be measured there: with
+   * the n-grams of the training text alone.
+   */
+  public LanguageModel chosenBy(LanguageModelRun run) {
+    return new LanguageModel(run.chosen(file), weights);
+  }
+
   @Override
   public Task<?, ?> task() {
     return TASK;

@@ -55,6 +55,11 @@ public record ModelFile<F extends ModelFields>(
     return new ModelFile<>(other, parameters, precision, provenance);
   }
 
+  /** Returns the same model that says something else of where it came from. */
+  public ModelFile<F> withProvenance(Provenance other) {
+    return new ModelFile<>(fields, parameters, precision, other);
+  }
+
   /** Returns the hash of the model: of its description, its tokens and its parameters. */
   public String fingerprint() {
     var fingerprint = new Fingerprint();

@@ -76,11 +76,18 @@ public final class LabelVerdict {
         counted ? items : 0);
   }
 
-  /** What chose the model is known already, but for thresholds, which were chosen afterwards. */
+  /**
+   * What chose the model is known already, but for thresholds, which were chosen afterwards. A
+   * model that has counted the validation part cannot be measured there.
+   */
   private double network(LabelModel model, Workers workers) {
     Provenance made = model.provenance();
     if (run.measure() == measure && !run.task().multiLabel()) {
       return made.validationMeasure();
+    }
+    double accuracy = run.validationAccuracy(made);
+    if (measure == LabelMeasure.ACCURACY && !Double.isNaN(accuracy)) {
+      return accuracy;
     }
     return switch (model) {
       case Classifier classifier -> figure(classifier.evaluate(validation, workers).score());

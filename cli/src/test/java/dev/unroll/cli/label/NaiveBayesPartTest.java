@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A classifier that is trained too little gets naive Bayes, and every command knows it. */
-class NaiveBayesPartTest {
+public class NaiveBayesPartTest {
 
   @TempDir static Path folder;
 
   /** Labels follow from pairs of words, of which a network of two epochs learns little. */
-  private static String table(int count, long seed) {
+  public static String table(int count, long seed) {
     var random = new Random(seed);
     var table = new StringBuilder("label\ttext\n");
     for (int i = 0; i < count; i++) {
@@ -71,6 +71,18 @@ class NaiveBayesPartTest {
     for (String model : List.of("both", "alone")) {
       assertThat(Session.ok("verify", at(model), at("texts.tsv")).out()).contains("the same bits");
     }
+  }
+
+  /** Texts that somebody chose to measure with are counted nowhere. */
+  @Test
+  void textsOfAnotherFileAreNotCounted() {
+    assertThat(Session.ok("info", at("both")).out()).contains("training and validation data");
+    train("other", "--valid", at("held.tsv"));
+    assertThat(Session.ok("info", at("other")).out())
+        .contains("n-grams of up to 2 tokens")
+        .doesNotContain("training and validation data");
+    assertThat(Session.ok("verify", at("other"), at("texts.tsv"), "--valid", at("held.tsv")).out())
+        .contains("the same bits");
   }
 
   @Test

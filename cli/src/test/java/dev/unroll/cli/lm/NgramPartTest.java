@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A language model that is trained too little gets n-grams, and every command knows them. */
-class NgramPartTest {
+public class NgramPartTest {
 
   @TempDir static Path folder;
 
   /** Words of syllables, which n-grams of letters know after a few lines. */
-  private static List<String> lines(int count, long seed) {
+  public static List<String> lines(int count, long seed) {
     var random = new Random(seed);
     var syllables = List.of("ty", "ran", "no", "ste", "go", "sau", "rus", "don", "mi", "cro");
     var lines = new ArrayList<String>();
@@ -71,6 +71,18 @@ class NgramPartTest {
     for (String model : List.of("both", "alone")) {
       assertThat(Session.ok("verify", at(model), at("names.txt")).out()).contains("the same bits");
     }
+  }
+
+  /** A text that somebody chose to measure with is counted nowhere. */
+  @Test
+  void aTextOfAnotherFileIsNotCounted() {
+    assertThat(Session.ok("info", at("both")).out()).contains("training and validation data");
+    train("other", "--valid", at("held.txt"));
+    assertThat(Session.ok("info", at("other")).out())
+        .contains("of 5 tokens, weight 0.")
+        .doesNotContain("training and validation data");
+    assertThat(Session.ok("verify", at("other"), at("names.txt"), "--valid", at("held.txt")).out())
+        .contains("the same bits");
   }
 
   @Test

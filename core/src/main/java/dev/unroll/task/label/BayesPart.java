@@ -2,13 +2,15 @@ package dev.unroll.task.label;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Slice;
 import dev.unroll.store.ModelFile;
 import dev.unroll.train.Validation;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds naive Bayes to a classifier whose network is trained, as a {@link ProductOfExperts}. The
@@ -18,54 +20,49 @@ import java.util.stream.DoubleStream;
  * y = network · (Wy a + by) + bayes · (log P(label) + Σ over n-grams of log P(n-gram | label))
  * }</pre>
  *
- * Of the logarithms the mean of all labels is taken away, which changes no probability and keeps
- * the weights of common n-grams small.
+ * <p>The validation part decides with the counts of the training part. Where it was cut from the
+ * training data, the model then gets the counts of both: where texts are few, each matters.
  */
 final class BayesPart {
 
   /** The name under which a model says that it has this part. */
   static final String NAME = "naiveBayes";
 
-  /** Weights of n-grams at most, so that the part stays small beside the network. */
-  private static final int MOST_WEIGHTS = 2_000_000;
+  /** What the part says of the validation texts that are labeled right before they are counted. */
+  static final String ACCURACY = "validationAccuracy";
 
+  private final int order;
   private final List<String> labels;
-  private final Ngrams ngrams;
 
-  /** log P(label), [labels], and log P(n-gram | label), [n-grams][labels], less their means. */
-  private final double[] priors;
+  /** Counts of the training part, which decide. */
+  private final BayesCounts counts;
 
-  private final double[][] weights;
+  /** Texts of which the model gets the counts, where these are others. */
+  private final @Nullable List<LabeledSequence> all;
+
+  private @Nullable BayesCounts ofAll;
 
   /**
-   * Takes over what naive Bayes has counted.
+   * Counts the training part.
    *
+   * @param more texts that are counted besides, once the validation part has decided; or none
+   * @param order length of the longest n-grams
    * @param labels the labels of the network, some of which may be in no text to learn from
    */
-  BayesPart(NaiveBayes bayes, List<String> labels) {
+  BayesPart(
+      List<LabeledSequence> training, List<LabeledSequence> more, int order, List<String> labels) {
+    this.order = order;
     this.labels = labels;
-    ngrams = bayes.frequent(MOST_WEIGHTS / labels.size());
-    int[] places = labels.stream().mapToInt(bayes.labels()::indexOf).toArray();
-    priors = centered(bayes.logPriors(), places);
-    weights =
-        ngrams.texts().stream()
-            .map(ngram -> centered(bayes.logLikelihoods(ngram), places))
-            .toArray(double[][]::new);
+    counts = BayesCounts.of(training, order, labels);
+    all = more.isEmpty() ? null : all(training, more, order);
   }
 
-  /** A label that no text has to learn from is as unlikely as the least likely one. */
-  private static double[] centered(double[] logs, int[] places) {
-    double least = DoubleStream.of(logs).min().orElse(0);
-    double[] all = new double[places.length];
-    double mean = 0;
-    for (int label = 0; label < all.length; label++) {
-      all[label] = places[label] < 0 ? least : logs[places[label]];
-      mean += all[label] / all.length;
-    }
-    for (int label = 0; label < all.length; label++) {
-      all[label] -= mean;
-    }
-    return all;
+  /** Returns the texts of both parts, or null where only a sample of so many would be counted. */
+  private static @Nullable List<LabeledSequence> all(
+      List<LabeledSequence> training, List<LabeledSequence> more, int order) {
+    var all = new ArrayList<>(training);
+    all.addAll(more);
+    return NaiveBayes.sample(all, order).size() == all.size() ? all : null;
   }
 
   /**
@@ -80,28 +77,71 @@ final class BayesPart {
       LabelJudge judge,
       Workers workers) {
     ProductOfExperts experts = ProductOfExperts.of(answers(trained, validation, workers));
-    if (experts.bayes() == 0 || ngrams.size() == 0) {
+    if (experts.bayes() == 0 || counts.ngrams().size() == 0) {
       return trained;
     }
-    ModelFile<LabelFields> both = product(trained, experts);
-    LabelNetwork network = both.fields().network();
-    var evaluator =
-        new LabelEvaluator(network, new LabelEncoder(both.fields()).of(validation, true));
-    var packed = network.pack(both.parameters(), both.precision(), workers);
-    LabelEvaluator.Measured measured = evaluator.measure(packed, workers);
+    ModelFile<LabelFields> chosen = product(trained, counts, experts);
+    LabelEvaluator.Measured measured = measured(chosen, validation, workers);
     Validation.Measure measure = judge.judge(measured.labels());
-    double alone = trained.provenance().validationMeasure();
-    if (measure != null && measure.value() < alone - measure.error()) {
-      return trained;
+    if (measure != null) {
+      double alone = alone(trained, validation, judge, workers);
+      if (measure.value() < alone - measure.error()) {
+        return trained;
+      }
     }
     var said = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
+    if (all != null) {
+      said.put(ACCURACY, accuracy(measured.labels(), validation));
+    }
     var provenance =
-        both.provenance()
+        trained
+            .provenance()
             .with(
-                Map.entry(NAME, said),
+                new Provenance.Added(NAME, said, all != null),
                 measured.meanLoss(),
                 measure == null ? null : measure.value());
-    return new ModelFile<>(both.fields(), both.parameters(), both.precision(), provenance);
+    return (all == null ? chosen : product(trained, countsOf(all), experts))
+        .withProvenance(provenance);
+  }
+
+  /** A run that is stopped right after it was resumed does not know the measure of its network. */
+  private static double alone(
+      ModelFile<LabelFields> trained,
+      List<LabeledSequence> validation,
+      LabelJudge judge,
+      Workers workers) {
+    double known = trained.provenance().validationMeasure();
+    if (!Double.isNaN(known)) {
+      return known;
+    }
+    Validation.Measure own = judge.judge(measured(trained, validation, workers).labels());
+    return own == null ? known : own.value();
+  }
+
+  private static LabelEvaluator.Measured measured(
+      ModelFile<LabelFields> model, List<LabeledSequence> validation, Workers workers) {
+    LabelNetwork network = model.fields().network();
+    var evaluator =
+        new LabelEvaluator(network, new LabelEncoder(model.fields()).of(validation, true));
+    return evaluator.measure(network.pack(model.parameters(), model.precision(), workers), workers);
+  }
+
+  private double accuracy(List<int[]> found, List<LabeledSequence> validation) {
+    long right =
+        IntStream.range(0, found.size())
+            .filter(i -> validation.get(i).labels().contains(labels.get(found.get(i)[0])))
+            .count();
+    return (double) right / found.size();
+  }
+
+  /** Texts are counted once, for all models of a run. */
+  private BayesCounts countsOf(List<LabeledSequence> texts) {
+    BayesCounts own = ofAll;
+    if (own == null) {
+      own = BayesCounts.of(texts, order, labels);
+      ofAll = own;
+    }
+    return own;
   }
 
   private ProductOfExperts.Answers answers(
@@ -116,27 +156,17 @@ final class BayesPart {
         ofNetwork[i][label] = StrictMath.log(Math.max(probabilities[label], Float.MIN_NORMAL));
       }
       LabeledSequence text = validation.get(i);
-      ofBayes[i] = scores(text.tokens());
+      ofBayes[i] = counts.scores(text.tokens());
       right[i] = labels.indexOf(text.labels().getFirst());
     }
     return new ProductOfExperts.Answers(ofNetwork, ofBayes, right);
   }
 
-  /** Returns what naive Bayes says of a text, by the n-grams that are kept. */
-  private double[] scores(List<String> tokens) {
-    double[] scores = priors.clone();
-    for (int number : ngrams.numbersIn(tokens)) {
-      for (int label = 0; label < scores.length; label++) {
-        scores[label] += weights[number][label];
-      }
-    }
-    return scores;
-  }
-
-  private ModelFile<LabelFields> product(ModelFile<LabelFields> trained, ProductOfExperts experts) {
+  private static ModelFile<LabelFields> product(
+      ModelFile<LabelFields> trained, BayesCounts counts, ProductOfExperts experts) {
     LabelFields fields = trained.fields();
     LabelSpec spec = fields.network().description();
-    var whole = ((LabelSpec.PerSequence) spec.output()).withNgrams(ngrams.size());
+    var whole = ((LabelSpec.PerSequence) spec.output()).withNgrams(counts.ngrams().size());
     var network =
         new LabelNetwork(
             spec.withOutput(whole), fields.lexicon().size(), fields.lexicon().characters());
@@ -152,20 +182,21 @@ final class BayesPart {
           }
         }
         case "head.bias" -> {
+          double[] priors = counts.priors();
           for (int label = 0; label < priors.length; label++) {
             double sum = experts.network() * before[from + label] + experts.bayes() * priors[label];
             parameters[from + label] = (float) sum;
           }
         }
-        case LabelNetwork.NGRAMS -> fill(parameters, slice, experts.bayes());
+        case LabelNetwork.NGRAMS -> fill(parameters, slice, counts.weights(), experts.bayes());
         default -> {} // as the network has it
       }
     }
-    var with = new LabelFields(network, fields.lexicon(), fields.labels(), ngrams);
+    var with = new LabelFields(network, fields.lexicon(), fields.labels(), counts.ngrams());
     return new ModelFile<>(with, parameters, trained.precision(), trained.provenance());
   }
 
-  private void fill(float[] parameters, Slice slice, double exponent) {
+  private static void fill(float[] parameters, Slice slice, double[][] weights, double exponent) {
     for (int number = 0; number < slice.rows(); number++) {
       for (int label = 0; label < slice.columns(); label++) {
         int place = slice.offset() + number * slice.columns() + label;

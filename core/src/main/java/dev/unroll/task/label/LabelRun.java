@@ -46,26 +46,51 @@ public final class LabelRun extends Run<LabelFields> {
    * @param labelWeights how much the losses of each label count; empty for all alike
    * @param strict whether the measure decides even where it differs by less than its standard
    *     error; else the lower loss does there
-   * @param order length of the longest n-grams of naive Bayes, which is added to the trained
-   *     network where that lowers the validation loss by more than chance may; 0 for none, as where
-   *     a text may have several labels or each token has one
+   * @param counting naive Bayes, which is added to the trained network where that lowers the
+   *     validation loss by more than chance may
    */
-  public record Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict, int order) {
+  public record Goal(
+      LabelMeasure measure, List<Double> labelWeights, boolean strict, Counting counting) {
     /** Copies the list. */
     public Goal {
       labelWeights = List.copyOf(labelWeights);
       labelWeights.forEach(each -> Numbers.check("the weight of a label", each, 0, 1e30));
-      Numbers.check("the length of n-grams", order, 0, Ngrams.LONGEST);
     }
 
     /** The network labels alone. */
     public Goal(LabelMeasure measure, List<Double> labelWeights, boolean strict) {
-      this(measure, labelWeights, strict, 0);
+      this(measure, labelWeights, strict, Counting.NONE);
     }
 
     /** All labels count alike, and the measure decides by itself. */
     public Goal(LabelMeasure measure) {
       this(measure, List.of(), true);
+    }
+  }
+
+  /**
+   * What naive Bayes counts.
+   *
+   * @param order length of the longest n-grams; 0 for no naive Bayes, as where a text may have
+   *     several labels or each token has one
+   * @param more texts that are counted besides those to learn from, once the validation part has
+   *     decided: those of that part, where it was cut from the same data. None of them may later
+   *     measure the model
+   */
+  public record Counting(int order, List<LabeledSequence> more) {
+
+    /** There is no naive Bayes. */
+    public static final Counting NONE = new Counting(0, List.of());
+
+    /** Copies the list. */
+    public Counting {
+      Numbers.check("the length of n-grams", order, 0, Ngrams.LONGEST);
+      more = List.copyOf(more);
+    }
+
+    private String describe() {
+      String own = "n-grams of up to " + order;
+      return more.isEmpty() ? own : own + ", at the end of " + LabeledSequence.fingerprint(more);
     }
   }
 
@@ -114,7 +139,7 @@ public final class LabelRun extends Run<LabelFields> {
           "label smoothing does nothing " + (crf ? "with a CRF" : "where there are several labels"),
           "Leave {label-smoothing} out" + (crf ? ", or {crf}." : "."));
     }
-    if (goal.order > 0 && (task.perStep() || task.multiLabel())) {
+    if (goal.counting.order > 0 && (task.perStep() || task.multiLabel())) {
       throw new IllegalArgumentException("naive Bayes gives a text one label");
     }
     if (task.vectors().frozen() && options().weightDecay().value() > 0) {
@@ -180,12 +205,22 @@ public final class LabelRun extends Run<LabelFields> {
     return LabelMeasures.judge(goal.measure, validation, task, goal.strict);
   }
 
+  /**
+   * Returns the share of the validation texts that a model of this run labels right, as far as it
+   * says so; NaN where it can be measured instead, as the model has counted none of them.
+   */
+  public double validationAccuracy(Provenance made) {
+    return made.part(BayesPart.NAME).get(BayesPart.ACCURACY) instanceof Number share
+        ? share.doubleValue()
+        : Double.NaN;
+  }
+
   /** Texts are counted once. */
   private BayesPart bayes() {
     BayesPart own = bayes;
     if (own == null) {
-      List<LabeledSequence> sample = NaiveBayes.sample(training, goal.order);
-      own = new BayesPart(new NaiveBayes(sample, goal.order), task.labels().names());
+      Counting counting = goal.counting;
+      own = new BayesPart(training, counting.more, counting.order, task.labels().names());
       bayes = own;
     }
     return own;
@@ -233,8 +268,8 @@ public final class LabelRun extends Run<LabelFields> {
         goal.labelWeights.stream()
             .map(String::valueOf)
             .collect(Collectors.joining(", ", "[", "]")));
-    if (goal.order > 0) {
-      map.put("naive Bayes", "n-grams of up to " + goal.order);
+    if (goal.counting.order > 0) {
+      map.put("naive Bayes", goal.counting.describe());
     }
     return map;
   }
@@ -267,7 +302,7 @@ public final class LabelRun extends Run<LabelFields> {
 
   @Override
   protected ModelFile<LabelFields> finished(ModelFile<LabelFields> trained, Workers workers) {
-    if (goal.order > 0) {
+    if (goal.counting.order > 0) {
       return bayes().addedTo(trained, validation, judge(), workers);
     }
     if (!task.multiLabel()) {

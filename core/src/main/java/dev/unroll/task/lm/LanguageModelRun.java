@@ -20,6 +20,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.Validation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
 
   private final IdStream training;
   private final IdStream validation;
+
+  /** The text that both parts were cut from; null where they are two. */
+  private final @Nullable IdStream whole;
 
   /** Tokens of the longest n-grams that may be added to the network; 0 for none. */
   private final int order;
@@ -64,9 +68,19 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
    */
   public LanguageModelRun(
       IdStream training, IdStream validation, Network network, Training options, RunOutput output) {
-    super(fields(training, validation, network, options), options, output);
-    this.training = training;
-    this.validation = validation;
+    this(List.of(training, validation), null, network, options, output);
+  }
+
+  private LanguageModelRun(
+      List<IdStream> parts,
+      @Nullable IdStream whole,
+      Network network,
+      Training options,
+      RunOutput output) {
+    super(fields(parts.get(0), parts.get(1), network, options), options, output);
+    training = parts.get(0);
+    validation = parts.get(1);
+    this.whole = whole;
     order = 0;
   }
 
@@ -74,6 +88,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     super(other.fields(), other.options(), output);
     training = other.training;
     validation = other.validation;
+    whole = other.whole;
     boolean counts = training.size() <= NgramCounts.MOST_TOKENS && training.condition() == null;
     this.order = counts ? order : 0;
   }
@@ -92,7 +107,8 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   /**
    * The same run, whose network may get n-grams of the training text beside it: where that has no
    * more than 300,000 tokens and is not written for labels, and they make the validation text
-   * clearly more likely.
+   * clearly more likely. If {@link #of} has cut both from one text of no more tokens, the model
+   * then gets the n-grams of all of it.
    *
    * @param longest tokens of the longest n-grams, 2 to 10; 0 for none
    */
@@ -183,7 +199,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
 
   /**
    * Takes the last part of a corpus, about {@code share} of its tokens or sentences, for
-   * validation.
+   * validation; n-grams, if any, are those of the whole corpus at the end.
    */
   public static LanguageModelRun of(
       IdStream corpus, double share, Network network, Training options) {
@@ -192,7 +208,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     }
     if (options.reading() == Reading.STREAM && corpus.size() > 1) {
       var parts = StreamCut.near(corpus, Math.max(1, Math.round(corpus.size() * (1 - share))));
-      return new LanguageModelRun(parts.before(), parts.after(), network, options);
+      return of(corpus, List.of(parts.before(), parts.after()), network, options);
     }
     long sentences = corpus.sentences();
     if (sentences < 2) {
@@ -204,11 +220,14 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
           "Give a text of more lines, or another for {valid}.");
     }
     long aside = Math.max(1, Math.min(sentences - 1, Math.round(sentences * share)));
-    return new LanguageModelRun(
-        corpus.part(0, sentences - aside),
-        corpus.part(sentences - aside, sentences),
-        network,
-        options);
+    var parts =
+        List.of(corpus.part(0, sentences - aside), corpus.part(sentences - aside, sentences));
+    return of(corpus, parts, network, options);
+  }
+
+  private static LanguageModelRun of(
+      IdStream corpus, List<IdStream> parts, Network network, Training options) {
+    return new LanguageModelRun(parts, corpus, network, options, RunOutput.NOTHING);
   }
 
   /** Returns the text to learn from. */
@@ -271,7 +290,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
       map.put("written for", condition.describe());
     }
     if (order > 0) {
-      map.put("n-grams", "of up to " + order);
+      map.put("n-grams", "of up to " + order + (whole == null ? "" : ", at the end of both texts"));
     }
     return map;
   }
@@ -279,15 +298,25 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   @Override
   protected ModelFile<LanguageModelFields> finished(
       ModelFile<LanguageModelFields> trained, Workers workers) {
-    if (order == 0) {
-      return trained;
-    }
-    NgramPart own = ngrams; // counted once
+    return order == 0 ? trained : ngrams().addedTo(trained, workers);
+  }
+
+  /**
+   * Returns a model of this run as the validation text chose it, which can be measured there: its
+   * n-grams are those of the training text alone.
+   */
+  public ModelFile<LanguageModelFields> chosen(ModelFile<LanguageModelFields> ended) {
+    return order == 0 ? ended : ngrams().chosen(ended);
+  }
+
+  /** Texts are counted once. */
+  private NgramPart ngrams() {
+    NgramPart own = ngrams;
     if (own == null) {
-      own = new NgramPart(training, validation, order, options());
+      own = new NgramPart(training, validation, whole, order, options());
       ngrams = own;
     }
-    return own.addedTo(trained, workers);
+    return own;
   }
 
   /** The same text in any locale, as it is part of the identity of a run. */

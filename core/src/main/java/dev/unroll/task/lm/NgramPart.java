@@ -2,16 +2,19 @@ package dev.unroll.task.lm;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.IdStream;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Json;
 import dev.unroll.store.ModelFile;
 import dev.unroll.train.Training;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the n-grams of the training text to a language model whose network is trained, as a {@link
  * NgramMixture}: where they lower the loss of the validation part. Of little text they know more
  * than the network.
+ *
+ * <p>The validation part decides with the n-grams of the training part. Where both were cut from
+ * one text, the model then gets those of all of it: of little text, each sentence matters.
  */
 final class NgramPart {
 
@@ -31,22 +34,40 @@ final class NgramPart {
 
   private final IdStream validation;
   private final Training options;
+
+  /** N-grams of the training part, which decide. */
   private final NgramTable table;
+
+  /** Text of which the model gets the n-grams, where these are others. */
+  private final @Nullable IdStream whole;
+
+  private @Nullable NgramTable ofWhole;
   private double @Nullable [] own;
 
   /**
    * Counts the n-grams of a text.
    *
    * @param validation text that decides what they weigh
+   * @param whole the text that both were cut from; null where they are two
    * @param order tokens of the longest
    * @param options options of the run
    */
-  NgramPart(IdStream training, IdStream validation, int order, Training options) {
+  NgramPart(
+      IdStream training,
+      IdStream validation,
+      @Nullable IdStream whole,
+      int order,
+      Training options) {
     this.validation = validation;
     this.options = options;
-    var tokenizer = training.tokenizer();
-    var counts = NgramCounts.of(training, order);
-    table = new NgramTable(counts, tokenizer.size(), tokenizer.endOfSentence());
+    this.whole = whole == null || whole.size() > NgramCounts.MOST_TOKENS ? null : whole;
+    table = table(training, order);
+  }
+
+  private static NgramTable table(IdStream text, int order) {
+    var tokenizer = text.tokenizer();
+    var counts = NgramCounts.of(text, order);
+    return new NgramTable(counts, tokenizer.size(), tokenizer.endOfSentence());
   }
 
   /** Returns the model with n-grams, if they make the validation part more likely. */
@@ -56,20 +77,44 @@ final class NgramPart {
     if (!helps(weight, network, own(trained, workers))) {
       return trained;
     }
-    var fields = trained.fields().withNgrams(new NgramMixture(table, weight));
-    var with = trained.withFields(fields);
+    ModelFile<LanguageModelFields> chosen = with(trained, table, weight);
+    double loss = evaluator(chosen.fields()).meanLoss(packed(chosen, workers), workers);
     var said = Json.object("weight", weight, "order", (long) table.counts().order());
-    double loss = evaluator(fields).meanLoss(packed(with, workers), workers);
-    var provenance = trained.provenance().with(Map.entry(NAME, said), loss, null);
-    return new ModelFile<>(fields, trained.parameters(), trained.precision(), provenance);
+    var provenance =
+        trained.provenance().with(new Provenance.Added(NAME, said, whole != null), loss, null);
+    return (whole == null ? chosen : with(trained, tableOf(whole), weight))
+        .withProvenance(provenance);
+  }
+
+  /**
+   * Returns a model as the validation part chose it, which it can measure: with the n-grams of the
+   * training part.
+   */
+  ModelFile<LanguageModelFields> chosen(ModelFile<LanguageModelFields> ended) {
+    NgramMixture kept = ended.fields().network().ngrams();
+    return kept == null ? ended : with(ended, table, kept.weight());
+  }
+
+  private static ModelFile<LanguageModelFields> with(
+      ModelFile<LanguageModelFields> model, NgramTable table, double weight) {
+    return model.withFields(model.fields().withNgrams(new NgramMixture(table, weight)));
+  }
+
+  /** A text is counted once, for all models of a run. */
+  private NgramTable tableOf(IdStream text) {
+    NgramTable found = ofWhole;
+    if (found == null) {
+      found = table(text, table.counts().order());
+      ofWhole = found;
+    }
+    return found;
   }
 
   /** The losses of the n-grams by themselves are the same whatever the network is. */
   private double[] own(ModelFile<LanguageModelFields> trained, Workers workers) {
     double[] found = own;
     if (found == null) {
-      var alone = trained.fields().withNgrams(new NgramMixture(table, 1));
-      found = losses(trained.withFields(alone), workers);
+      found = losses(with(trained, table, 1), workers);
       own = found;
     }
     return found;

@@ -102,7 +102,7 @@ class BayesMeasureTest {
 
     private ModelFile<LabelFields> added(
         ModelFile<LabelFields> file, LabelMeasure measure, boolean strict) {
-      return new BayesPart(new NaiveBayes(training, 1), LABELS)
+      return new BayesPart(training, List.of(), 1, LABELS)
           .addedTo(
               file,
               validation,
@@ -115,6 +115,9 @@ class BayesMeasureTest {
       double own = measure == LabelMeasure.ACCURACY ? alone().accuracy() : alone().macroF1();
       ModelFile<LabelFields> file = file(new Provenance(Map.of("validationMeasure", own)));
       ModelFile<LabelFields> found = added(file, measure, strict);
+      assertThat(added(file(Provenance.NONE), measure, strict).parameters())
+          .as("where a run that was resumed does not know the measure")
+          .isEqualTo(found.parameters());
       if (found == file) {
         return false;
       }

@@ -17,20 +17,28 @@ import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.WarmStart;
+import dev.unroll.task.Kills;
 import dev.unroll.task.RunOutput;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A classifier with naive Bayes against the same in double precision, by plain counting. */
 class BayesPartTest {
+
+  @TempDir Path folder;
 
   private static final NumberLexicon TOKENS = new NumberLexicon(9);
   private static final List<String> LABELS = List.of("A", "B", "C");
@@ -54,19 +62,40 @@ class BayesPartTest {
   }
 
   private static LabelRun run(int order, List<List<LabeledSequence>> parts) {
+    return run(new LabelRun.Counting(order, List.of()), parts, 1, RunOutput.NOTHING);
+  }
+
+  private static LabelRun run(
+      LabelRun.Counting counting,
+      List<List<LabeledSequence>> parts,
+      int threads,
+      RunOutput output) {
     var labels = new Labels(LABELS, List.of(), List.of(), Map.of());
-    var output = new LabelSpec.PerSequence(LABELS.size(), PoolingKind.MAX, false);
-    var spec = new LabelSpec(Network.gru(3), null, output);
+    var whole = new LabelSpec.PerSequence(LABELS.size(), PoolingKind.MAX, false);
+    var spec = new LabelSpec(Network.gru(3), null, whole);
     var task = new LabelTask(TOKENS, labels, spec, TokenVectors.NONE);
-    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false, order);
-    var training = Training.defaults().withEpochs(2).withThreads(1);
-    return new LabelRun(task, parts, goal, training, RunOutput.NOTHING);
+    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false, counting);
+    var training = Training.defaults().withEpochs(2).withThreads(threads);
+    return new LabelRun(task, parts, goal, training, output);
   }
 
   private static final List<List<LabeledSequence>> PARTS = List.of(texts(300, 1), texts(200, 2));
 
   private static ModelFile<LabelFields> trained(int order) {
     return run(order, PARTS).run(TrainingListener.NONE);
+  }
+
+  /** A text that no network reads, as only counts have to know its token. */
+  private static final LabeledSequence NEW = new LabeledSequence(List.of("new"), List.of("A"));
+
+  /** The validation part and another text. */
+  private static final List<LabeledSequence> MORE =
+      Stream.concat(PARTS.get(1).stream(), Stream.of(NEW)).toList();
+
+  private static final LabelRun.Counting REFIT = new LabelRun.Counting(ORDER, MORE);
+
+  private static LabelRun refit(RunOutput output) {
+    return run(REFIT, PARTS, 1, output);
   }
 
   /** n-grams as lists, so that nothing depends on how they are written. */
@@ -110,17 +139,63 @@ class BayesPartTest {
 
   @Test
   void probabilitiesAreThoseOfTheProduct() {
+    assertProduct(trained(ORDER), PARTS.getFirst());
+  }
+
+  @Test
+  void afterTheValidationPartHasDecidedItIsCountedToo() {
+    ModelFile<LabelFields> file = refit(RunOutput.NOTHING).run(TrainingListener.NONE);
+    assertProduct(file, Stream.concat(PARTS.getFirst().stream(), MORE.stream()).toList());
+    assertThat(file.fields().ngrams().texts()).contains("new");
+    Provenance chosen = trained(ORDER).provenance();
+    assertThat(file.provenance().validationLoss()).isEqualTo(chosen.validationLoss());
+    assertThat(file.provenance().validationMeasure()).isEqualTo(chosen.validationMeasure());
+    assertThat(file.provenance().run()).isNotEqualTo(chosen.run());
+    var said = new LinkedHashMap<Object, Object>(file.provenance().part(BayesPart.NAME));
+    assertThat(said.remove("counted")).isEqualTo("training and validation data");
+    assertThat(said.remove("validationAccuracy")).isEqualTo(chosen.validationMeasure());
+    assertThat(said).isEqualTo(chosen.part(BayesPart.NAME));
+  }
+
+  /** Of more texts than are counted a sample would be, which may be smaller than one of the two. */
+  @Test
+  void manyTextsAreNotCountedAgain() {
+    var lengthy = new LabeledSequence(Collections.nCopies(1_000_000, "2"), List.of("A"));
+    var counting = new LabelRun.Counting(ORDER, List.of(lengthy));
+    var file = run(counting, PARTS, 1, RunOutput.NOTHING).run(TrainingListener.NONE);
+    assertThat(file.parameters()).isEqualTo(trained(ORDER).parameters());
+    assertThat(file.provenance().part(BayesPart.NAME).keySet())
+        .isEqualTo(trained(ORDER).provenance().part(BayesPart.NAME).keySet());
+  }
+
+  @Test
+  void theBitsDoNotDependOnThreads() {
+    var one = refit(RunOutput.NOTHING).run(TrainingListener.NONE);
+    var three = run(REFIT, PARTS, 3, RunOutput.NOTHING).run(TrainingListener.NONE);
+    assertThat(three.parameters()).isEqualTo(one.parameters());
+  }
+
+  @Test
+  void aRunThatIsKilledEndsWithTheSameBytes() {
+    Kills.assertSameBytes(folder, BayesPartTest::refit);
+  }
+
+  @Test
+  void aRunThatIsStoppedHasTheSameParts() {
+    Kills.assertSameParts(folder, BayesPartTest::refit, BayesPart.NAME);
+  }
+
+  private static void assertProduct(ModelFile<LabelFields> file, List<LabeledSequence> counted) {
     var alone = new LabelInference(trained(0));
-    ModelFile<LabelFields> file = trained(ORDER);
     assertThat(file.provenance().json()).containsKey(BayesPart.NAME);
-    var said = (Map<?, ?>) file.provenance().json().get(BayesPart.NAME);
+    var said = file.provenance().part(BayesPart.NAME);
     double a = (double) said.get("networkExponent");
     double b = (double) said.get("exponent");
     assertThat(b).isPositive();
     var both = new Classifier(file);
     for (LabeledSequence text : texts(60, 3)) {
       float[] network = alone.probabilities(List.of(text), Workers.single()).getFirst()[0];
-      double[] bayes = bayes(PARTS.getFirst(), text.tokens());
+      double[] bayes = bayes(counted, text.tokens());
       double[] wanted = new double[network.length];
       double sum = 0;
       for (int label = 0; label < wanted.length; label++) {
@@ -185,7 +260,7 @@ class BayesPartTest {
     var options =
         Training.defaults().withEpochs(1).withThreads(1).withStart(WarmStart.from(model.file()));
     var again = run(0, PARTS);
-    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false, 0);
+    var goal = new LabelRun.Goal(LabelMeasure.ACCURACY, List.of(), false);
     var further = new LabelRun(again.task(), PARTS, goal, options, RunOutput.NOTHING);
     assertThat(further.run(TrainingListener.NONE).fields().ngrams().size()).isZero();
   }

@@ -22,19 +22,26 @@ import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.SentenceScore;
 import dev.unroll.store.ModelFile;
+import dev.unroll.task.Kills;
 import dev.unroll.train.TinyText;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A language model with n-grams beside its network: all that uses it agrees, and it is kept. */
 class NgramPartTest {
+
+  @TempDir Path folder;
 
   private static final TinyText TEXT = TinyText.sample();
   private static final int TOKENS = TinyText.LETTERS.size();
@@ -70,7 +77,7 @@ class NgramPartTest {
   void probabilitiesAreThoseOfTheMixture() {
     NgramMixture ngrams = FILE.fields().network().ngrams();
     assertThat(ngrams).isNotNull();
-    var said = (Map<?, ?>) FILE.provenance().json().get(NgramPart.NAME);
+    var said = FILE.provenance().part(NgramPart.NAME);
     assertThat(said.get("weight")).isEqualTo(ngrams.weight());
     assertThat(ngrams.weight()).isBetween(0.05, 0.999);
     LanguageModel network = MODEL.withoutNgrams();
@@ -175,10 +182,71 @@ class NgramPartTest {
     assertThat(alone.fields().network().ngrams()).isNull();
     Provenance both = FILE.provenance();
     assertThat(both.validationLoss()).isLessThan(alone.provenance().validationLoss() - 0.05);
+    var chosen = MODEL.chosenBy(run);
     assertThat(both.validationLoss())
-        .isCloseTo(MODEL.evaluate(run.validation(), Workers.single()).crossEntropy(), within(1e-9));
+        .isCloseTo(
+            chosen.evaluate(run.validation(), Workers.single()).crossEntropy(), within(1e-9));
     assertThat(both.run()).isEqualTo(run.fingerprint()).isNotEqualTo(alone.provenance().run());
     assertThat(MODEL.summary().get("n-grams").toString()).contains(" of 4 tokens, weight 0.");
+  }
+
+  private static LanguageModelRun ofTwoTexts(Training options) {
+    var cut = run(options.reading(), 4);
+    return new LanguageModelRun(cut.training(), cut.validation(), Network.lstm(8), options)
+        .withNgrams(4);
+  }
+
+  @Test
+  void afterTheValidationPartHasDecidedItIsCountedToo() {
+    ModelFile<LanguageModelFields> chosen =
+        ofTwoTexts(run(Reading.SENTENCES, 4).options()).run(TrainingListener.NONE);
+    assertThat(FILE.parameters()).isEqualTo(chosen.parameters());
+    NgramMixture own = chosen.fields().network().ngrams();
+    NgramMixture both = FILE.fields().network().ngrams();
+    assertThat(both.weight()).isEqualTo(own.weight());
+    assertThat(own.table().counts().toJson())
+        .isEqualTo(NgramCounts.of(run(Reading.SENTENCES, 4).training(), 4).toJson());
+    assertThat(both.table().counts().toJson()).isEqualTo(NgramCounts.of(TEXT, 4).toJson());
+    assertThat(FILE.provenance().validationLoss()).isEqualTo(chosen.provenance().validationLoss());
+    var said = new LinkedHashMap<Object, Object>(FILE.provenance().part(NgramPart.NAME));
+    assertThat(said.remove("counted")).isEqualTo("training and validation data");
+    assertThat(said).isEqualTo(chosen.provenance().part(NgramPart.NAME));
+    assertThat(run(Reading.SENTENCES, 4).chosen(FILE).fields().toJson())
+        .isEqualTo(chosen.fields().toJson());
+  }
+
+  @Test
+  void aLongTextIsNotCountedAgain() {
+    var run = ofTwoTexts(run(Reading.SENTENCES, 4).options());
+    var lengthy = new TinyText(List.of("abc ".repeat(80_000)));
+    var part = new NgramPart(run.training(), run.validation(), lengthy, 4, run.options());
+    var added = part.addedTo(train(Reading.SENTENCES, 0), Workers.single());
+    var wanted = run.run(TrainingListener.NONE);
+    assertThat(added.fields().toJson()).isEqualTo(wanted.fields().toJson());
+    assertThat(added.provenance().part(NgramPart.NAME))
+        .isEqualTo(wanted.provenance().part(NgramPart.NAME));
+  }
+
+  @Test
+  void theBitsDoNotDependOnThreads() {
+    var options = run(Reading.STREAM, 5).options().withThreads(3);
+    var three = LanguageModelRun.of(TEXT, 0.2, Network.lstm(8), options).withNgrams(5);
+    var found = three.run(TrainingListener.NONE);
+    var one = train(Reading.STREAM, 5);
+    assertThat(found.fields().toJson()).isEqualTo(one.fields().toJson());
+    assertThat(found.provenance().validationLoss()).isEqualTo(one.provenance().validationLoss());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STREAM", "SENTENCES"})
+  void aRunThatIsKilledEndsWithTheSameBytes(Reading reading) {
+    Kills.assertSameBytes(folder, output -> run(reading, 4).withOutput(output));
+  }
+
+  @Test
+  void aRunThatIsStoppedHasTheSameParts() {
+    Kills.assertSameParts(
+        folder, output -> run(Reading.SENTENCES, 4).withOutput(output), NgramPart.NAME);
   }
 
   @Test

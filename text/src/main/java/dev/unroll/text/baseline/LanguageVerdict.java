@@ -54,7 +54,7 @@ public final class LanguageVerdict {
             apart ? "perplexity without <UNK>" : "perplexity",
             Scale.PERPLEXITY,
             apart
-                ? model.evaluate(run.validation(), workers).perplexityWithoutUnknown()
+                ? model.chosenBy(run).evaluate(run.validation(), workers).perplexityWithoutUnknown()
                 : Math.exp(model.provenance().validationLoss()),
             Map.of(name, apart ? ngrams.perplexityWithoutUnknown() : ngrams.perplexity()),
             0);

@@ -18,7 +18,6 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,11 +55,15 @@ class NgramMixtureTest {
     var options = Training.defaults().withEpochs(1).withBatch(8, 20).withReading(reading);
     var run = LanguageModelRun.of(corpus, 0.2, Network.lstm(6), options).withNgrams(ORDER);
     ModelFile<LanguageModelFields> file = run.run(TrainingListener.NONE);
-    var said = (Map<?, ?>) file.provenance().json().get("ngrams");
-    double weight = (double) said.get("weight");
-    var both = new LanguageModel(file);
-    NgramModel ngrams = KneserNey.estimate(run.training(), ORDER);
+    double weight = (double) file.provenance().part("ngrams").get("weight");
+    var model = new LanguageModel(file);
     IdStream held = run.validation();
+    assertMixture(model.chosenBy(run), KneserNey.estimate(run.training(), ORDER), weight, held);
+    assertMixture(model, KneserNey.estimate(corpus, ORDER), weight, held);
+  }
+
+  private static void assertMixture(
+      LanguageModel both, NgramModel ngrams, double weight, IdStream held) {
     var mixed = scores(both, held);
     var ofNetwork = scores(both.withoutNgrams(), held);
     var ofNgrams = scores(ngrams, held);
