@@ -33,7 +33,8 @@ final class ColumnOptions {
       paramLabel = "COLUMN",
       split = ",",
       description =
-          "Columns that are forecast, or all for those that are named nowhere else. Default: the last.")
+          "Columns that are forecast, or all for those that are named nowhere else. Default: the last of"
+              + " numbers.")
   List<String> wanted = List.of();
 
   @Option(
