@@ -92,6 +92,16 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   @Override
+  String sequence() {
+    return "sentence";
+  }
+
+  @Override
+  String ends() {
+    return " (a blank line ends a sentence)";
+  }
+
+  @Override
   public Verdict verdict(LabelRun run, Tagger model, Workers workers) {
     return LabelVerdict.of(run, model, workers);
   }

@@ -55,6 +55,17 @@ class DataDoorsTest {
         "data:1: the label is null");
   }
 
+  @Test
+  void nothingToValidateOnIsSaidWithItsReason() {
+    var three = List.of("a", "b", "c");
+    assertRefused(
+        () -> Unroll.classifier().data(three, each -> each, each -> each).train(),
+        "each of 3 texts has a label that no other has");
+    assertRefused(
+        () -> Unroll.tagger().data(List.of("a"), List::of, each -> List.of("X")).train(),
+        "there is one sentence only, and none to validate on");
+  }
+
   record Item(String text, String label, double value, float[][] steps) {
     List<List<Float>> lists() {
       return Arrays.stream(steps).map(step -> List.of(step[0], step[1])).toList();

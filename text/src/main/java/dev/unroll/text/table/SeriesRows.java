@@ -8,6 +8,7 @@ import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -340,16 +341,20 @@ record SeriesRows(
 
   private static void checkAfter(
       Table.Row row, TimeForm.@Nullable Read before, LocalDateTime time, String written) {
-    if (before != null && time.equals(before.time())) {
-      throw row.error(
-          String.format(Locale.ROOT, "the time %s is there twice", written),
-          "Keep one row for each time; {series} names the column that tells several series apart.");
+    if (before == null || time.isAfter(before.time())) {
+      return;
     }
-    if (before != null && time.isBefore(before.time())) {
-      throw row.error(
-          String.format(Locale.ROOT, "the time %s comes after a later one", written),
-          "Sort the rows by time; {series} names the column that tells several series apart.");
-    }
+    boolean hours = before.zoned() == null && !time.toLocalTime().equals(LocalTime.MIDNIGHT);
+    String others =
+        "{series} names the column that tells several series apart"
+            + (hours ? ", {time-zone} the zone whose clocks were put back." : ".");
+    throw time.equals(before.time())
+        ? row.error(
+            String.format(Locale.ROOT, "the time %s is there twice", written),
+            "Keep one row for each time; " + others)
+        : row.error(
+            String.format(Locale.ROOT, "the time %s comes after a later one", written),
+            "Sort the rows by time; " + others);
   }
 
   /** Returns the number of rows, without the header. */

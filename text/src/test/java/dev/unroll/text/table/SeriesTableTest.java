@@ -61,6 +61,18 @@ class SeriesTableTest {
   }
 
   @Test
+  void hoursThatComeTwiceMayBeThoseOfSummerTime() throws IOException {
+    var hours = file("t,x", "2023-10-29 02:00,1", "2023-10-29 02:30,2", "2023-10-29 02:00,3");
+    assertThatThrownBy(() -> SeriesTable.read(hours, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).contains("{time-zone} the zone"));
+    var days = file("t,x", "2023-10-29,1", "2023-10-29,2");
+    assertThatThrownBy(() -> SeriesTable.read(days, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).doesNotContain("time-zone"));
+  }
+
+  @Test
   void namesOfColumnsMayBeInOtherCaseAndNearOnesAreProposed() throws IOException {
     var table = SeriesTable.read(file("t, Sold ,price", "1949,1,2", "1950,3,4"), null);
     assertThat(table.series(List.of("SOLD"), List.of(), Gaps.REFUSE).series().rows())
