@@ -186,8 +186,27 @@ class MessyFilesTest {
     Path one = file("b.csv", numbers.toString());
     Path model = folder.resolve("b.safetensors");
     assertThat(trained("forecast", one, model).err())
-        .contains("found: time none: the numbers are the only column", "season of 7 rows");
+        .contains("found: time none: the numbers are the only column", "season of 7 rows")
+        .doesNotContain("--calendar");
     assertThat(predict("forecast", model, one)).startsWith("row,sold\n121,");
+  }
+
+  /** A season that the times suggest is no advice where the last number is nearer. */
+  @Test
+  void whatToTryIsTheBetterOfTheSimpleForecasts() throws IOException {
+    var days = new StringBuilder("day,sold\n");
+    for (int i = 0; i < 40; i++) {
+      days.append(java.time.LocalDate.of(2024, 1, 1).plusDays(i)).append(',').append(i);
+      days.append('\n');
+    }
+    Path data = file("a.csv", days.toString());
+    var asked = new String[] {"--season", "7", "--context", "14", "--relative", "window"};
+    assertThat(trained("forecast", data, folder.resolve("a.safetensors"), asked).err())
+        .contains("last number is better", "--relative last, which begins")
+        .doesNotContain("--relative season");
+    Path commented = file("b.csv", "# exported today\n" + days);
+    assertThat(train("forecast", commented, folder.resolve("b.safetensors")).err())
+        .contains("b.csv:2: 2 fields, where the header has 1", "take comments above it out");
   }
 
   @Test

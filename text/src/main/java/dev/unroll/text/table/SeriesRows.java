@@ -97,8 +97,11 @@ record SeriesRows(
     Table.Row header = all.getFirst();
     checkHeader(header, table.header());
     var rows = all.subList(1, all.size());
-    rows.forEach(
-        row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
+    String fix =
+        table.header().startsWith("#")
+            ? "The first line names the columns: take comments above it out."
+            : "Every line has a field for each column; it may be empty.";
+    rows.forEach(row -> row.checkSize(header, fix));
     String named = written.series();
     if (named == null || named.equals(NONE)) {
       int time = timeColumn(header, rows, -1, written);

@@ -170,7 +170,7 @@ public final class TextReading {
     switch (own) {
       case JSON -> {
         var rows = new AfterHeader(own, Table.Format.TABS, labeled, reader);
-        Table.forEachObject(file, keepsColumns, rows);
+        Table.forEachObject(file, keepsColumns || labeled, rows);
         rows.end();
       }
       case FASTTEXT -> fastText(file, labeled, reader);

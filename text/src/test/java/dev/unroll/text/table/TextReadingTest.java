@@ -311,6 +311,12 @@ class TextReadingTest {
   }
 
   @Test
+  void aLabelThatTheFirstObjectLacksIsNotLookedForElsewhere() throws IOException {
+    Path file = file("a.jsonl", "{\"id\":1,\"text\":\"a\"}\n{\"text\":\"b\",\"label\":\"x\"}\n");
+    assertRefused(TextTable.USUAL, file, "a.jsonl:1: the label is empty");
+  }
+
+  @Test
   void proseIsNotSplitAtItsSemicolons() throws IOException {
     assertThat(texts(TextTable.USUAL, file("a.csv", "A great film; loved it\nBad\n")))
         .containsExactly("A great film; loved it", "Bad");
