@@ -90,6 +90,7 @@ class FilesTest {
             .lstm(4)
             .epochs(2)
             .train();
+    assertThat(model.provenance().found()).anyMatch(line -> line.startsWith("season "));
     assertThat(model.forecast(file).targets()).containsExactly("Umsätze");
     assertThat(model.forecastEach(file)).hasSize(1);
   }

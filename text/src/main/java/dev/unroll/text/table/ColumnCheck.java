@@ -48,7 +48,8 @@ public final class ColumnCheck {
     report(tags(), askedForTags, notes);
     comments()
         .ifPresent(
-            each -> notes.accept("note: " + each.problem() + "; comments are written # name = value"));
+            each ->
+                notes.accept("note: " + each.problem() + "; comments are written # name = value"));
     noteComments(notes);
   }
 
