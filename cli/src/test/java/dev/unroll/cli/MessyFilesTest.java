@@ -148,7 +148,8 @@ class MessyFilesTest {
             Session.ok("classify", "eval", model.toString(), data.toString(), "--output", "csv")
                 .out())
         .startsWith("measure,value\n")
-        .contains("\naccuracy,");
+        .contains("\naccuracy,", "\ncalibration.10.answers,")
+        .doesNotContain("Bin[");
   }
 
   @Test
