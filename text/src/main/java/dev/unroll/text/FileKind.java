@@ -34,7 +34,7 @@ record FileKind(int offset, String mark, String name, String fix) {
           new FileKind(0, "\u00FD7zXZ", "compressed with xz", "Unpack it with unxz" + PACK),
           new FileKind(
               0,
-              "\u0028\u00B5\u002F\u00FD",
+              "(\u00B5/\u00FD",
               "compressed with zstd",
               "Unpack it with unzstd" + PACK),
           new FileKind(

@@ -87,7 +87,7 @@ class LinesTest {
             "Excel",
             "BZh91AY&SY\u00E1\u00F9".getBytes(StandardCharsets.ISO_8859_1),
             "bunzip2",
-            "\u0028\u00B5\u002F\u00FD\u0024".getBytes(StandardCharsets.ISO_8859_1),
+            "(\u00B5/\u00FD$".getBytes(StandardCharsets.ISO_8859_1),
             "unzstd",
             "\u00FD7zXZ\0".getBytes(StandardCharsets.ISO_8859_1),
             "unxz",
