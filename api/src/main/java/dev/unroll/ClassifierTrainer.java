@@ -22,6 +22,7 @@ import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -76,7 +77,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Trains on objects that have a text and a label. */
   public <T> ClassifierTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    rows.learned().add(data, text, each -> List.of(label.apply(each)));
+    rows.learned().add(data, text, each -> Collections.singletonList(label.apply(each)));
     return this;
   }
 
@@ -201,7 +202,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Validates on other objects. */
   public <T> ClassifierTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    rows.validation().add(data, text, each -> List.of(label.apply(each)));
+    rows.validation().add(data, text, each -> Collections.singletonList(label.apply(each)));
     return this;
   }
 

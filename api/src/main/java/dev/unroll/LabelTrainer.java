@@ -199,12 +199,40 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     search();
     List<LabeledSequence> data = data();
     if (!hasOwnValidation()) {
-      return prepare(LabeledSequence.cut(data, share(data.size())), allLabels(data), output);
+      var parts = LabeledSequence.cut(data, share(data.size()));
+      if (parts.get(1).isEmpty() && !data.isEmpty()) {
+        throw nothingAside(data.size());
+      }
+      return prepare(parts, allLabels(data), output);
     }
     List<LabeledSequence> validation = validationData();
     var all = new ArrayList<>(data);
     all.addAll(validation);
     return prepare(List.of(data, validation), allLabels(all), output);
+  }
+
+  private InputException nothingAside(int count) {
+    return count == 1
+        ? new InputException(
+            "there is one " + sequence() + " only, and none to validate on",
+            "Give more" + ends() + ", or data of its own for {valid}.")
+        : new InputException(
+            String.format(
+                Locale.ROOT,
+                "each of %,d %ss has a label that no other has, so that there is none to validate on",
+                count,
+                sequence()),
+            "Name the right column, give several of each label, or data of its own for {valid}.");
+  }
+
+  /** Returns what a sequence is called. */
+  String sequence() {
+    return "text";
+  }
+
+  /** Returns what ends a sequence, where that may be forgotten. */
+  String ends() {
+    return "";
   }
 
   /**

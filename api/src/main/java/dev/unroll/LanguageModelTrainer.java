@@ -29,6 +29,7 @@ import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,7 +223,7 @@ public final class LanguageModelTrainer
    */
   public <T> LanguageModelTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    conditioned.learned().add(data, text, each -> List.of(label.apply(each)));
+    conditioned.learned().add(data, text, each -> Collections.singletonList(label.apply(each)));
     return this;
   }
 
@@ -274,7 +275,7 @@ public final class LanguageModelTrainer
   /** Validates on other texts with labels. */
   public <T> LanguageModelTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    conditioned.validation().add(data, text, each -> List.of(label.apply(each)));
+    conditioned.validation().add(data, text, each -> Collections.singletonList(label.apply(each)));
     return this;
   }
 

@@ -13,6 +13,7 @@ import dev.unroll.text.inspect.TextForm;
 import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,20 @@ public abstract class PairTrainer<
       throw noData("Give pairs of a source and a target: pairs or files.");
     }
     return pairs;
+  }
+
+  /** Returns the pairs of both parts, which were read, and says where the first may be a header. */
+  final List<List<Pair>> parts(List<PairTable.Line> read, List<PairTable.Line> validation) {
+    Pairs.header(read)
+        .ifPresent(
+            first ->
+                found(
+                    String.format(
+                        Locale.ROOT,
+                        "columns 1 and 2: «%s» and «%s» are read as a pair; if they name the columns, name them",
+                        first.source(),
+                        first.target())));
+    return pairs.parts(read, validation, this::share);
   }
 
   /** Cuts texts as a model does; what is no text has no tokens. */

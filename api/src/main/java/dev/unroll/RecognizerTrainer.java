@@ -112,7 +112,7 @@ public final class RecognizerTrainer
       int inputs = SourceReader.inputs(lines.getFirst().pair().source());
       lines.forEach(line -> line.check(pair -> SourceReader.checkNumbers(pair.source(), inputs)));
     }
-    List<List<Pair>> parts = pairs().parts(read, validation, this::share);
+    List<List<Pair>> parts = parts(read, validation);
     List<Pair> learned = parts.getFirst();
     Tokenizer target =
         targets(

@@ -110,6 +110,27 @@ final class Rows {
     table(table.withSeparator(value));
   }
 
+  /** Returns something of an object that is not null: refused as an empty field of a file is. */
+  static <V> V present(long row, String what, @Nullable V value) {
+    if (value == null) {
+      throw missing(row, what, "null");
+    }
+    return value;
+  }
+
+  /** Returns a text of an object that is neither null nor blank. */
+  static String filled(long row, String what, @Nullable String value) {
+    String text = present(row, what, value);
+    if (text.isBlank()) {
+      throw missing(row, what, "empty");
+    }
+    return text;
+  }
+
+  private static InputException missing(long row, String what, String how) {
+    return InputException.at(MEMORY, row, "the " + what + " is " + how, "Leave the object out.");
+  }
+
   /** Some of the data. */
   final class Part {
 
@@ -137,9 +158,12 @@ final class Rows {
         Function<? super T, ? extends Collection<String>> ofLabels) {
       var rows = new ArrayList<TextTable.Row>();
       for (T each : data) {
-        rows.add(
-            new TextTable.Row(
-                MEMORY, rows.size() + 1L, ofText.apply(each), List.copyOf(ofLabels.apply(each))));
+        long row = rows.size() + 1L;
+        String text = filled(row, "text", ofText.apply(each));
+        var labels = new ArrayList<String>();
+        present(row, "list of labels", ofLabels.apply(each))
+            .forEach(label -> labels.add(filled(row, table.label(), label)));
+        rows.add(new TextTable.Row(MEMORY, row, text, labels));
       }
       sources.add(() -> rows);
     }

@@ -92,6 +92,16 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
   }
 
   @Override
+  String sequence() {
+    return "sentence";
+  }
+
+  @Override
+  String ends() {
+    return " (a blank line ends a sentence)";
+  }
+
+  @Override
   public Verdict verdict(LabelRun run, Tagger model, Workers workers) {
     return LabelVerdict.of(run, model, workers);
   }
@@ -184,9 +194,9 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
     for (T each : data) {
-      List<String> own = ofWords.apply(each);
-      List<String> labels = ofTags.apply(each);
       int number = all.size() + 1;
+      List<String> own = Rows.present(number, "list of words", ofWords.apply(each));
+      List<String> labels = Rows.present(number, "list of tags", ofTags.apply(each));
       if (own.size() != labels.size()) {
         throw InputException.at(
             MEMORY,
@@ -196,7 +206,8 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       }
       var lines = new ArrayList<ConllLine>();
       for (int t = 0; t < own.size(); t++) {
-        lines.add(ConllLine.tagged(number, own.get(t), labels.get(t)));
+        String word = Rows.present(number, "word", own.get(t));
+        lines.add(ConllLine.tagged(number, word, Rows.filled(number, "tag", labels.get(t))));
       }
       all.add(new ConllSentence(MEMORY, false, lines));
     }

@@ -102,12 +102,12 @@ public abstract class TaskTrainer<
 
   /** Returns what was understood of the data, which is known before training. */
   public final Overview overview() {
-    return overview(prepare(RunOutput.NOTHING));
+    return reading(() -> overview(prepare(RunOutput.NOTHING)));
   }
 
   /** Compares a model with simple ones on the validation data. */
   public final Verdict verdict(M model) {
-    R run = prepare(RunOutput.NOTHING);
+    R run = reading(() -> prepare(RunOutput.NOTHING));
     return Workers.use(Integer.MAX_VALUE, workers -> verdict(run, model, workers));
   }
 

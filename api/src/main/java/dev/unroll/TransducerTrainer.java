@@ -114,7 +114,7 @@ public final class TransducerTrainer
   @Override
   public TransducerRun prepare(RunOutput output) {
     search();
-    List<List<Pair>> parts = pairs().parts(this::share);
+    List<List<Pair>> parts = parts(pairs().learned().lines(), pairs().validation().lines());
     List<Pair> learned = parts.get(0);
     var fields =
         TransducerFields.of(

@@ -13,11 +13,58 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Data comes from lists, streams, iterators and own classes, and gives the same model. */
 class DataDoorsTest {
+
+  private static void assertRefused(ThrowableAssert.ThrowingCallable trainer, String message) {
+    assertThatThrownBy(trainer).isInstanceOf(InputException.class).hasMessageContaining(message);
+  }
+
+  /** As empty fields of files are. */
+  @Test
+  void objectsWithNothingInThemAreRefusedByTheirNumber() {
+    var two = List.of("a", "b");
+    assertRefused(
+        () -> Unroll.classifier().data(two, each -> each.equals("a") ? "x" : null, each -> each),
+        "data:2: the text is null");
+    assertRefused(
+        () -> Unroll.classifier().data(two, each -> each, each -> each.equals("a") ? "x" : null),
+        "data:2: the label is null");
+    assertRefused(
+        () -> Unroll.classifier().data(two, each -> each, each -> " "),
+        "data:1: the label is empty");
+    assertRefused(
+        () -> Unroll.classifier().multiLabel(two, each -> each, each -> null),
+        "data:1: the list of labels is null");
+    assertRefused(
+        () -> Unroll.regressor().data(two, each -> "", each -> 1), "data:1: the text is empty");
+    assertRefused(
+        () -> Unroll.transducer().pairs(two, each -> each, each -> null),
+        "data:1: the target is null");
+    assertRefused(
+        () -> Unroll.tagger().data(two, List::of, each -> List.of("")), "data:1: the tag is empty");
+    assertRefused(
+        () -> Unroll.tagger().data(two, each -> null, List::of),
+        "data:1: the list of words is null");
+    assertRefused(
+        () -> Unroll.languageModel().data(two, each -> each, each -> null),
+        "data:1: the label is null");
+  }
+
+  @Test
+  void nothingToValidateOnIsSaidWithItsReason() {
+    var three = List.of("a", "b", "c");
+    assertRefused(
+        () -> Unroll.classifier().data(three, each -> each, each -> each).train(),
+        "each of 3 texts has a label that no other has");
+    assertRefused(
+        () -> Unroll.tagger().data(List.of("a"), List::of, each -> List.of("X")).train(),
+        "there is one sentence only, and none to validate on");
+  }
 
   record Item(String text, String label, double value, float[][] steps) {
     List<List<Float>> lists() {

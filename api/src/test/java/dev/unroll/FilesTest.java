@@ -62,6 +62,40 @@ class FilesTest {
   }
 
   @Test
+  void whatIsSaidOfTheDataReadsThemInTheirEncoding() throws IOException {
+    Path file = folder.resolve("a.csv");
+    String content = rows("text,label\n", "TEXT,LABEL\n");
+    Files.write(file, content.getBytes(Charset.forName("windows-1252")));
+    var trainer =
+        Unroll.classifier().files(file).encoding(Charset.forName("windows-1252")).gru(8).epochs(2);
+    assertThat(trainer.overview().values()).containsEntry("training", 32L);
+    assertThat(trainer.verdict(trainer.train()).baselines()).isNotEmpty();
+  }
+
+  @Test
+  void seriesAreForecastFromFilesInTheEncodingOfTheTraining() throws IOException {
+    Path file = folder.resolve("s.csv");
+    var rows = new StringBuilder("Monat,Umsätze\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(java.time.YearMonth.of(2010, 1).plusMonths(i)).append(',').append(i % 12 + 3);
+      rows.append('\n');
+    }
+    Files.write(file, rows.toString().getBytes(Charset.forName("windows-1252")));
+    var model =
+        Unroll.forecaster()
+            .csv(file)
+            .encoding(Charset.forName("windows-1252"))
+            .context(12)
+            .horizon(3)
+            .lstm(4)
+            .epochs(2)
+            .train();
+    assertThat(model.provenance().found()).anyMatch(line -> line.startsWith("season "));
+    assertThat(model.forecast(file).targets()).containsExactly("Umsätze");
+    assertThat(model.forecastEach(file)).hasSize(1);
+  }
+
+  @Test
   void filesOfAModelThatIsTrainedFurtherAreReadAsBefore() throws IOException {
     Path file = folder.resolve("n.csv");
     String content = rows("value,text,Körper,Note\n", "x,y,TEXT,NUMBER\n");

@@ -92,9 +92,13 @@ class BadInputTest {
   @Test
   void binaryAndWrongEncoding() throws IOException {
     assertRefused(
-        trainOn(file("bin.dat", new byte[] {'P', 'K', 3, 4, 0, 0, 1}), out),
+        trainOn(file("bin.dat", new byte[] {'P', 'Q', 3, 4, 0, 0, 1}), out),
         "bin.dat:1",
         "zero byte");
+    assertRefused(
+        trainOn(file("book.xlsx", new byte[] {'P', 'K', 3, 4, 0, 0, 1}), out),
+        "book.xlsx:1: this is a ZIP archive, or a document of Excel",
+        "CSV");
     assertRefused(
         trainOn(file("latin.txt", "ok\ncaf\u00e9".getBytes(StandardCharsets.ISO_8859_1)), out),
         "latin.txt:2: not UTF-8: byte 0xE9 at offset 6",

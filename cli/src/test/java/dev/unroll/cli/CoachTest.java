@@ -80,6 +80,18 @@ class CoachTest {
   }
 
   @Test
+  void labelsThatWereHardlyMeantToBeDifferentAreNamed() throws IOException {
+    var texts = new ArrayList<>(List.of("text,label"));
+    var labels = List.of("Spam", "spam", "h\u00E4m", "ha\u0308m", "eggs");
+    texts.addAll(rows(60, i -> "some words here " + i + "," + labels.get(i % 5)));
+    assertThat(train("classify", write("alike.csv", texts)))
+        .contains("labels «Spam», «ha\u0308m», «h\u00E4m», «spam» look alike", "write them alike");
+    var others = new ArrayList<>(List.of("text,label"));
+    others.addAll(rows(60, i -> "some words here " + i + ",class " + i % 3));
+    assertThat(train("classify", write("others.csv", others))).doesNotContain("look alike");
+  }
+
+  @Test
   void aTaggerStandsBesideTheMostFrequentTag() throws IOException {
     var lines = new ArrayList<String>();
     for (int i = 0; i < 60; i++) {

@@ -148,7 +148,8 @@ class MessyFilesTest {
             Session.ok("classify", "eval", model.toString(), data.toString(), "--output", "csv")
                 .out())
         .startsWith("measure,value\n")
-        .contains("\naccuracy,");
+        .contains("\naccuracy,", "\ncalibration.10.answers,")
+        .doesNotContain("Bin[");
   }
 
   @Test
@@ -165,6 +166,81 @@ class MessyFilesTest {
         .contains("{\"text\":\"\",\"value\":null}");
     assertThat(predict("regress", model, file("c.csv", "text\ngood\n\nbad\n"), "--output", "csv"))
         .contains("\n\"\",\n");
+  }
+
+  @Test
+  void whatIsFilledInIsCountedAndAFileOfOneColumnHasNoTimes() throws IOException {
+    var days = new StringBuilder("day;sold;\n");
+    var numbers = new StringBuilder("sold\n");
+    for (int i = 0; i < 120; i++) {
+      String sold = i == 50 ? "#N/A" : 40 + i % 7 + ",5";
+      days.append(java.time.LocalDate.of(2024, 1, 1).plusDays(i)).append(';').append(sold);
+      days.append(";\n");
+      numbers.append(2000 + i % 7).append('\n');
+    }
+    days.append(";;\n");
+    String said =
+        trained("forecast", file("a.csv", days.toString()), folder.resolve("a.safetensors")).err();
+    assertThat(said)
+        .contains("warning: gaps fill: 1 missing number of 120 rows, put on straight lines")
+        .doesNotContain("missing row");
+    Path one = file("b.csv", numbers.toString());
+    Path model = folder.resolve("b.safetensors");
+    assertThat(trained("forecast", one, model).err())
+        .contains("found: time none: the numbers are the only column", "season of 7 rows")
+        .doesNotContain("--calendar");
+    assertThat(predict("forecast", model, one)).startsWith("row,sold\n121,");
+  }
+
+  /** A season that the times suggest is no advice where the last number is nearer. */
+  @Test
+  void whatToTryIsTheBetterOfTheSimpleForecasts() throws IOException {
+    var days = new StringBuilder("day,sold\n");
+    for (int i = 0; i < 40; i++) {
+      days.append(java.time.LocalDate.of(2024, 1, 1).plusDays(i)).append(',').append(i);
+      days.append('\n');
+    }
+    Path data = file("a.csv", days.toString());
+    var asked = new String[] {"--season", "7", "--context", "14", "--relative", "window"};
+    assertThat(trained("forecast", data, folder.resolve("a.safetensors"), asked).err())
+        .contains("last number is better", "--relative last, which begins")
+        .doesNotContain("--relative season");
+    Path commented = file("b.csv", "# exported today\n" + days);
+    assertThat(train("forecast", commented, folder.resolve("b.safetensors")).err())
+        .contains("b.csv:2: 2 fields, where the header has 1", "take comments above it out");
+  }
+
+  @Test
+  void theLastColumnOfNumbersIsForecast() throws IOException {
+    var days = new StringBuilder("day,sold,remark\n");
+    for (int i = 0; i < 120; i++) {
+      days.append(java.time.LocalDate.of(2024, 1, 1).plusDays(i)).append(',').append(40 + i % 7);
+      days.append(i % 2 == 0 ? ",rain\n" : ",\n");
+    }
+    Path data = file("a.csv", days.toString());
+    Path model = folder.resolve("a.safetensors");
+    assertThat(trained("forecast", data, model).err())
+        .contains("found: target sold: the last column of numbers");
+    assertThat(predict("forecast", model, data)).startsWith("time,sold\n");
+    var asked = train("forecast", data, model, "--target", "remark");
+    assertThat(asked.err()).contains("a.csv:2: «rain» in column remark is not a finite number");
+  }
+
+  @Test
+  void aFirstPairThatMayBeAHeaderIsNamed() throws IOException {
+    var rows = new StringBuilder("english;german\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append("the cat ").append(i).append(";die Katze ").append(i).append('\n');
+    }
+    Path model = folder.resolve("p.safetensors");
+    Path data = file("p.csv", rows.toString());
+    String said = "«english» and «german» are read as a pair; if they name the columns, name them";
+    assertThat(trained("transduce", data, model).err()).contains(said);
+    String named =
+        trained("transduce", data, model, "--source", "english", "--target", "german").err();
+    assertThat(named).doesNotContain(said).contains("36 pairs to train on, 4 to validate on");
+    Path pairs = file("q.tsv", rows.substring(rows.indexOf("\n") + 1).replace(';', '\t'));
+    assertThat(trained("transduce", pairs, model).err()).doesNotContain("read as a pair");
   }
 
   @Test

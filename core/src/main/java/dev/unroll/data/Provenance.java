@@ -264,6 +264,13 @@ public record Provenance(Map<String, Object> json) {
     return number(VALIDATION_MEASURE);
   }
 
+  /** Returns what was found from the data, a line each, such as {@code season 12}. */
+  public List<String> found() {
+    return json.get("found") instanceof List<?> lines
+        ? lines.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
   /** Returns a text that is specific to the task; empty if there is none. */
   public String text(String name) {
     return json.get(name) instanceof String text ? text : "";

@@ -177,11 +177,8 @@ public record Verdict(
         scale == Scale.SHARE
             ? 1 - (1 - network) / Math.max(1e-9, 1 - best.getValue())
             : 1 - network / best.getValue();
-    return String.format(
-        Locale.ROOT,
-        "%.0f%% less %s",
-        100 * less,
-        scale == Scale.PERPLEXITY ? "perplexity" : "error");
+    String what = scale == Scale.PERPLEXITY ? " less perplexity" : " less error";
+    return (less < 0.01 ? "under 1%" : String.format(Locale.ROOT, "%.0f%%", 100 * less)) + what;
   }
 
   /** Returns all of it by name, for programs; shares are in [0, 1]. */

@@ -16,6 +16,9 @@ import java.util.Optional;
 /** Networks that forecast beside repeating what was. */
 public final class ForecastVerdict {
 
+  /** The name under which a model keeps how the times of its rows came, if they had any. */
+  private static final String TIMES = "times";
+
   private ForecastVerdict() {}
 
   /**
@@ -44,13 +47,14 @@ public final class ForecastVerdict {
                 baselines,
                 0)
             .advised(run.advice(model.network().description().network(), further(model)));
-    return relative(model).map(found::advisedFirst).orElse(found);
+    return relative(model, ofNaive < ofLast).map(found::advisedFirst).orElse(found);
   }
 
-  /** Forecasts that begin where a simple one is are the first thing to try. */
-  private static Optional<String> relative(Forecaster model) {
+  /** Forecasts that begin where the better of the simple ones is are the first thing to try. */
+  private static Optional<String> relative(Forecaster model, boolean naive) {
     ForecastSpec forecasting = model.forecasting();
-    boolean seasonal = model.season() > 1 && forecasting.window().context() >= model.season();
+    boolean seasonal =
+        naive && model.season() > 1 && forecasting.window().context() >= model.season();
     Relative wanted = seasonal ? Relative.SEASON : Relative.LAST;
     if (forecasting.relative() == wanted) {
       return Optional.empty();
@@ -62,8 +66,9 @@ public final class ForecastVerdict {
   }
 
   private static List<String> further(Forecaster model) {
+    boolean timed = !model.provenance().text(TIMES).isEmpty();
     return model.forecasting().known().isEmpty()
-        ? List.of("further inputs: {calendar}, {known}")
+        ? List.of("further inputs: " + (timed ? "{calendar}, " : "") + "{known}")
         : List.of();
   }
 }

@@ -45,6 +45,8 @@ class VerdictTest {
     assertThat(accuracy(0.9, 0.8, 1000).toString()).endsWith(": 50% less error");
     assertThat(new Verdict("perplexity", Scale.PERPLEXITY, 75, Map.of("x", 100.0), 0).toString())
         .endsWith(": 25% less perplexity");
+    assertThat(new Verdict("MASE", Scale.NUMBER, 0.998, Map.of("x", 1.0), 0).toString())
+        .endsWith(": under 1% less error");
     assertThat(accuracy(0.9, 0.8, 1000).beats()).isTrue();
   }
 

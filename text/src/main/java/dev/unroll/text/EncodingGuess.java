@@ -121,7 +121,7 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
   }
 
   /** Returns the whole command: what it reads, and where it writes. */
-  private String converted(String command) {
+  String converted(String command) {
     if (file.equals("standard input") || file.startsWith("/dev/")) {
       return "Pipe it through: " + command;
     }

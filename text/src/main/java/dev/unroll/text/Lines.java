@@ -1,6 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Folder;
 import dev.unroll.file.SafeFiles;
 import java.io.BufferedInputStream;
@@ -101,6 +102,14 @@ public final class Lines implements Closeable {
   public static <T extends @Nullable Object> T inRememberedEncoding(
       Encoding encoding, Supplier<T> reader) {
     return ScopedValue.where(ASSUMED, new Assumed(encoding, true)).call(reader::get);
+  }
+
+  /** Does the same for what a model says of itself, unless an encoding was named already. */
+  public static <T extends @Nullable Object> T inEncodingOf(Provenance model, Supplier<T> reader) {
+    String kept = model.text(Encoding.KEPT);
+    return kept.isEmpty() || ASSUMED.isBound()
+        ? reader.get()
+        : inRememberedEncoding(Encoding.of(kept), reader);
   }
 
   /** Returns what a model remembers of the encoding of texts that it is trained on now. */
@@ -286,6 +295,9 @@ public final class Lines implements Closeable {
       }
       int length = next - at;
       if (length > longest) {
+        if (line == 0 && own.width() == 1 && hasEndsOfOldMacs(next)) {
+          throw endsOfOldMacs(own);
+        }
         throw InputException.at(
             name,
             line + 1,
@@ -340,7 +352,29 @@ public final class Lines implements Closeable {
     if (text.indexOf('\0') >= 0) {
       throw notText(line, "a zero character: this is not text");
     }
+    if (line == 1 && stop == end && text.chars().filter(c -> c == '\r').count() > 1) {
+      throw endsOfOldMacs(own);
+    }
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private boolean hasEndsOfOldMacs(int stop) {
+    int ends = 0;
+    for (int i = at; i < stop; i++) {
+      ends += buffer[i] == '\r' ? 1 : 0;
+    }
+    return ends > 1;
+  }
+
+  /** The whole file is one line, with more ends of lines in it than its own. */
+  private InputException endsOfOldMacs(Encoding own) {
+    return InputException.at(
+        name,
+        1,
+        "lines end with a carriage return alone, as on old Macs",
+        own.width() == 1
+            ? new EncodingGuess(name, packed, new byte[0]).converted("tr '\\r' '\\n'")
+            : "Save it with the ends of lines of Unix or Windows.");
   }
 
   private void check(Encoding own, int stop) throws IOException {
@@ -376,6 +410,10 @@ public final class Lines implements Closeable {
 
   private InputException notText(long where, String problem) throws IOException {
     while (end - at < SAMPLE && in.available() > 0 && fill()) {}
+    FileKind kind = offset == 0 ? FileKind.of(buffer, end) : null;
+    if (kind != null) {
+      return InputException.at(name, where, "this is " + kind.name() + ", not text", kind.fix());
+    }
     int from = Math.min(end, at + (int) (-(offset + at) & 3)); // characters have up to four bytes
     int to = Math.min(end, Math.max(from, at) + SAMPLE);
     return new EncodingGuess(name, packed, Arrays.copyOfRange(buffer, from, to))

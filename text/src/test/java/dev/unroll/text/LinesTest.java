@@ -64,6 +64,45 @@ class LinesTest {
   }
 
   @Test
+  void filesOfOldMacsAreNamedWithTheCommandThatConvertsThem() throws IOException {
+    assertThatThrownBy(() -> read(utf8("text,label\ra,x\rb,y\r")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("in.txt:1: lines end with a carriage return alone")
+        .hasMessageContaining("tr '\\r' '\\n' < in.txt > in-utf8.txt");
+    assertThatThrownBy(() -> read(utf8("some words\r".repeat(1_000_000))))
+        .hasMessageContaining("carriage return alone");
+    assertThat(read(utf8("a\rb\r\nc\rd\re"))).containsExactly("a\rb", "c\rd\re");
+    assertThat(read(utf8("a\rb"))).containsExactly("a\rb");
+    assertThat(read(utf8("a\r"))).containsExactly("a");
+  }
+
+  @Test
+  void filesOfOtherKindsAreNamed() {
+    byte[] tar = new byte[512];
+    tar[0] = 'a';
+    System.arraycopy(utf8("ustar"), 0, tar, 257, 5);
+    var kinds =
+        java.util.Map.of(
+            "PK\u0003\u0004\u0014\0".getBytes(StandardCharsets.ISO_8859_1),
+            "Excel",
+            "BZh91AY&SY\u00E1\u00F9".getBytes(StandardCharsets.ISO_8859_1),
+            "bunzip2",
+            "(\u00B5/\u00FD$".getBytes(StandardCharsets.ISO_8859_1),
+            "unzstd",
+            "\u00FD7zXZ\0".getBytes(StandardCharsets.ISO_8859_1),
+            "unxz",
+            "%PDF-1.4\n%\u00E2\u00E3\n".getBytes(StandardCharsets.ISO_8859_1),
+            "pdftotext",
+            tar,
+            "tar -xf");
+    kinds.forEach(
+        (bytes, fix) ->
+            assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll(", not text", fix));
+  }
+
+  @Test
   void aLongLineIsOneLine() throws IOException {
     String line = "ä".repeat(4_000_000);
     assertThat(read(utf8(line + "\nend"))).containsExactly(line, "end");

@@ -34,7 +34,7 @@ final class ColumnOptions {
       split = ",",
       description =
           "Columns to forecast; all for every column that no other option names. Default: the"
-              + " last column.")
+              + " last column of numbers.")
   List<String> wanted = List.of();
 
   @Option(

@@ -68,10 +68,15 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "the last number again: MAE %s, RMSE %s, MASE %.3f",
+            "the last number again: MAE %s, RMSE %s, MASE %s",
             Digits.measure(last.mae()),
             Digits.measure(last.rmse()),
-            last.mase()));
+            mase(last.mase())));
+  }
+
+  /** Returns a MASE as people read it; it is not defined where the training part repeats itself. */
+  static String mase(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
   private static void line(
@@ -83,14 +88,14 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "%-12s %12s %12s %8.2f%% %8.3f  %12s %8.3f%s",
+            "%-12s %12s %12s %8.2f%% %8s  %12s %8s%s",
             name,
             Digits.measure(own.mae()),
             Digits.measure(own.rmse()),
             own.smape(),
-            own.mase(),
+            mase(own.mase()),
             Digits.measure(naive.mae()),
-            naive.mase(),
+            mase(naive.mase()),
             coverage));
   }
 

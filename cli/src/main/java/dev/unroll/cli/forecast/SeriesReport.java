@@ -37,9 +37,9 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
                   score.origins(),
                   Digits.measure(own.mae()),
                   Digits.measure(own.rmse()),
-                  mase(own.mase()),
+                  ForecastReport.mase(own.mase()),
                   Digits.measure(naive.mae()),
-                  mase(naive.mase())));
+                  ForecastReport.mase(naive.mase())));
         });
     out.println();
     out.println(
@@ -47,12 +47,8 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
             Locale.ROOT,
             "mean MASE of %,d series %s, seasonal naive %s",
             scores.size(),
-            mase(mean(score -> score.measures(0, horizon).mase())),
-            mase(mean(score -> score.naive(0, horizon).mase()))));
-  }
-
-  private static String mase(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+            ForecastReport.mase(mean(score -> score.measures(0, horizon).mase())),
+            ForecastReport.mase(mean(score -> score.naive(0, horizon).mase()))));
   }
 
   /** Returns the mean over the series of which a measure is defined. */
@@ -80,14 +76,10 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
                     ForecastReport.fields(score.naive(0, horizon)))));
     return Json.object(
         "meanMase",
-        finite(mean(score -> score.measures(0, horizon).mase())),
+        mean(score -> score.measures(0, horizon).mase()), // not defined: NaN, in JSON null
         "meanMaseOfSeasonalNaive",
-        finite(mean(score -> score.naive(0, horizon).mase())),
+        mean(score -> score.naive(0, horizon).mase()),
         "series",
         series);
-  }
-
-  private static Object finite(double value) {
-    return Double.isFinite(value) ? value : "undefined";
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.label;
 
 import dev.unroll.cli.report.Report;
+import dev.unroll.file.Json;
 import dev.unroll.file.Numbers;
 import dev.unroll.model.Classifier;
 import dev.unroll.result.Calibration;
@@ -139,8 +140,15 @@ record ClassificationReport(Classifier.Report measured) implements Report {
     root.put("crossEntropy", measured.crossEntropy());
     root.put("calibrationError", measured.calibration().expectedError());
     root.put("unknownLabels", measured.unknown());
-    root.put("calibration", measured.calibration().bins());
+    root.put(
+        "calibration",
+        measured.calibration().bins().stream().map(ClassificationReport::fields).toList());
     return root;
+  }
+
+  private static Map<String, Object> fields(Calibration.Bin bin) {
+    return Json.object(
+        "answers", bin.answers(), "meanProbability", bin.meanProbability(), "share", bin.share());
   }
 
   /** Returns what can be counted of answers alone. */

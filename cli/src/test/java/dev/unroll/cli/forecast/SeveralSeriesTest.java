@@ -134,6 +134,28 @@ class SeveralSeriesTest {
         .contains("holidays do nothing", "Leave --holidays out.");
   }
 
+  /** Series that repeat themselves leave the seasonal-naive forecast no error to count in. */
+  @Test
+  void aMeasureThatIsNotDefinedIsNullForMachines() throws IOException {
+    var table = new StringBuilder("shop,day,sold\n");
+    for (int i = 0; i < 120; i++) {
+      LocalDate day = LocalDate.of(2024, 1, 1).plusDays(i);
+      table.append("A,").append(day).append(',').append(i % 7).append('\n');
+      table.append("B,").append(day).append(',').append(3 * (i % 7)).append('\n');
+    }
+    String sales = Files.writeString(folder.resolve("same.csv"), table).toString();
+    String model = folder.resolve("same.safetensors").toString();
+    var words = new ArrayList<>(List.of("forecast", "train", sales, "-o", model));
+    words.addAll(List.of("--series", "shop", "--units", "4", "--epochs", "1"));
+    assertThat(Session.ok(words.toArray(String[]::new)).err()).doesNotContain("NaN");
+    assertThat(Session.ok("forecast", "eval", model, sales).out())
+        .contains("mean MASE of 2 series -, seasonal naive -")
+        .doesNotContain("NaN");
+    var json = JSON.readTree(Session.ok("forecast", "eval", model, sales, "--json").out());
+    assertThat(json.get("meanMase").isNull()).isTrue();
+    assertThat(json.get("series").get("A").get("forecast").get("mase").isNull()).isTrue();
+  }
+
   @Test
   void theOrderOfTheRowsDoesNotMatter() throws IOException {
     Path model = train(sales(true, "A", "B", "C", "new"));

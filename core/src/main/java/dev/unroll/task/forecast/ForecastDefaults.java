@@ -217,7 +217,9 @@ public final class ForecastDefaults {
             horizon,
             horizon < wanted
                 ? "no more fits into the rows that choose the model"
-                : usual > 1 ? "a season of the times" : "no season says another"));
+                : usual == 1
+                    ? "no season says another"
+                    : seasons.isEmpty() ? "a season" : "a season of the times"));
     return horizon;
   }
 

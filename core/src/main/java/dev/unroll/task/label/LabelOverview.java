@@ -6,6 +6,7 @@ import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.result.Overview;
 import dev.unroll.task.OverviewBuilder;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -152,6 +153,7 @@ final class LabelOverview {
     }
     rare(word, none, "nothing to learn from", "in the validation part only, so it will be missed");
     rare(word, one, "one example to learn from", "");
+    alike(counts);
     unequal(counts, noun);
     missing(word, counts);
     contradicted();
@@ -168,6 +170,31 @@ final class LabelOverview {
               + (means.isEmpty() ? "" : ": " + means),
           "give more of them, or merge them with others");
     }
+  }
+
+  /** Labels that were hardly meant to be different: Spam and spam. */
+  private void alike(Map<String, Long> counts) {
+    var first = new HashMap<String, String>();
+    var alike = new TreeSet<String>();
+    for (String label : new TreeSet<>(counts.keySet())) {
+      String other = first.putIfAbsent(plain(label), label);
+      if (other != null) {
+        alike.add(other);
+        alike.add(label);
+      }
+    }
+    if (!task.perStep() && !alike.isEmpty()) {
+      overview.note(
+          "labels "
+              + OverviewBuilder.names(alike)
+              + " look alike, but differ in case, white space or characters that are not seen",
+          "write them alike, unless they mean different things");
+    }
+  }
+
+  private static String plain(String label) {
+    String same = Normalizer.normalize(label, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    return same.replaceAll("\\p{Cf}+", "").replaceAll("\\s+", " ").strip();
   }
 
   private void unequal(Map<String, Long> counts, String noun) {

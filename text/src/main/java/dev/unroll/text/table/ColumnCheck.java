@@ -46,7 +46,10 @@ public final class ColumnCheck {
   public void report(boolean askedForWords, boolean askedForTags, Consumer<String> notes) {
     report(words(), askedForWords, notes);
     report(tags(), askedForTags, notes);
-    report(comments(), true, notes);
+    comments()
+        .ifPresent(
+            each ->
+                notes.accept("note: " + each.problem() + "; comments are written # name = value"));
     noteComments(notes);
   }
 
@@ -157,7 +160,7 @@ public final class ColumnCheck {
                     Locale.ROOT,
                     "this looks like a comment, but has the columns of a token: «#» with the tag «%s»",
                     tag),
-                "Write it as: # name = value"));
+                "Write comments as: # name = value"));
       }
     }
     return Optional.empty();

@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import dev.unroll.model.Forecaster;
 import dev.unroll.network.Regression;
 import dev.unroll.network.Relative;
@@ -44,7 +45,8 @@ public final class ForecastData {
   /**
    * What the user chose.
    *
-   * @param targets columns that are forecast; empty for the last one that is not named elsewhere
+   * @param targets columns that are forecast; empty for the last of numbers that is not named
+   *     elsewhere
    * @param allTargets whether all columns are that are not named elsewhere
    * @param observed columns whose past is read, too
    * @param known columns whose future is known, without the calendar
@@ -91,6 +93,16 @@ public final class ForecastData {
       if (!targets.isEmpty()) {
         return targets;
       }
+      List<String> left = left(table);
+      return allTargets ? left : List.of(lastOfNumbers(table, left));
+    }
+
+    /** Returns whether the last column has texts only, so that one before it is forecast. */
+    boolean leavesTextsOut(SeriesTable table) {
+      return targets.isEmpty() && !allTargets && !targets(table).contains(left(table).getLast());
+    }
+
+    private List<String> left(SeriesTable table) {
       var left = new ArrayList<>(table.columns());
       left.removeAll(observed);
       left.removeAll(known);
@@ -99,7 +111,15 @@ public final class ForecastData {
         throw new InputException(
             "no column is left to forecast", "Name fewer as observed or known.");
       }
-      return allTargets ? left : List.of(left.getLast());
+      return left;
+    }
+
+    /** Returns the last column that has a number, or the last where none has. */
+    private static String lastOfNumbers(SeriesTable table, List<String> columns) {
+      return columns.reversed().stream()
+          .filter(table::hasNumber)
+          .findFirst()
+          .orElse(columns.getLast());
     }
   }
 
@@ -184,6 +204,12 @@ public final class ForecastData {
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     var training = read.stream().map(each -> training(each.series())).toList();
     TimeAxis axis = read.getFirst().axis();
+    if (choice.leavesTextsOut(tables.getFirst())) {
+      found.add("target " + columns.getFirst() + ": the last column of numbers");
+    }
+    if (axis == null && reading.form().time() == null && tables.getFirst().isOneColumn()) {
+      found.add("time none: the numbers are the only column");
+    }
     if (axis != null && axis.hasPattern()) {
       found.add("rows come in steps of " + axis.step());
     }
@@ -346,12 +372,18 @@ public final class ForecastData {
       if (rows > FEW * all || numbers > FEW * all * columns.size()) {
         throw refused;
       }
+      var missing = new ArrayList<String>();
+      if (rows > 0 || numbers == 0) {
+        missing.add(Plural.of(rows, "missing row"));
+      }
+      if (numbers > 0) {
+        missing.add(Plural.of(numbers, "missing number"));
+      }
       warn(
           String.format(
               Locale.ROOT,
-              "gaps fill: %,d missing rows and %,d missing numbers of %,d rows lie on straight lines",
-              rows,
-              numbers,
+              "gaps fill: %s of %,d rows, put on straight lines",
+              String.join(" and ", missing),
               all));
       return Gaps.FILL;
     }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Puts the rows of a file in their places in time, and treats what is missing between them. */
 final class GapFilling {
 
-  private static final Pattern MISSING = Pattern.compile("(?i)|nan|na|n/a|null|-");
+  /** What people, R, pandas, SAS, databases and spreadsheets write where no number is known. */
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "(?i)|[+-]?nan|na|n/a|<na>|#na|#n/a|#nv|null|none|\\.|\\?|-{1,3}|[\u2013\u2014]");
 
   /** Stands between a column and one of its categories, which is 1 where the column has it. */
   static final String CATEGORY = "=";
@@ -226,6 +229,14 @@ final class GapFilling {
               .count();
     }
     return missing;
+  }
+
+  /** Returns whether a field of a column is a number. */
+  static boolean hasNumber(SeriesRows table, String column) {
+    int field = table.header().fields().indexOf(column);
+    return table.rows().stream()
+        .map(row -> row.own().fields().get(field))
+        .anyMatch(text -> !isMissing(text) && !Double.isNaN(table.numbers().parse(text)));
   }
 
   /** Returns the most decimals that a number of a column has. */

@@ -10,16 +10,14 @@ import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.ObjLongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of JSON as rows of a table: one object per line (JSON Lines), or an array of objects. The
- * names of the first object are the header; a member of an object within is {@code name.member},
- * and the elements of an array stand together in a field, each after {@link #ELEMENT}.
+ * Objects of JSON as rows of a table: one object per line (JSON Lines), or an array of objects. A
+ * member of an object within is {@code name.member}, and the elements of an array stand together in
+ * a field, each after {@link #ELEMENT}.
  */
 final class JsonRows {
 
@@ -38,21 +36,20 @@ final class JsonRows {
 
   private final String name;
   private final JsonParser in;
-  private final ObjLongConsumer<List<String>> reader;
-  private @Nullable List<String> header;
+  private final ObjLongConsumer<Map<String, String>> reader;
 
-  private JsonRows(String name, JsonParser in, ObjLongConsumer<List<String>> reader) {
+  private JsonRows(String name, JsonParser in, ObjLongConsumer<Map<String, String>> reader) {
     this.name = name;
     this.in = in;
     this.reader = reader;
   }
 
   /**
-   * Shows the header, then the fields of each object, as soon as it is read, with its line.
+   * Shows the members of each object as soon as it is read, with its line.
    *
    * @throws InputException if something is not an object
    */
-  static void forEach(String name, Reader in, ObjLongConsumer<List<String>> reader) {
+  static void forEach(String name, Reader in, ObjLongConsumer<Map<String, String>> reader) {
     try (var parser = JSON.createParser(in)) {
       var rows = new JsonRows(name, parser, reader);
       try {
@@ -99,13 +96,7 @@ final class JsonRows {
     long line = line();
     var members = new LinkedHashMap<String, String>();
     object("", members);
-    List<String> names = header;
-    if (names == null) {
-      names = List.copyOf(members.keySet());
-      header = names;
-      reader.accept(names, line);
-    }
-    reader.accept(names.stream().map(each -> members.getOrDefault(each, "")).toList(), line);
+    reader.accept(members, line);
   }
 
   private void object(String path, Map<String, String> members) throws IOException {

@@ -206,7 +206,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
           }
         };
     if (objects) {
-      Table.forEachObject(file, rows);
+      Table.forEachObject(file, false, rows);
     } else {
       Table.forEach(
           file,

@@ -3,6 +3,7 @@ package dev.unroll.text.table;
 import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
+import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,16 +17,15 @@ public final class SeriesReader implements SeriesFormat {
   @Override
   public Series.Timed read(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
-    return reading.series(reading.table(file), wanted);
+    return Lines.inEncodingOf(wanted.model(), () -> reading.series(reading.table(file), wanted));
   }
 
   @Override
   public Map<String, Series.Timed> readEach(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
     var all = new LinkedHashMap<String, Series.Timed>();
-    for (SeriesTable table : reading.tables(file, name -> {})) {
-      all.put(table.name(), reading.series(table, wanted));
-    }
+    var tables = Lines.inEncodingOf(wanted.model(), () -> reading.tables(file, name -> {}));
+    tables.forEach(table -> all.put(table.name(), reading.series(table, wanted)));
     return all;
   }
 

@@ -8,6 +8,7 @@ import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ record SeriesRows(
   private static final String MEMORY = "data";
 
   private static final String TIME = "time";
+
+  /** Numbers of so many digits may be years and months, or ids; longer ones are times. */
+  private static final int LONGEST_ID = 6;
 
   /** Lines that show what stands between fields. */
   private static final int SAMPLE = 20;
@@ -79,32 +83,40 @@ record SeriesRows(
    */
   static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
     Table table = Table.read(file);
-    if (table.firstLine().isBlank()) {
+    if (table.header().isBlank()) {
       throw InputException.at(
           table.name(),
           1,
           "there is no header",
           "The first line names the columns, such as: time,load");
     }
-    List<Table.Row> all = table.rows(format(file, table, written));
-    Table.Row header = trimmed(all.getFirst());
-    checkHeader(header, table.firstLine());
-    var rows = all.stream().skip(1).map(SeriesRows::trimmed).toList();
-    rows.forEach(
-        row -> row.checkSize(header, "Every line has a field for each column; it may be empty."));
+    Table.Format format = format(file, table, written);
+    boolean alone = table.said() == null && table.header().indexOf(format.delimiter()) < 0;
+    var read = table.rows(format, alone); // in a column alone a blank line lacks a number
+    List<Table.Row> all = withoutEnd(read.stream().map(SeriesRows::trimmed).toList());
+    Table.Row header = all.getFirst();
+    checkHeader(header, table.header());
+    var rows = all.subList(1, all.size());
+    String fix =
+        table.header().startsWith("#")
+            ? "The first line names the columns: take comments above it out."
+            : "Every line has a field for each column; it may be empty.";
+    rows.forEach(row -> row.checkSize(header, fix));
     String named = written.series();
     if (named == null || named.equals(NONE)) {
-      var columns =
-          new Columns(timeColumn(header, rows, -1, written), -1, "", written.zone() != null);
-      return List.of(of(header, columns, rows, rows, written));
+      int time = timeColumn(header, rows, -1, written);
+      var columns = new Columns(time, -1, "", written.zone() != null);
+      List<Table.Row> filled = withoutBlank(rows, time);
+      return List.of(of(header, columns, filled, filled, written));
     }
     int at =
         header.column(
             named, "Name the series' column with {series}, or none where rows are of one series.");
-    var groups = new LinkedHashMap<String, List<Table.Row>>();
-    rows.forEach(
-        row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
     int time = timeColumn(header, rows, at, written);
+    List<Table.Row> filled = withoutBlank(rows, time);
+    var groups = new LinkedHashMap<String, List<Table.Row>>();
+    filled.forEach(
+        row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
     var found = new ArrayList<SeriesRows>();
     groups.forEach(
         (name, own) -> {
@@ -119,7 +131,7 @@ record SeriesRows(
                   ownHeader,
                   new Columns(time, at, name, written.zone() != null),
                   own,
-                  rows,
+                  filled,
                   written));
         });
     if (found.isEmpty()) {
@@ -147,7 +159,7 @@ record SeriesRows(
   }
 
   private static Table.Format format(Path file, Table table, SeriesForm written) {
-    Character delimiter = written.delimiter();
+    Character delimiter = written.delimiter() == null ? table.said() : written.delimiter();
     if (delimiter != null) {
       return new Table.Format(delimiter, true);
     }
@@ -157,6 +169,39 @@ record SeriesRows(
 
   private static Table.Row trimmed(Table.Row row) {
     return new Table.Row(row.file(), row.line(), row.fields().stream().map(String::trim).toList());
+  }
+
+  /** Returns rows without blank lines and columns, without a name, at the end. */
+  private static List<Table.Row> withoutEnd(List<Table.Row> table) {
+    int rows = table.size();
+    while (rows > 1 && table.get(rows - 1).fields().equals(List.of(""))) {
+      rows--;
+    }
+    List<Table.Row> all = table.subList(0, rows);
+    int columns = all.getFirst().fields().size();
+    int size = columns;
+    while (size > 1 && isEmpty(all, size - 1)) {
+      size--;
+    }
+    int own = size;
+    return own == columns
+        ? all
+        : all.stream().map(row -> row.fields().size() > columns ? row : first(row, own)).toList();
+  }
+
+  private static boolean isEmpty(List<Table.Row> all, int column) {
+    return all.stream()
+        .allMatch(row -> row.fields().size() <= column || row.fields().get(column).isEmpty());
+  }
+
+  private static Table.Row first(Table.Row row, int columns) {
+    int size = Math.min(columns, row.fields().size());
+    return new Table.Row(row.file(), row.line(), row.fields().subList(0, size));
+  }
+
+  /** Returns rows without the blank ones that spreadsheets leave, where rows have times. */
+  private static List<Table.Row> withoutBlank(List<Table.Row> rows, int time) {
+    return time < 0 ? rows : rows.stream().filter(row -> !row.isBlank()).toList();
   }
 
   private static void checkHeader(Table.Row header, String line) {
@@ -169,17 +214,29 @@ record SeriesRows(
       }
     }
     if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeFormSearch.isTime(each))) {
-      throw header.error(
-          String.format(Locale.ROOT, "there is no header, but «%s»", line),
-          "Put a line above that names the columns.");
+      throw noHeader(header, line);
     }
+  }
+
+  private static InputException noHeader(Table.Row first, String line) {
+    return first.error(
+        String.format(Locale.ROOT, "there is no header, but «%s»", line),
+        "Put a line above that names the columns.");
   }
 
   private static int timeColumn(
       Table.Row header, List<Table.Row> rows, int series, SeriesForm written) {
     String time = written.time();
     if (time == null) {
-      return written.format() == null ? firstOfTimes(rows, series) : 0;
+      boolean alone = header.fields().size() <= (series < 0 ? 1 : 2);
+      if (alone && written.format() == null) {
+        return -1; // as times they would leave nothing to forecast
+      }
+      int found = written.format() == null ? firstOfTimes(rows, series) : 0;
+      if (isTime(header, found) && !rows.isEmpty() && isTime(rows.getFirst(), found)) {
+        throw noHeader(header, String.join(",", header.fields()));
+      }
+      return found;
     }
     return time.equals(NONE)
         ? -1
@@ -187,18 +244,36 @@ record SeriesRows(
             time, "Name the time's column with {time}, or none where rows have no time.");
   }
 
-  /** Returns the first column with times; of those after the first, numbers are none. */
+  private static boolean isTime(Table.Row row, int field) {
+    return TimeFormSearch.isTime(row.fields().get(field));
+  }
+
+  /**
+   * Returns the first column with times; of those after the first, numbers are none. The first has
+   * ids where its numbers are not the years of the dates in another.
+   */
   private static int firstOfTimes(List<Table.Row> rows, int series) {
-    List<String> fields = rows.isEmpty() ? List.of("") : rows.getFirst().fields();
-    for (int field = 0; field < fields.size(); field++) {
-      String written = fields.get(field);
-      if (field != series
-          && TimeFormSearch.isTime(written)
-          && (field == 0 || !Numbers.isNumber(written))) {
-        return field;
+    int columns = rows.isEmpty() ? 0 : rows.getFirst().fields().size();
+    boolean numbered = false;
+    for (int field = 0; field < columns; field++) {
+      if (field == series || !isTime(rows.getFirst(), field)) {
+        continue;
       }
+      if (!Numbers.isNumber(rows.getFirst().fields().get(field))) {
+        return numbered && !hasIds(rows, field) ? 0 : field;
+      }
+      numbered |= field == 0;
     }
     return series == 0 ? 1 : 0;
+  }
+
+  /** Returns whether short numbers of the first column are other than the years of some dates. */
+  private static boolean hasIds(List<Table.Row> rows, int dates) {
+    List<String> fields = rows.getFirst().fields();
+    String number = fields.getFirst();
+    return number.length() <= LONGEST_ID
+        && (!fields.get(dates).contains(number.substring(0, 4))
+            || (rows.size() > 1 && rows.get(1).fields().getFirst().equals(number)));
   }
 
   /** Returns one series of the rows of a whole file. */
@@ -269,16 +344,20 @@ record SeriesRows(
 
   private static void checkAfter(
       Table.Row row, TimeForm.@Nullable Read before, LocalDateTime time, String written) {
-    if (before != null && time.equals(before.time())) {
-      throw row.error(
-          String.format(Locale.ROOT, "the time %s is there twice", written),
-          "Keep one row for each time; {series} names the column that tells several series apart.");
+    if (before == null || time.isAfter(before.time())) {
+      return;
     }
-    if (before != null && time.isBefore(before.time())) {
-      throw row.error(
-          String.format(Locale.ROOT, "the time %s comes after a later one", written),
-          "Sort the rows by time; {series} names the column that tells several series apart.");
-    }
+    boolean hours = before.zoned() == null && !time.toLocalTime().equals(LocalTime.MIDNIGHT);
+    String others =
+        "{series} names the column that tells several series apart"
+            + (hours ? ", {time-zone} the zone whose clocks were put back." : ".");
+    throw time.equals(before.time())
+        ? row.error(
+            String.format(Locale.ROOT, "the time %s is there twice", written),
+            "Keep one row for each time; " + others)
+        : row.error(
+            String.format(Locale.ROOT, "the time %s comes after a later one", written),
+            "Sort the rows by time; " + others);
   }
 
   /** Returns the number of rows, without the header. */

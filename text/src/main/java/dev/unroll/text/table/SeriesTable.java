@@ -132,6 +132,16 @@ public final class SeriesTable {
     return GapFilling.missing(rows, columns);
   }
 
+  /** Returns whether a column has a number, and not texts only. */
+  boolean hasNumber(String column) {
+    return GapFilling.hasNumber(rows, column);
+  }
+
+  /** Returns whether the file has one column, besides that which names series. */
+  boolean isOneColumn() {
+    return rows.header().fields().size() == (rows.places().series() < 0 ? 1 : 2);
+  }
+
   /** Returns with how many decimals a column is written, as the number that has most. */
   public int decimals(String column) {
     return GapFilling.decimals(rows, column);

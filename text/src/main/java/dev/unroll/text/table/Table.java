@@ -10,18 +10,24 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -30,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A text file whose lines are rows of fields; it may be compressed by gzip. */
 public final class Table {
+
+  private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?");
 
   /**
    * How fields are separated.
@@ -234,6 +242,7 @@ public final class Table {
   private final String name;
   private final List<String> lines = new ArrayList<>();
   private final Held held;
+  private final @Nullable Character said;
 
   private Table(Path file) {
     name = Lines.nameOf(file);
@@ -244,6 +253,19 @@ public final class Table {
           held.add(Held.OBJECT + line.length());
           lines.add(line);
         });
+    said = lines.isEmpty() ? null : said(lines.getFirst());
+    if (said != null) {
+      lines.set(0, ""); // the others keep their numbers
+    }
+  }
+
+  /**
+   * Returns what a line says that stands between fields, {@code sep=;}, as it may stand above the
+   * header for Excel; null for another line.
+   */
+  private static @Nullable Character said(String line) {
+    Matcher separator = SEPARATOR.matcher(line);
+    return separator.matches() ? (Character) separator.group(1).charAt(0) : null;
   }
 
   /**
@@ -315,9 +337,15 @@ public final class Table {
     return lines.stream().filter(line -> !line.isBlank()).limit(most).toList();
   }
 
-  /** Returns the first line; empty where there is none. */
-  String firstLine() {
-    return lines.isEmpty() ? "" : lines.getFirst();
+  /** Returns the line of the header; empty where there is none. */
+  String header() {
+    int first = said == null ? 0 : 1;
+    return lines.size() > first ? lines.get(first) : "";
+  }
+
+  /** Returns what stands between fields, where the file says it above the header; else null. */
+  @Nullable Character said() {
+    return said;
   }
 
   /**
@@ -326,12 +354,17 @@ public final class Table {
    * @throws InputException if a quote is not closed
    */
   List<Row> rows(Format format) {
+    return rows(format, false);
+  }
+
+  /** Returns the same, where blank lines may be rows of one empty field. */
+  List<Row> rows(Format format, boolean blankLines) {
     var rows = new ArrayList<Row>();
     String content = String.join("\n", lines).replace('\r', ' ') + "\n";
     parse(
         name,
         new StringReader(content),
-        format.parser(false),
+        format.parser(blankLines),
         row -> {
           held.add(row.bytes());
           rows.add(row);
@@ -367,7 +400,11 @@ public final class Table {
       Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
-      Format own = format.found(in.peek(Format.FEWEST_ALIKE), known);
+      Character said = in.said();
+      Format own =
+          said == null || format.fixed
+              ? format.found(in.peek(Format.FEWEST_ALIKE), known)
+              : Format.between(said);
       parse(
           in.name,
           in,
@@ -381,16 +418,42 @@ public final class Table {
     }
   }
 
-  /** Shows the objects of a file of JSON as rows, after a row of their names. */
-  static void forEachObject(Path file, Consumer<Row> reader) {
+  /**
+   * Shows the objects of a file of JSON as rows, after a row of the names of the first.
+   *
+   * @param all whether names that later objects add follow; what can be read once has only those of
+   *     the first
+   */
+  static void forEachObject(Path file, boolean all, Consumer<Row> reader) {
+    var names = new LinkedHashSet<String>();
+    if (all && Files.isRegularFile(file)) {
+      forEachObject(file, (members, line) -> names.addAll(members.keySet()));
+    }
+    var begun = new AtomicBoolean();
+    forEachObject(
+        file,
+        (members, line) -> {
+          String name = Lines.nameOf(file);
+          if (!begun.getAndSet(true)) {
+            if (names.isEmpty()) {
+              names.addAll(members.keySet());
+            }
+            reader.accept(new Row(name, line, List.copyOf(names)));
+          }
+          var fields = names.stream().map(each -> members.getOrDefault(each, "")).toList();
+          reader.accept(new Row(name, line, fields));
+        });
+  }
+
+  private static void forEachObject(Path file, ObjLongConsumer<Map<String, String>> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
       JsonRows.forEach(
           in.name,
           in,
-          (fields, line) -> {
+          (members, line) -> {
             in.beginRow();
-            reader.accept(new Row(in.name, line, fields));
+            reader.accept(members, line);
           });
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
@@ -448,13 +511,24 @@ public final class Table {
      * Returns the next lines, which are still to be read: one that is empty where there is none.
      */
     List<String> peek(int count) {
-      for (String next = lines.next(); next != null; next = lines.next()) {
-        peeked.add(next);
-        if (peeked.size() == count) {
+      while (peeked.size() < count) {
+        String next = lines.next();
+        if (next == null) {
           break;
         }
+        peeked.add(next);
       }
       return peeked.isEmpty() ? List.of("") : List.copyOf(peeked);
+    }
+
+    /** Goes past a line above the header that says what stands between fields; else null. */
+    @Nullable Character said() {
+      Character said = Table.said(peek(1).getFirst());
+      if (said != null) {
+        peeked.clear();
+        peeked.add(""); // the others keep their numbers
+      }
+      return said;
     }
 
     private void take(String next) {

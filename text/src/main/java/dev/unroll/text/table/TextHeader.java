@@ -238,7 +238,7 @@ record TextHeader(int text, int label, boolean named, String found) {
     private List<String> values(int place) {
       var values = new ArrayList<String>();
       for (Table.Row row : rows.subList(1, rows.size())) {
-        if (row.fields().size() == 2) {
+        if (row.fields().size() == 2 && !row.isBlank()) {
           values.add(row.fields().get(place).strip());
         }
       }

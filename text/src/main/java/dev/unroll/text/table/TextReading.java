@@ -170,7 +170,7 @@ public final class TextReading {
     switch (own) {
       case JSON -> {
         var rows = new AfterHeader(own, Table.Format.TABS, labeled, reader);
-        Table.forEachObject(file, rows);
+        Table.forEachObject(file, keepsColumns || labeled, rows);
         rows.end();
       }
       case FASTTEXT -> fastText(file, labeled, reader);
@@ -298,7 +298,7 @@ public final class TextReading {
     }
 
     private void row(Table.Row row, Places own) {
-      if (row.fields().size() == 1 && row.isBlank()) {
+      if (row.isBlank() && ((labeled && form != Form.JSON) || row.fields().size() == 1)) {
         if (!labeled && own.first().fields().size() == 1) {
           reader.accept(TextReading.this.row(row, own, false));
         }

@@ -61,6 +61,18 @@ class SeriesTableTest {
   }
 
   @Test
+  void hoursThatComeTwiceMayBeThoseOfSummerTime() throws IOException {
+    var hours = file("t,x", "2023-10-29 02:00,1", "2023-10-29 02:30,2", "2023-10-29 02:00,3");
+    assertThatThrownBy(() -> SeriesTable.read(hours, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).contains("{time-zone} the zone"));
+    var days = file("t,x", "2023-10-29,1", "2023-10-29,2");
+    assertThatThrownBy(() -> SeriesTable.read(days, null))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.fix()).doesNotContain("time-zone"));
+  }
+
+  @Test
   void namesOfColumnsMayBeInOtherCaseAndNearOnesAreProposed() throws IOException {
     var table = SeriesTable.read(file("t, Sold ,price", "1949,1,2", "1950,3,4"), null);
     assertThat(table.series(List.of("SOLD"), List.of(), Gaps.REFUSE).series().rows())
@@ -93,6 +105,68 @@ class SeriesTableTest {
         .isEqualTo("[[1.0], [2.0], [NaN], [NaN], [NaN], [5.0], [NaN]]");
     var taken = read(Gaps.SKIP, "t,x", "2020-01-01,1", "2020-01-02,2", "2020-01-06,5");
     assertThat(taken.series().size()).isEqualTo(3);
+  }
+
+  /** Spreadsheets write columns and rows in which nothing stands any more. */
+  @Test
+  void blankColumnsAndRowsAtTheEndAreNotRead() throws IOException {
+    var file = file("t;x;;", "2020-01-01;1,5;;", "2020-01-02;2;;", "2020-01-03;;;", ";;;", ";;;");
+    var table = SeriesTable.read(file, null);
+    assertThat(table.columns()).containsExactly("x");
+    assertThat(table.series(List.of("x"), List.of(), Gaps.FILL).series().rows())
+        .isDeepEqualTo(new double[][] {{1.5}, {2}, {2}});
+    var longer = file("t,x,", "2020-01-01,1,,", "2020-01-02,2,,");
+    assertThatThrownBy(() -> SeriesTable.read(longer, null))
+        .hasMessageContaining("s.csv:2: 4 fields, where the header has 2");
+    var used = SeriesTable.read(file("t,x,", "2020-01-01,1,5", "2020-01-02,2,"), null);
+    assertThat(used.columns()).containsExactly("x", "");
+  }
+
+  @Test
+  void whatStandsForAMissingNumberIsKnown() throws IOException {
+    for (String none : List.of("", "NA", "#N/A", "<NA>", "None", "NULL", "-", "?", ".", "–")) {
+      var read = read(Gaps.FILL, "t,x", "2020-01-01,1", "2020-01-02," + none, "2020-01-03,2");
+      assertThat(read.series().rows()).as(none).isDeepEqualTo(new double[][] {{1}, {1.5}, {2}});
+    }
+  }
+
+  @Test
+  void aLineForExcelAboveTheHeaderSaysWhatStandsBetweenFields() throws IOException {
+    var read = read(Gaps.REFUSE, "sep=;", "t;x", "2020-01-01;1,5", "2020-01-02;2");
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{1.5}, {2}});
+    assertThatThrownBy(() -> read(Gaps.REFUSE, "sep=;", "t;x", "2020-01-01;1;5"))
+        .hasMessageContaining("s.csv:3: 3 fields");
+  }
+
+  @Test
+  void aTableWithoutAHeaderIsRefusedAlsoIfItHasNames() throws IOException {
+    var file = file("2020-01-01,Berlin,1", "2020-01-02,Berlin,2", "2020-01-03,Berlin,3");
+    assertThatThrownBy(() -> SeriesTable.read(file, null))
+        .hasMessageContaining("s.csv:1: there is no header, but «2020-01-01,Berlin,1»");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1001, 1002, 2020-01-01, 2020-01-02, day",
+    "2020, 2020, 2020-01-01, 2020-01-02, day",
+    "2020, 2021, 31.12.2020, 30.12.2019, year",
+    "1577836800, 1577836860, 2020-01-01, 2020-01-02, year",
+  })
+  void idsBeforeDatesAreNotTimes(String a, String b, String dayA, String dayB, String time)
+      throws IOException {
+    String first = a + "," + dayA + ",1";
+    var table = SeriesTable.read(file("year,day,x", first, b + "," + dayB + ",2"), null);
+    assertThat(table.columns()).doesNotContain(time).hasSize(2);
+  }
+
+  @Test
+  void theNumbersOfAFileOfOneColumnAreNotYears() throws IOException {
+    var table = SeriesTable.read(file("x", "1949", "1950", "", "2003", ""), null);
+    assertThat(table.columns()).containsExactly("x");
+    assertThat(table.series(List.of("x"), List.of(), Gaps.FILL).series().rows())
+        .isDeepEqualTo(new double[][] {{1949}, {1950}, {1976.5}, {2003}});
+    assertThatThrownBy(() -> table.series(List.of("x"), List.of(), Gaps.REFUSE))
+        .hasMessageContaining("s.csv:4: no number in column x");
   }
 
   @ParameterizedTest

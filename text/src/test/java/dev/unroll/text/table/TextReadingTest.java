@@ -269,6 +269,53 @@ class TextReadingTest {
         .containsExactly("a", "", "b");
   }
 
+  /** Spreadsheets write columns and rows in which nothing stands any more. */
+  @Test
+  void blankColumnsAndRowsAtTheEndOfATableAreNoTexts() throws IOException {
+    Path named = file("a.csv", "Text;Label;;\na;x;;\n;;;\nb;y;;\n;;;\n;;;\n");
+    assertThat(labeled(TextTable.USUAL, named)).containsExactly("x: a", "y: b");
+    assertThat(texts(TextTable.USUAL, named)).containsExactly("a", "", "b", "", "");
+    String rows = "pos,good film\nneg,bad film\npos,fine\nneg,awful\npos,nice one\nneg,no\n,\n";
+    assertThat(labeled(TextTable.USUAL, file("b.csv", rows))).hasSize(6).contains("neg: awful");
+    assertRefused(TextTable.USUAL, file("c.csv", "text,label\na,x\n,y\n"), "c.csv:3: the text");
+    assertRefused(
+        TextTable.USUAL,
+        file("d.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"\",\"label\":\"\"}\n"),
+        "d.jsonl:2: the text is empty");
+  }
+
+  @Test
+  void aLineForExcelAboveTheHeaderSaysWhatStandsBetweenFields() throws IOException {
+    Path file = file("a.csv", "sep=|\ntext|label\n\"a|b, c\"|x\nd|y\n");
+    assertThat(labeled(TextTable.USUAL, file)).containsExactly("x: a|b, c", "y: d");
+    assertThat(texts(TextTable.USUAL, file)).containsExactly("a|b, c", "d");
+    assertThat(reading(TextTable.USUAL).rows(List.of(file), true).getLast().line()).isEqualTo(4);
+    Path said = file("b.csv", "SEP=;\r\ntext#label\r\na;b#x\r\n");
+    assertThat(labeled(TextTable.USUAL.withDelimiter('#'), said)).containsExactly("x: a;b");
+    Path pairs = file("c.csv", "sep=;\nsource;target\na, b;c\n");
+    assertThat(PairTable.USUAL.read(List.of(pairs)))
+        .containsExactly(new dev.unroll.data.Pair("a, b", "c"));
+  }
+
+  @Test
+  void membersThatOnlyLaterObjectsHaveAreKept() throws IOException {
+    Path file = file("a.jsonl", "{\"text\":\"a\"}\n{\"id\":7,\"text\":\"b\",\"user\":{\"n\":1}}\n");
+    var kept = new ArrayList<Map<String, String>>();
+    reading(TextTable.USUAL)
+        .keepingColumns()
+        .forEach(List.of(file), row -> kept.add(row.known().columns()));
+    assertThat(kept)
+        .containsExactly(
+            Map.of("text", "a", "id", "", "user.n", ""),
+            Map.of("text", "b", "id", "7", "user.n", "1"));
+  }
+
+  @Test
+  void aLabelThatTheFirstObjectLacksIsNotLookedForElsewhere() throws IOException {
+    Path file = file("a.jsonl", "{\"id\":1,\"text\":\"a\"}\n{\"text\":\"b\",\"label\":\"x\"}\n");
+    assertRefused(TextTable.USUAL, file, "a.jsonl:1: the label is empty");
+  }
+
   @Test
   void proseIsNotSplitAtItsSemicolons() throws IOException {
     assertThat(texts(TextTable.USUAL, file("a.csv", "A great film; loved it\nBad\n")))
