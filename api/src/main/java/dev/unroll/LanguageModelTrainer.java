@@ -170,8 +170,8 @@ public final class LanguageModelTrainer
   /**
    * Leaves n-grams out. By default n-grams of the training text are added to the trained network if
    * they make the validation text clearly likelier and there are at most 300,000 training tokens;
-   * never if texts are conditioned on labels. Once that is decided, those of the validation text are
-   * added, too, if it is a share of the text.
+   * never if texts are conditioned on labels. Once that is decided, those of the validation text
+   * are added, too, if it is a share of the text.
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;

@@ -32,11 +32,7 @@ record FileKind(int offset, String mark, String name, String fix) {
           new FileKind(0, "PAR1", "a Parquet file", "Write it as CSV or as JSON Lines."),
           new FileKind(0, "BZh", "compressed with bzip2", "Unpack it with bunzip2" + PACK),
           new FileKind(0, "\u00FD7zXZ", "compressed with xz", "Unpack it with unxz" + PACK),
-          new FileKind(
-              0,
-              "(\u00B5/\u00FD",
-              "compressed with zstd",
-              "Unpack it with unzstd" + PACK),
+          new FileKind(0, "(\u00B5/\u00FD", "compressed with zstd", "Unpack it with unzstd" + PACK),
           new FileKind(
               257, "ustar", "a tar archive", "Unpack it with tar -xf, and name its files."));
 
