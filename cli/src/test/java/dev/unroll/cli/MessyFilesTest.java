@@ -203,7 +203,7 @@ class MessyFilesTest {
     Path data = file("a.csv", days.toString());
     var asked = new String[] {"--season", "7", "--context", "14", "--relative", "window"};
     assertThat(trained("forecast", data, folder.resolve("a.safetensors"), asked).err())
-        .contains("last number is better", "--relative last, which begins")
+        .contains("last number is better", "--relative last, which starts")
         .doesNotContain("--relative season");
     Path commented = file("b.csv", "# exported today\n" + days);
     assertThat(train("forecast", commented, folder.resolve("b.safetensors")).err())

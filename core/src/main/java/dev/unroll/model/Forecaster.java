@@ -69,8 +69,8 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Trains a forecaster; the last fifth of the series is held out to select the best parameters.
-   * {@link ForecasterRun} has all options.
+   * Trains a forecaster; the last fifth of the series selects the best parameters. {@link
+   * ForecasterRun} has all options.
    *
    * @param season rows of a season, to measure by; 1 for none
    */
@@ -151,9 +151,8 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Forecasts how a file continues. The file is read like those that the model was trained on. If
-   * the model reads columns whose future is known, the file must continue with rows whose targets
-   * are empty.
+   * Forecasts how a file continues, which is read like those of the training. If the model reads
+   * columns whose future is known, the file must continue with rows whose targets are empty.
    *
    * @param levels levels of the wanted quantiles, such as 0.05 and 0.95; none for {@link
    *     #usualLevels}
@@ -297,9 +296,8 @@ public final class Forecaster extends Model {
   }
 
   /**
-   * Returns the forecasts of a series from some of its rows. The context ends before an origin;
-   * from the origin on only the known columns are read. Each forecast has the same bits as if it
-   * were the only one.
+   * Returns forecasts from some rows of a series. The context ends before an origin; from it on
+   * only the known columns are read. Each forecast has the same bits as if it were the only one.
    *
    * @param origins the first rows that are forecast
    * @param levels levels of the wanted quantiles

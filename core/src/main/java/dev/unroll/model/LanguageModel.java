@@ -144,10 +144,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
   }
 
-  /**
-   * Returns the model as the validation text of its run chose it, which can be measured there: with
-   * the n-grams of the training text alone.
-   */
+  /** Returns the model as its run selected it, with n-grams of the training text alone. */
   public LanguageModel chosenBy(LanguageModelRun run) {
     return new LanguageModel(run.chosen(file), weights);
   }
@@ -199,9 +196,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Returns a stream at the beginning of a sentence: its logits predict the first token. This is
-   * the fastest way to continue token by token. For one thread; a model serves any number of
-   * streams.
+   * Returns a stream at the beginning of a sentence, for one thread: its logits predict the first
+   * token. This is the fastest way to continue token by token.
    */
   public LanguageStream stream() {
     return begin(new LanguageStream(network, weights));
@@ -243,8 +239,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   /**
-   * Scores sentences, with the rank of each token, in batches of similar length. Each score has the
-   * same bits as if the sentence were the only one.
+   * Scores sentences, each with the same bits as if it were the only one, and ranks their tokens.
    */
   @Override
   public List<SentenceScore> scoreWithRanks(List<String> sentences, Workers workers) {
@@ -355,10 +350,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
         });
   }
 
-  /**
-   * Draws the continuation of a prompt and passes on each token as soon as it is drawn, {@code
-   * <EOS>} too. Nothing is kept, so the continuation can be arbitrarily long.
-   */
+  /** Draws a continuation and passes on each token, {@code <EOS>} too, as soon as it is drawn. */
   public void sample(String prompt, Sampling options, long number, TokenSink sink) {
     after(
         prompt,

@@ -12,7 +12,6 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -263,7 +261,7 @@ public final class Table {
    * Returns what a line says that stands between fields, {@code sep=;}, as it may stand above the
    * header for Excel; null for another line.
    */
-  private static @Nullable Character said(String line) {
+  static @Nullable Character said(String line) {
     Matcher separator = SEPARATOR.matcher(line);
     return separator.matches() ? (Character) separator.group(1).charAt(0) : null;
   }
@@ -406,7 +404,7 @@ public final class Table {
               ? format.found(in.peek(Format.FEWEST_ALIKE), known)
               : Format.between(said);
       parse(
-          in.name,
+          in.name(),
           in,
           own.parser(blankLines),
           row -> {
@@ -449,7 +447,7 @@ public final class Table {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
       JsonRows.forEach(
-          in.name,
+          in.name(),
           in,
           (members, line) -> {
             in.beginRow();
@@ -490,78 +488,5 @@ public final class Table {
         end + 1,
         "a quote that is not closed, or text after one that is, in this row or the next",
         "A quote within a field between quotes is written twice.");
-  }
-
-  /** Lines as text that is read no further than it is asked for; a row must fit into memory. */
-  private static final class LinesReader extends Reader {
-    private final String name;
-    private final Lines lines;
-    private final Queue<String> peeked = new ArrayDeque<>();
-    private Held held;
-    private String line = "";
-    private int at;
-
-    LinesReader(String name, Lines lines) {
-      this.name = name;
-      this.lines = lines;
-      this.held = none();
-    }
-
-    /**
-     * Returns the next lines, which are still to be read: one that is empty where there is none.
-     */
-    List<String> peek(int count) {
-      while (peeked.size() < count) {
-        String next = lines.next();
-        if (next == null) {
-          break;
-        }
-        peeked.add(next);
-      }
-      return peeked.isEmpty() ? List.of("") : List.copyOf(peeked);
-    }
-
-    /** Goes past a line above the header that says what stands between fields; else null. */
-    @Nullable Character said() {
-      Character said = Table.said(peek(1).getFirst());
-      if (said != null) {
-        peeked.clear();
-        peeked.add(""); // the others keep their numbers
-      }
-      return said;
-    }
-
-    private void take(String next) {
-      held.add(2L * next.length() + 2);
-      line = next.replace('\r', ' ') + "\n";
-      at = 0;
-    }
-
-    private Held none() {
-      return new Held(name, "A quote may not be closed.");
-    }
-
-    /** The rows before were read. */
-    void beginRow() {
-      held = none();
-    }
-
-    @Override
-    public int read(char[] target, int from, int count) {
-      if (at == line.length()) {
-        String next = peeked.isEmpty() ? lines.next() : peeked.remove();
-        if (next == null) {
-          return -1;
-        }
-        take(next);
-      }
-      int some = Math.min(count, line.length() - at);
-      line.getChars(at, at + some, target, from);
-      at += some;
-      return some;
-    }
-
-    @Override
-    public void close() {} // whoever opened the lines closes them
   }
 }
