@@ -6,10 +6,15 @@ import java.io.Reader;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Lines as text that is read no further than it is asked for; a row must fit into memory. */
 final class LinesReader extends Reader {
+
+  private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?");
+
   private final String name;
   private final Lines lines;
   private final Queue<String> peeked = new ArrayDeque<>();
@@ -35,9 +40,18 @@ final class LinesReader extends Reader {
     return peeked.isEmpty() ? List.of("") : List.copyOf(peeked);
   }
 
+  /**
+   * Returns what a line says that stands between fields, {@code sep=;}, as it may stand above the
+   * header for Excel; null for another line.
+   */
+  static @Nullable Character said(String line) {
+    Matcher separator = SEPARATOR.matcher(line);
+    return separator.matches() ? (Character) separator.group(1).charAt(0) : null;
+  }
+
   /** Goes past a line above the header that says what stands between fields; else null. */
   @Nullable Character said() {
-    Character said = Table.said(peek(1).getFirst());
+    Character said = said(peek(1).getFirst());
     if (said != null) {
       peeked.clear();
       peeked.add(""); // the others keep their numbers

@@ -25,7 +25,6 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A text file whose lines are rows of fields; it may be compressed by gzip. */
 public final class Table {
-
-  private static final Pattern SEPARATOR = Pattern.compile("(?i)\"?sep=(.)\"?");
 
   /**
    * How fields are separated.
@@ -251,19 +248,10 @@ public final class Table {
           held.add(Held.OBJECT + line.length());
           lines.add(line);
         });
-    said = lines.isEmpty() ? null : said(lines.getFirst());
+    said = lines.isEmpty() ? null : LinesReader.said(lines.getFirst());
     if (said != null) {
       lines.set(0, ""); // the others keep their numbers
     }
-  }
-
-  /**
-   * Returns what a line says that stands between fields, {@code sep=;}, as it may stand above the
-   * header for Excel; null for another line.
-   */
-  static @Nullable Character said(String line) {
-    Matcher separator = SEPARATOR.matcher(line);
-    return separator.matches() ? (Character) separator.group(1).charAt(0) : null;
   }
 
   /**
