@@ -34,12 +34,12 @@ public final class Local {
 
   /** Ends the session that there is, so that one of another kind can begin. */
   public static void stop() {
-    SparkSession.getActiveSession()
-        .foreach(
-            session -> {
-              session.stop();
-              return null;
-            });
+    // a thread may have no active session where another one has begun the session of all
+    for (var each : List.of(SparkSession.getActiveSession(), SparkSession.getDefaultSession())) {
+      if (each.isDefined()) {
+        each.get().stop();
+      }
+    }
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
   }
