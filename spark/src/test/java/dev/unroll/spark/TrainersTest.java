@@ -48,7 +48,7 @@ class TrainersTest {
   @TempDir Path folder;
 
   /** Ragged texts, with all that has a meaning in files. */
-  private static List<String> texts() {
+  static List<String> texts() {
     var random = new Random(5);
     var texts = new ArrayList<String>();
     for (int i = 0; i < 40; i++) {
@@ -62,11 +62,11 @@ class TrainersTest {
     return texts;
   }
 
-  private static String label(String text) {
+  static String label(String text) {
     return "c" + text.charAt(1) % 3;
   }
 
-  private static Dataset<Row> labeled(int partitions) {
+  static Dataset<Row> labeled(int partitions) {
     var rows = new ArrayList<Row>();
     for (String text : texts()) {
       rows.add(RowFactory.create(rows.size(), text, label(text)));
@@ -77,7 +77,7 @@ class TrainersTest {
         .orderBy(functions.hash(functions.col("text")));
   }
 
-  private static <E extends ModelTrainer<E, ?>> E small(E trainer) {
+  static <E extends ModelTrainer<E, ?>> E small(E trainer) {
     return trainer
         .with("units", 4)
         .with("epochs", 2)
@@ -86,13 +86,13 @@ class TrainersTest {
         .with("orderCol", "number");
   }
 
-  private static float[] parameters(ModelTransformer<?> model) {
+  static float[] parameters(ModelTransformer<?> model) {
     return model.shared().open(model.answering().kind()).parameters();
   }
 
   /** What the command makes of a file, with the same options. */
-  private float[] command(Path data, String task, String... options) {
-    Path model = folder.resolve("local.safetensors");
+  static float[] command(Path data, String task, String... options) {
+    Path model = data.resolveSibling("local.safetensors");
     var said = new StringWriter();
     var out = new PrintWriter(said);
     String[] line =
@@ -167,90 +167,6 @@ class TrainersTest {
     var model = small(new UnrollRecognizeTrainer()).with("targetCol", "label").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "recognize"));
     assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(35);
-  }
-
-  /** Rows with numbers of all sizes, a weight and a group. */
-  private static Dataset<Row> rated() {
-    return labeled(3)
-        .selectExpr(
-            "number",
-            "text",
-            "label",
-            "(number - 20D) * 1.7e-6 AS rating",
-            "number % 3 AS counts",
-            "concat('a', number % 7) AS author");
-  }
-
-  private Path ratedTable() throws Exception {
-    var table = new StringBuilder("rating,counts,author,label,text\n");
-    List<String> texts = texts();
-    for (int i = 0; i < texts.size(); i++) {
-      String text = texts.get(i).replace("\"", "\"\"");
-      double rating = (i - 20.0) * 1.7e-6;
-      table.append(rating + "," + i % 3 + ",a" + i % 7 + "," + label(text) + ",\"" + text + "\"\n");
-    }
-    return file("rated.csv", table.toString());
-  }
-
-  @Test
-  void aRegressorIsThatOfTheCommand() throws Exception {
-    Path data = ratedTable();
-    var trainer = small(new UnrollRegressTrainer()).with("labelCol", "rating");
-    var model = trainer.fit(rated());
-    assertThat(parameters(model))
-        .containsExactly(command(data, "regress", "--value=rating", "--text=text"));
-    var predicted = model.transform(rated()).select("prediction").collectAsList();
-    assertThat(predicted).hasSize(40).allMatch(row -> Double.isFinite(row.getDouble(0)));
-    assertThat(
-            parameters(trainer.with("weightCol", "counts").with("groupCol", "author").fit(rated())))
-        .containsExactly(
-            command(
-                data,
-                "regress",
-                "--value=rating",
-                "--text=text",
-                "--weight-column=counts",
-                "--group=author"))
-        .isNotEqualTo(parameters(model));
-    var cast = rated().withColumn("rating", functions.expr("CAST(rating AS STRING)"));
-    assertRefused(trainer, cast, "column rating is of type string", "must be double");
-  }
-
-  @Test
-  void rowsCountByTheirWeightsAndStayWithTheirGroups() throws Exception {
-    String[] aside = {"--weight-column=counts", "--group=author"};
-    var classify = small(new UnrollClassifyTrainer());
-    float[] alike = parameters(classify.fit(rated()));
-    classify.with("weightCol", "counts").with("groupCol", "author");
-    assertThat(parameters(classify.fit(rated())))
-        .containsExactly(command(ratedTable(), "classify", aside))
-        .isNotEqualTo(alike);
-    var conll = new StringBuilder();
-    List<String> texts = texts();
-    for (int i = 0; i < texts.size(); i++) {
-      conll.append("# counts = " + i % 3 + "\n# author = a" + i % 7 + "\n");
-      for (String word : texts.get(i).split("\\s")) {
-        conll.append("1\t" + word + "\tT" + word.length() + "\n");
-      }
-      conll.append("\n");
-    }
-    Path data = file("rated.conll", conll.toString());
-    var rows =
-        rated()
-            .selectExpr("*", "split(text, '\\\\s') AS words")
-            .selectExpr(
-                "number",
-                "counts",
-                "author",
-                "words",
-                "transform(words, w -> concat('T', length(w))) AS labels");
-    var tag = small(new UnrollTagTrainer()).with("weightCol", "counts").with("groupCol", "author");
-    assertThat(parameters(tag.fit(rows)))
-        .containsExactly(command(data, "tag", "--words=2", "--tags=3", aside[0], aside[1]));
-    assertRefused(
-        tag,
-        rows.withColumn("author", functions.expr("if(number = 4, NULL, author)")),
-        "row 5 has no author");
   }
 
   @Test
@@ -499,7 +415,7 @@ class TrainersTest {
     assertRefused(small(new UnrollForecastTrainer()), rows, "no column time among", "timeCol");
   }
 
-  private static void assertRefused(ModelTrainer<?, ?> trainer, Dataset<Row> rows, String... says) {
+  static void assertRefused(ModelTrainer<?, ?> trainer, Dataset<Row> rows, String... says) {
     assertThatThrownBy(() -> trainer.fit(rows))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll(says);
