@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.sql.types.DataType;
 
 /**
  * Trains a model of rows that may count more or less than others, and may belong to groups: all
@@ -52,12 +51,10 @@ public abstract class ExampleTrainer<E extends ExampleTrainer<E, M>, M extends M
   final List<Column> columns() {
     var columns = new ArrayList<>(example());
     if (!$(weightCol).isEmpty()) {
-      var numbers = NUMBERS.toArray(DataType[]::new);
-      columns.add(Column.of("weightCol", $(weightCol), numbers).named(WEIGHT));
+      columns.add(new Column("weightCol", $(weightCol), NUMBERS).named(WEIGHT));
     }
     if (!$(groupCol).isEmpty()) {
-      var names = NAMES.toArray(DataType[]::new);
-      columns.add(Column.of("groupCol", $(groupCol), names).named(GROUP));
+      columns.add(new Column("groupCol", $(groupCol), NAMES).named(GROUP));
     }
     return columns;
   }

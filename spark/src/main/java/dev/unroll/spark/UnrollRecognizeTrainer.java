@@ -8,7 +8,9 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Trains a recognizer of pairs of a source and its labels, as {@code unroll recognize train}. */
+/**
+ * Trains a recognizer on pairs of a source and its labels, as {@code unroll recognize train} does.
+ */
 public final class UnrollRecognizeTrainer
     extends ModelTrainer<UnrollRecognizeTrainer, UnrollRecognize> {
 
@@ -17,12 +19,12 @@ public final class UnrollRecognizeTrainer
   private final Param<String> inputCol = column("inputCol", "text", "column of the sources");
   private final Param<String> targetCol = column("targetCol", "target", "column of the targets");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollRecognizeTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollRecognizeTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollRecognizeTrainer(String uid) {
     super(uid, "recognize", Set.of("--source", "--target", "--delimiter"));
   }
@@ -49,7 +51,7 @@ public final class UnrollRecognizeTrainer
     return new UnrollRecognize().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollRecognizeTrainer> read() {
     return new DefaultParamsReader<>();
   }

@@ -6,10 +6,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Trains a model that predicts a number from a text, as {@code unroll regress train}. */
+/** Trains a model that predicts a number from a text, as {@code unroll regress train} does. */
 public final class UnrollRegressTrainer
     extends ExampleTrainer<UnrollRegressTrainer, UnrollRegress> {
 
@@ -18,12 +17,12 @@ public final class UnrollRegressTrainer
   private final Param<String> inputCol = column("inputCol", "text", "column of the texts");
   private final Param<String> labelCol = column("labelCol", "label", "column of the numbers");
 
-  /** Creates a trainer with the usual options. */
+  /** Creates a trainer with the default options. */
   public UnrollRegressTrainer() {
     this(Identifiable$.MODULE$.randomUID("UnrollRegressTrainer"));
   }
 
-  /** Creates a trainer with the usual options, with a name of its own. */
+  /** Creates a trainer with the default options and a name. */
   public UnrollRegressTrainer(String uid) {
     super(
         uid,
@@ -33,10 +32,9 @@ public final class UnrollRegressTrainer
 
   @Override
   List<Column> example() {
-    var numbers = NUMBERS.toArray(DataType[]::new);
     return List.of(
         Column.of("inputCol", $(inputCol), DataTypes.StringType).named("text"),
-        Column.of("labelCol", $(labelCol), numbers).named("value"));
+        new Column("labelCol", $(labelCol), NUMBERS).named("value"));
   }
 
   @Override
@@ -54,7 +52,7 @@ public final class UnrollRegressTrainer
     return new UnrollRegress().setInputCol($(inputCol));
   }
 
-  /** Returns what reads trainers from their folders. */
+  /** Returns a reader of trainers. */
   public static MLReader<UnrollRegressTrainer> read() {
     return new DefaultParamsReader<>();
   }
