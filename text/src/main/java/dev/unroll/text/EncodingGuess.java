@@ -120,13 +120,17 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
     return controls && letters.chars().noneMatch(c -> NOT_IN_WINDOWS.indexOf(c) >= 0);
   }
 
-  /** Returns the whole command: what it reads, and where it writes. */
-  String converted(String command) {
+  private String converted(String command) {
+    return conversion(file, packed, command);
+  }
+
+  /** Returns the whole command that converts a file: what it reads, and where it writes. */
+  static String conversion(String file, boolean packed, String command) {
     if (file.equals("standard input") || file.startsWith("/dev/")) {
       return "Pipe it through: " + command;
     }
     String in = quoted(file);
-    String out = quoted(outputName());
+    String out = quoted(outputName(file, packed));
     if (packed) {
       return String.format(Locale.ROOT, "Convert it: gzip -dc < %s | %s > %s", in, command, out);
     }
@@ -134,7 +138,7 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
   }
 
   /** Returns a name beside the file's, with its extension, which says how it is read. */
-  private String outputName() {
+  private static String outputName(String file, boolean packed) {
     Path path = Path.of(file);
     Path last = path.getFileName();
     String name = last == null ? file : last.toString();

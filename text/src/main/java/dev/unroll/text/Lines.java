@@ -373,7 +373,7 @@ public final class Lines implements Closeable {
         1,
         "lines end with a carriage return alone, as on old Macs",
         own.width() == 1
-            ? new EncodingGuess(name, packed, new byte[0]).converted("tr '\\r' '\\n'")
+            ? EncodingGuess.conversion(name, packed, "tr '\\r' '\\n'")
             : "Save it with the ends of lines of Unix or Windows.");
   }
 
