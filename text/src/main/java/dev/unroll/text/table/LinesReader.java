@@ -44,19 +44,19 @@ final class LinesReader extends Reader {
    * Returns what a line says that stands between fields, {@code sep=;}, as it may stand above the
    * header for Excel; null for another line.
    */
-  static @Nullable Character said(String line) {
-    Matcher separator = SEPARATOR.matcher(line);
-    return separator.matches() ? (Character) separator.group(1).charAt(0) : null;
+  static @Nullable Character separator(String line) {
+    Matcher found = SEPARATOR.matcher(line);
+    return found.matches() ? (Character) found.group(1).charAt(0) : null;
   }
 
   /** Goes past a line above the header that says what stands between fields; else null. */
-  @Nullable Character said() {
-    Character said = said(peek(1).getFirst());
-    if (said != null) {
+  @Nullable Character separator() {
+    Character separator = separator(peek(1).getFirst());
+    if (separator != null) {
       peeked.clear();
       peeked.add(""); // the others keep their numbers
     }
-    return said;
+    return separator;
   }
 
   private void take(String next) {

@@ -91,7 +91,7 @@ record SeriesRows(
           "The first line names the columns, such as: time,load");
     }
     Table.Format format = format(file, table, written);
-    boolean alone = table.said() == null && table.header().indexOf(format.delimiter()) < 0;
+    boolean alone = table.separator() == null && table.header().indexOf(format.delimiter()) < 0;
     var read = table.rows(format, alone); // in a column alone a blank line lacks a number
     List<Table.Row> all = withoutEnd(read.stream().map(SeriesRows::trimmed).toList());
     Table.Row header = all.getFirst();
@@ -159,7 +159,7 @@ record SeriesRows(
   }
 
   private static Table.Format format(Path file, Table table, SeriesForm written) {
-    Character delimiter = written.delimiter() == null ? table.said() : written.delimiter();
+    Character delimiter = written.delimiter() == null ? table.separator() : written.delimiter();
     if (delimiter != null) {
       return new Table.Format(delimiter, true);
     }
@@ -228,8 +228,7 @@ record SeriesRows(
       Table.Row header, List<Table.Row> rows, int series, SeriesForm written) {
     String time = written.time();
     if (time == null) {
-      boolean alone = header.fields().size() <= (series < 0 ? 1 : 2);
-      if (alone && written.format() == null) {
+      if (isOneColumn(header, series) && written.format() == null) {
         return -1; // as times they would leave nothing to forecast
       }
       int found = written.format() == null ? firstOfTimes(rows, series) : 0;
@@ -242,6 +241,11 @@ record SeriesRows(
         ? -1
         : header.column(
             time, "Name the time's column with {time}, or none where rows have no time.");
+  }
+
+  /** Returns whether there is one column besides that which names series, if any does. */
+  static boolean isOneColumn(Table.Row header, int series) {
+    return header.fields().size() <= (series < 0 ? 1 : 2);
   }
 
   private static boolean isTime(Table.Row row, int field) {

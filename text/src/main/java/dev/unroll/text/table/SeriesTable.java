@@ -139,7 +139,7 @@ public final class SeriesTable {
 
   /** Returns whether the file has one column, besides that which names series. */
   boolean isOneColumn() {
-    return rows.header().fields().size() == (rows.places().series() < 0 ? 1 : 2);
+    return SeriesRows.isOneColumn(rows.header(), rows.places().series());
   }
 
   /** Returns with how many decimals a column is written, as the number that has most. */

@@ -39,7 +39,7 @@ public final class Table {
    *
    * @param delimiter what stands between them
    * @param quoted whether a field may stand between quotes, and then contain what else ends it
-   * @param fixed whether somebody said so, and nothing else is looked for
+   * @param fixed whether somebody separator so, and nothing else is looked for
    */
   record Format(char delimiter, boolean quoted, boolean fixed) {
 
@@ -237,7 +237,7 @@ public final class Table {
   private final String name;
   private final List<String> lines = new ArrayList<>();
   private final Held held;
-  private final @Nullable Character said;
+  private final @Nullable Character separator;
 
   private Table(Path file) {
     name = Lines.nameOf(file);
@@ -248,8 +248,8 @@ public final class Table {
           held.add(Held.OBJECT + line.length());
           lines.add(line);
         });
-    said = lines.isEmpty() ? null : LinesReader.said(lines.getFirst());
-    if (said != null) {
+    separator = lines.isEmpty() ? null : LinesReader.separator(lines.getFirst());
+    if (separator != null) {
       lines.set(0, ""); // the others keep their numbers
     }
   }
@@ -325,13 +325,13 @@ public final class Table {
 
   /** Returns the line of the header; empty where there is none. */
   String header() {
-    int first = said == null ? 0 : 1;
+    int first = separator == null ? 0 : 1;
     return lines.size() > first ? lines.get(first) : "";
   }
 
   /** Returns what stands between fields, where the file says it above the header; else null. */
-  @Nullable Character said() {
-    return said;
+  @Nullable Character separator() {
+    return separator;
   }
 
   /**
@@ -386,11 +386,11 @@ public final class Table {
       Consumer<Row> reader) {
     try (var lines = Lines.open(file)) {
       var in = new LinesReader(Lines.nameOf(file), lines);
-      Character said = in.said();
+      Character separator = in.separator();
       Format own =
-          said == null || format.fixed
+          separator == null || format.fixed
               ? format.found(in.peek(Format.FEWEST_ALIKE), known)
-              : Format.between(said);
+              : Format.between(separator);
       parse(
           in.name(),
           in,
