@@ -9,6 +9,7 @@ import dev.unroll.cli.option.OptionWords;
 import dev.unroll.cli.report.FieldList;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
+import dev.unroll.data.Provenance;
 import dev.unroll.kernel.Slice;
 import dev.unroll.result.Model;
 import dev.unroll.task.Summaries;
@@ -137,7 +138,9 @@ final class InfoCommand implements Callable<Integer> {
     if (name.equals("options") && value instanceof Map<?, ?> kept) {
       return OptionWords.of(kept);
     }
-    return name.equals("times") && value instanceof String kept ? TimeAxis.words(kept) : value;
+    return name.equals(Provenance.TIMES) && value instanceof String kept
+        ? TimeAxis.words(kept)
+        : value;
   }
 
   /** A name or a value stays in its line, whatever the file says. */

@@ -27,6 +27,9 @@ public record Provenance(Map<String, Object> json) {
   /** The provenance of a model of which nothing is known. */
   public static final Provenance NONE = new Provenance(Map.of());
 
+  /** The name of a text of forecasters: how the times of the rows came, if they had any. */
+  public static final String TIMES = "times";
+
   private static final String TRAINING = "training";
   private static final String VALIDATION = "validation";
   private static final String VALIDATION_LOSS = "validationLoss";
@@ -157,11 +160,11 @@ public record Provenance(Map<String, Object> json) {
    * A part that was added after training.
    *
    * @param name its name
-   * @param said what is said of it
+   * @param details entries about it, by name
    * @param refit whether it was counted again, in training and validation data together, after the
    *     validation data had decided about it
    */
-  public record Added(String name, Map<String, Object> said, boolean refit) {}
+  public record Added(String name, Map<String, Object> details, boolean refit) {}
 
   /**
    * Returns the same with what a part reaches that was added after training.
@@ -172,11 +175,11 @@ public record Provenance(Map<String, Object> json) {
    */
   public Provenance with(Added part, double loss, @Nullable Double measure) {
     var with = new LinkedHashMap<>(json);
-    var said = new LinkedHashMap<>(part.said);
+    var details = new LinkedHashMap<>(part.details);
     if (part.refit) {
-      said.put(COUNTED, "training and validation data");
+      details.put(COUNTED, "training and validation data");
     }
-    with.put(part.name, said);
+    with.put(part.name, details);
     with.put(VALIDATION_LOSS, loss);
     if (measure != null) {
       with.put(VALIDATION_MEASURE, measure);
@@ -276,9 +279,9 @@ public record Provenance(Map<String, Object> json) {
     return json.get(name) instanceof String text ? text : "";
   }
 
-  /** Returns what is said of a part that was added after training; nothing where none was. */
+  /** Returns the entries about a part that was added after training; none if it was not. */
   public Map<?, ?> part(String name) {
-    return json.get(name) instanceof Map<?, ?> said ? said : Map.of();
+    return json.get(name) instanceof Map<?, ?> details ? details : Map.of();
   }
 
   private double number(String name) {

@@ -1,6 +1,7 @@
 package dev.unroll.tasks;
 
 import dev.unroll.base.Workers;
+import dev.unroll.data.Provenance;
 import dev.unroll.model.Backtest;
 import dev.unroll.model.Forecaster;
 import dev.unroll.network.Relative;
@@ -15,9 +16,6 @@ import java.util.Optional;
 
 /** Networks that forecast beside repeating what was. */
 public final class ForecastVerdict {
-
-  /** The name under which a model keeps how the times of its rows came, if they had any. */
-  private static final String TIMES = "times";
 
   private ForecastVerdict() {}
 
@@ -66,7 +64,7 @@ public final class ForecastVerdict {
   }
 
   private static List<String> further(Forecaster model) {
-    boolean timed = !model.provenance().text(TIMES).isEmpty();
+    boolean timed = !model.provenance().text(Provenance.TIMES).isEmpty();
     return model.forecasting().known().isEmpty()
         ? List.of("further inputs: " + (timed ? "{calendar}, " : "") + "{known}")
         : List.of();

@@ -9,7 +9,6 @@ import dev.unroll.store.ModelFile;
 import dev.unroll.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ final class BayesPart {
   /** The name under which a model says that it has this part. */
   static final String NAME = "naiveBayes";
 
-  /** What the part says of the validation texts that are labeled right before they are counted. */
+  /** The share of the validation texts that are labeled correctly before they are counted. */
   static final String ACCURACY = "validationAccuracy";
 
   private final int order;
@@ -89,15 +88,15 @@ final class BayesPart {
         return trained;
       }
     }
-    var said = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
+    var details = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
     if (all != null) {
-      said.put(ACCURACY, accuracy(measured.labels(), validation));
+      details.put(ACCURACY, accuracy(measured.labels(), validation));
     }
     var provenance =
         trained
             .provenance()
             .with(
-                new Provenance.Added(NAME, said, all != null),
+                new Provenance.Added(NAME, details, all != null),
                 measured.meanLoss(),
                 measure == null ? null : measure.value());
     return (all == null ? chosen : product(trained, countsOf(all), experts))
@@ -127,11 +126,9 @@ final class BayesPart {
   }
 
   private double accuracy(List<int[]> found, List<LabeledSequence> validation) {
-    long right =
-        IntStream.range(0, found.size())
-            .filter(i -> validation.get(i).labels().contains(labels.get(found.get(i)[0])))
-            .count();
-    return (double) right / found.size();
+    var predicted = found.stream().map(each -> List.of(labels.get(each[0]))).toList();
+    var known = validation.stream().map(LabeledSequence::labels).toList();
+    return LabelMeasures.score(predicted, known, false).accuracy();
   }
 
   /** Texts are counted once, for all models of a run. */

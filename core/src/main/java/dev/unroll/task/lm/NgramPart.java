@@ -79,9 +79,9 @@ final class NgramPart {
     }
     ModelFile<LanguageModelFields> chosen = with(trained, table, weight);
     double loss = evaluator(chosen.fields()).meanLoss(packed(chosen, workers), workers);
-    var said = Json.object("weight", weight, "order", (long) table.counts().order());
+    var details = Json.object("weight", weight, "order", (long) table.counts().order());
     var provenance =
-        trained.provenance().with(new Provenance.Added(NAME, said, whole != null), loss, null);
+        trained.provenance().with(new Provenance.Added(NAME, details, whole != null), loss, null);
     return (whole == null ? chosen : with(trained, tableOf(whole), weight))
         .withProvenance(provenance);
   }

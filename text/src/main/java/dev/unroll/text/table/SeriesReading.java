@@ -32,7 +32,6 @@ public record SeriesReading(
 
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
-  private static final String TIMES = "times";
 
   /** Copies the list. */
   public SeriesReading {
@@ -50,7 +49,9 @@ public record SeriesReading(
         SeriesForm.of(model::text),
         Calendar.parts(model.text(CALENDAR), "provenance.calendar"),
         gaps.isEmpty() ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(gaps)),
-        gaps.isEmpty() ? null : model.text(TIMES)); // without gaps, not trained on a table
+        gaps.isEmpty()
+            ? null
+            : model.text(Provenance.TIMES)); // without gaps, not trained on a table
   }
 
   /** The same with files that are written in another way. */
@@ -132,7 +133,7 @@ public record SeriesReading(
     }
     kept.put(GAPS, gaps.label());
     if (axis != null) {
-      kept.put(TIMES, axis.kept());
+      kept.put(Provenance.TIMES, axis.kept());
     }
     return kept;
   }
