@@ -92,7 +92,7 @@ class CountedPartsTest {
     assertThat(found.network()).isEqualTo(verdict(ofTwo(run).measure(LabelMeasure.LOSS)).network());
   }
 
-  /** Words of which most come once, so that perplexity is told without those that are unknown. */
+  /** Words of which most come once, so that perplexity is reported without unknown ones. */
   private static List<String> lines(int count) {
     var random = new Random(8);
     var words = List.of("the cat", "the dog", "a bird", "my friend", "she");

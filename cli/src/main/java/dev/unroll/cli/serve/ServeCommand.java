@@ -62,7 +62,7 @@ public final class ServeCommand extends UnrollCommand {
 
   @Option(
       names = "--no-token",
-      description = "Answer requests without a token, even at other addresses.")
+      description = "Do not require a token, also if --host is another address.")
   boolean noToken;
 
   @ArgGroup(exclusive = false)
