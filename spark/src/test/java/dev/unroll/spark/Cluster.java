@@ -92,7 +92,7 @@ public final class Cluster implements AutoCloseable {
             "--cores",
             "1",
             "--memory",
-            "3g", // of which sessions take what they need
+            "6g", // of which sessions take what they need
             "--work-dir",
             work.toString(),
             url);
