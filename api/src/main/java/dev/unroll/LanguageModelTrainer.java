@@ -319,7 +319,7 @@ public final class LanguageModelTrainer
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
       run = new LanguageModelRun(text, directed(valid), network, options);
     } else {
-      run = LanguageModelRun.of(text, share(), network, options);
+      run = LanguageModelRun.of(text, share(windows), network, options);
     }
     RunOutput said = saying(output);
     boolean lines = passageFiles.isEmpty() && !inherits();
