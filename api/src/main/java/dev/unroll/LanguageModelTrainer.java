@@ -89,10 +89,10 @@ public final class LanguageModelTrainer
     return new LanguageModel(file);
   }
 
-  /** Lines that look wrapped are not sentences. */
+  /** Lines that look wrapped are not sentences, and those of a table not text. */
   @Override
   public Overview overview(LanguageModelRun run) {
-    Overview own = run.overview();
+    Overview own = TextTable.noteLines(files).map(run.overview()::with).orElse(run.overview());
     boolean lines = run.options().reading() == Reading.SENTENCES && !inherits();
     return lines ? Passages.noteWrapped(files).map(own::with).orElse(own) : own;
   }

@@ -3,15 +3,18 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
 import dev.unroll.result.Decoding;
 import dev.unroll.result.Sampling;
 import dev.unroll.store.WarmStart;
+import dev.unroll.text.Corpus;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Results are values: equal where their content is, short to print, and nobody can change them. */
@@ -27,6 +30,12 @@ class ValuesTest {
   private static <R> R same(R first, R second) {
     assertThat(first).isEqualTo(second).hasSameHashCodeAs(second);
     return first;
+  }
+
+  private static void refusesNothing(ThrowingCallable measuring) {
+    assertThatThrownBy(measuring)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("there is nothing to measure on");
   }
 
   private static void isFixed(List<?> list) {
@@ -57,6 +66,10 @@ class ValuesTest {
     isFixed(sample.ids());
     var next = same(model.next("a", 2), model.next("a", 2));
     assertThat(next.toString()).matches("\\[\\S+ [0-9.]+, \\S+ [0-9.]+]");
+    var tokens = model.tokenizer();
+    var lines = Corpus.of(List.of("ab"), tokens, false);
+    assertThat(model.evaluate(lines).tokens()).isEqualTo(3);
+    refusesNothing(() -> model.evaluate(lines.part(0, 0)));
   }
 
   @Test
@@ -71,6 +84,7 @@ class ValuesTest {
     var report = model.evaluate(EXAMPLES, Example::text, Example::label);
     assertThat(report.toString()).matches("accuracy [0-9.]+%, macro F1 [0-9.]+% of 40 texts");
     same(report, model.evaluate(EXAMPLES, Example::text, Example::label));
+    refusesNothing(() -> model.evaluate(List.<Example>of(), Example::text, Example::label));
   }
 
   @Test
@@ -93,6 +107,7 @@ class ValuesTest {
     assertThat(model.tagWithProbabilities(found.words()).probabilities()).hasSize(3);
     assertThat(model.tagAll(List.of(found.words(), List.of("ran")))).hasSize(2).contains(found);
     isFixed(found.tags());
+    refusesNothing(() -> model.evaluate(List.of()));
   }
 
   private static List<String> part(String sentence, int place) {
@@ -148,6 +163,7 @@ class ValuesTest {
     assertThat(report.toString())
         .matches("MAE [0-9.]+, RMSE [0-9.]+, R² -?[0-9.]+ \\(the mean alone: MAE .*\\)");
     same(report, model.evaluate(EXAMPLES, Example::text, Example::value));
+    refusesNothing(() -> model.evaluate(List.<Example>of(), Example::text, Example::value));
   }
 
   /** The parameters are a copy, and a warm start has its own. */

@@ -197,8 +197,13 @@ public final class Classifier extends LabelModel {
     return Workers.use(texts.size(), workers -> evaluate(texts, workers));
   }
 
-  /** Evaluates the classifier on texts with known labels. */
+  /**
+   * Evaluates the classifier on texts with known labels.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<LabeledSequence> texts, Workers workers) {
+    Measuring.check(texts.size(), "text with its label");
     List<Classification> found = answers(texts, workers);
     var score =
         LabelMeasures.score(

@@ -239,7 +239,7 @@ public final class Regressor extends Model {
     }
   }
 
-  /** Evaluates the regressor on at least one object that has a text and a number. */
+  /** Evaluates the regressor on objects that have a text and a number. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     var examples = new ArrayList<Example>();
@@ -247,13 +247,18 @@ public final class Regressor extends Model {
     return evaluate(examples);
   }
 
-  /** Evaluates the regressor on at least one source with a known number, with all processors. */
+  /** Evaluates the regressor on sources with known numbers, with all processors. */
   public Report evaluate(List<Example> examples) {
     return Workers.use(examples.size(), workers -> evaluate(examples, workers));
   }
 
-  /** Evaluates the regressor on at least one source with a known number. */
+  /**
+   * Evaluates the regressor on sources with known numbers.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<Example> examples, Workers workers) {
+    Measuring.check(examples.size(), "text with its value");
     double[] right = examples.stream().mapToDouble(Example::value).toArray();
     List<Double> said = predict(examples.stream().map(Example::source).toList(), workers);
     double[] mean = new double[right.length];

@@ -256,8 +256,13 @@ public final class Tagger extends LabelModel {
     return Workers.use(sentences.size(), workers -> evaluate(sentences, workers));
   }
 
-  /** Evaluates the tagger on sentences with known tags. */
+  /**
+   * Evaluates the tagger on sentences with known tags.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<LabeledSequence> sentences, Workers workers) {
+    Measuring.check(sentences.size(), "sentence with its tags");
     boolean spans = Span.areDescribedBy(labelNames().names());
     return Report.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }

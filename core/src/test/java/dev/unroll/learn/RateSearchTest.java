@@ -137,7 +137,9 @@ class RateSearchTest {
     var search = new RateSearch(points);
     assertThat(search.least().rate()).isEqualTo(0.337);
     assertThat(search.steepest().rate()).isEqualTo(0.08);
-    assertThat(search.suggestion()).isCloseTo(0.03, within(1e-12));
+    assertThat(search.suggestion()).isEqualTo(0.03);
+    var small = new RateSearch(List.of(new RateSearch.Point(0.0032, 1, 1)));
+    assertThat(small.suggestion()).isEqualTo(0.0003); // 3 × 0.0001 is another number
   }
 
   @Test

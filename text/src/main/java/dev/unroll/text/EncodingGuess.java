@@ -66,8 +66,9 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
       zeros[i % 2] += bytes[i] == 0 ? 1 : 0;
     }
-    if (Math.min(zeros[0], zeros[1]) > Math.max(zeros[0], zeros[1]) / 20) {
-      return null; // of a pair, one byte is the upper one
+    int most = Math.max(zeros[0], zeros[1]);
+    if (4 * most < bytes.length || Math.min(zeros[0], zeros[1]) > most / 20) {
+      return null; // of most pairs, one byte, and always the same, is an upper one
     }
     Charset two = zeros[0] < zeros[1] ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
     return isText(bytes, two) ? two.name() : null;

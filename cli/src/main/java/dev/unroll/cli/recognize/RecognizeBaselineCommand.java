@@ -45,7 +45,7 @@ final class RecognizeBaselineCommand extends UnrollCommand {
         table.read(given.tests()).stream().map(Pair::target).map(List::of).toList();
     List<String> found = Collections.nCopies(wanted.size(), answer);
     var report = new RecognitionReport(ErrorRates.of(found, wanted, target::cut));
-    report.print(out(), given.json());
+    report.print(out(), given.form());
     return 0;
   }
 }

@@ -78,7 +78,7 @@ final class TransduceBaselineCommand extends UnrollCommand {
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
     var errors = ErrorRates.of(found, wanted, target::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, null);
-    report.print(out(), given.json());
+    report.print(out(), given.form());
     return 0;
   }
 

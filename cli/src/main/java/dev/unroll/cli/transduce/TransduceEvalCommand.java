@@ -1,9 +1,11 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
@@ -60,6 +62,17 @@ final class TransduceEvalCommand
     @Override
     public Map<String, Object> fields() {
       return measured.fields();
+    }
+  }
+
+  @Override
+  protected void check() {
+    if (show < 0) {
+      throw new InputException("--show is " + show, "It must be 0 or more.");
+    }
+    if (show > 0 && form() != Form.TEXT) {
+      throw new InputException(
+          "--show does nothing with --json and --output csv", "Leave one or the other out.");
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of measurements in time: a header, then a row for each time, in ascending order; fields
- * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines.
+ * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines. Files that are
+ * called .jsonl, .ndjson or .json have an object of JSON for each time.
  */
 public final class SeriesTable {
 
@@ -107,9 +108,13 @@ public final class SeriesTable {
         .toList();
   }
 
-  /** Returns what a column says in the first row. */
-  String first(String column) {
-    return rows.first(column);
+  /**
+   * Returns what a column says in all rows, or in those where it says something.
+   *
+   * @throws InputException if it changes
+   */
+  String only(String column) {
+    return GapFilling.only(rows, column);
   }
 
   /** Returns the number of rows of the file, without the header. */
