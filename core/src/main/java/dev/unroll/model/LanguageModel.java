@@ -141,7 +141,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the model without its n-grams, if it has any. */
   public LanguageModel withoutNgrams() {
-    return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
+    ModelFile<LanguageModelFields> alone = LanguageModelFields.withoutNgrams(file);
+    return alone == file ? this : new LanguageModel(alone, weights);
   }
 
   /** Returns the model as its run selected it, with n-grams of the training text alone. */

@@ -11,6 +11,7 @@ import dev.unroll.layer.Embedding;
 import dev.unroll.network.Network;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelFile;
 import dev.unroll.store.ModelReader;
 import dev.unroll.task.Summaries;
 import java.util.Map;
@@ -40,9 +41,13 @@ public record LanguageModelFields(
     this(network, tokenizer, reading, false);
   }
 
-  /** The same with the network by itself. */
-  public LanguageModelFields withoutNgrams() {
-    return withNgrams(null);
+  /** Returns a model with its network by itself; the same where it is that already. */
+  public static ModelFile<LanguageModelFields> withoutNgrams(ModelFile<LanguageModelFields> model) {
+    return model.fields().network.ngrams() == null
+        ? model
+        : model
+            .withFields(model.fields().withNgrams(null))
+            .withProvenance(model.provenance().without(NgramPart.NAME));
   }
 
   /** The same with n-grams beside the network, or with the network by itself. */
