@@ -7,6 +7,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.server.json.Binder;
 import dev.unroll.server.json.InvalidJson;
 import dev.unroll.server.json.Json;
+import dev.unroll.server.json.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -109,44 +110,27 @@ final class Dispatcher {
     }
     String type =
         head.type == null ? "" : head.type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (type.equals(CSV) && endpoint.is(Endpoint.Trait.CSV)) {
-      return ofTable(head, body);
+    boolean table = endpoint.is(Endpoint.Trait.CSV);
+    if (table && type.equals(CSV)) {
+      return ofTable(endpoint, head, body);
     }
     if (!type.equals(JSON)) {
-      String wanted = endpoint.is(Endpoint.Trait.CSV) ? JSON + " or " + CSV : JSON;
+      String wanted = table ? JSON + " or " + CSV : JSON;
       throw Problem.of(415, "send the header Content-Type: " + wanted);
+    }
+    if (table) {
+      Query.refuse(head.query, endpoint.request());
     }
     return Json.read(body);
   }
 
-  /** The query has the other fields; a list stands between commas. */
-  private static ObjectNode ofTable(Head head, byte[] body) {
-    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+  private static ObjectNode ofTable(Endpoint<?, ?> endpoint, Head head, byte[] body) {
     try {
-      tree.put("csv", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return Query.read(head.query, endpoint.request()).put("csv", text);
     } catch (CharacterCodingException e) {
       throw Problem.of(400, "the body is not valid UTF-8");
     }
-    head.query.forEach(
-        (name, values) -> {
-          if (values.size() != 1) {
-            throw Problem.ofField(400, name, "the query has " + name + " twice");
-          }
-          String value = values.getFirst();
-          if (name.equals("levels")) {
-            var levels = tree.putArray(name);
-            for (String each : value.split(",", -1)) {
-              try {
-                levels.add(Double.parseDouble(each));
-              } catch (NumberFormatException e) {
-                throw Problem.ofField(422, name, name + " has " + each + ", must be numbers");
-              }
-            }
-          } else if (!name.equals("csv")) {
-            tree.put(name, value);
-          }
-        });
-    return tree;
   }
 
   /** Returns the body of an error. */
