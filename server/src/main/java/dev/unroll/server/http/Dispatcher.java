@@ -53,20 +53,26 @@ final class Dispatcher {
   /**
    * Returns what a request asks for.
    *
-   * @throws Problem if there is no such thing, or the client may not ask for it
+   * @throws Problem if there is no such thing, of which strangers do not learn
    */
   Routes.Match find(Head head) {
-    Routes.Match match;
     try {
-      match = routes.find(head.method, head.path);
+      return routes.find(head.method, head.path);
     } catch (Problem e) {
-      tokens.check(head.authorization); // strangers do not learn which paths there are
+      tokens.check(head.authorization);
       throw e;
     }
-    if (!match.endpoint().is(Endpoint.Trait.OPEN)) {
+  }
+
+  /**
+   * Refuses clients that may not use an endpoint.
+   *
+   * @throws Problem if they have no token that it takes
+   */
+  void authorize(Endpoint<?, ?> endpoint, Head head) {
+    if (!endpoint.is(Endpoint.Trait.OPEN)) {
       tokens.check(head.authorization);
     }
-    return match;
   }
 
   /**
@@ -76,6 +82,16 @@ final class Dispatcher {
    * @throws Problem if it cannot be answered
    */
   <Q, A> Endpoint.@Nullable Raw answer(Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
+    try {
+      return compute(endpoint, head, body, call);
+    } catch (Problem e) { // OpenAI has one status for all that is wrong with a request
+      boolean unusable = e.status() == 422 && endpoint.is(Endpoint.Trait.OPENAI);
+      throw unusable ? e.as(400) : e;
+    }
+  }
+
+  private <Q, A> Endpoint.@Nullable Raw compute(
+      Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
     try {
       Q request = binder.record(tree(endpoint, head, body), endpoint.request());
       A answer = endpoint.handler().answer(call, request);
@@ -138,20 +154,22 @@ final class Dispatcher {
       Problem problem, @Nullable Endpoint<?, ?> endpoint, @Nullable String id) {
     Map<String, Object> fields = problem.fields(id);
     if (endpoint != null && endpoint.is(Endpoint.Trait.OPENAI)) {
-      String type =
-          switch (problem.status()) {
-            case 401 -> "authentication_error";
-            case 429 -> "rate_limit_error";
-            case 500, 503 -> "server_error";
-            default -> "invalid_request_error";
-          };
       var error = new LinkedHashMap<String, @Nullable Object>();
       error.put("message", problem.getMessage());
-      error.put("type", type);
+      error.put("type", problem.status() < 500 ? "invalid_request_error" : "server_error");
       error.put("param", problem.field().isEmpty() ? null : problem.field());
-      error.put("code", problem.status() == 404 ? "model_not_found" : null);
+      error.put("code", code(problem.status()));
       fields.put("error", error);
     }
     return fields;
+  }
+
+  /** Returns the code of an error where OpenAI has one for the status. */
+  private static @Nullable String code(int status) {
+    return switch (status) {
+      case 401 -> "invalid_api_key";
+      case 404 -> "model_not_found";
+      default -> null;
+    };
   }
 }

@@ -144,6 +144,7 @@ final class Exchange implements Handler {
       var head = head(request, progress.path);
       Routes.Match match = dispatcher.find(head);
       progress.endpoint = match.endpoint();
+      dispatcher.authorize(match.endpoint(), head);
       if (!match.endpoint().is(Endpoint.Trait.ALWAYS)) {
         gate.check();
       }

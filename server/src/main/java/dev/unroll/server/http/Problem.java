@@ -65,7 +65,15 @@ public final class Problem extends RuntimeException {
 
   /** Returns the problem of an overloaded server, with the time after which to retry. */
   public static Problem busy(int status, String detail, Duration after) {
-    return of(status, detail).header("Retry-After", Long.toString(Math.max(1, after.toSeconds())));
+    long seconds = Math.max(1, Math.ceilDiv(after.toMillis(), 1000)); // earlier it would fail again
+    return of(status, detail).header("Retry-After", Long.toString(seconds));
+  }
+
+  /** Returns the same problem with another status. */
+  Problem as(int other) {
+    var problem = new Problem(other, field, String.valueOf(getMessage()));
+    problem.headers.putAll(headers);
+    return problem;
   }
 
   Problem header(String name, String value) {

@@ -108,26 +108,16 @@ public final class SessionEndpoints {
   }
 
   private SessionCard open(Call call, SessionRequest request) {
-    Served served = find(request.model);
+    String name = request.model;
+    Served served = name == null ? models.only(SessionEndpoints::streams) : models.get(name);
     call.uses(served.name());
     Progress start = start(served.model());
     String state = request.state;
     return card(sessions.open(served, state == null ? start : states.read(state, served.hash())));
   }
 
-  private Served find(@Nullable String name) {
-    if (name != null) {
-      return models.get(name);
-    }
-    List<Served> fitting =
-        models.all().stream()
-            .filter(
-                each -> each.model() instanceof LanguageModel || each.model() instanceof Forecaster)
-            .toList();
-    if (fitting.size() != 1) {
-      throw Problem.unusable("say which model is meant: model is one of " + models.names());
-    }
-    return fitting.getFirst();
+  private static boolean streams(Model model) {
+    return model instanceof LanguageModel || model instanceof Forecaster;
   }
 
   private static Progress start(Model model) {
