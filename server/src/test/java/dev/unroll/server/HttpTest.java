@@ -320,6 +320,38 @@ class HttpTest {
     }
   }
 
+  /** RFC 3986: a letter and its escape are one. */
+  @Test
+  void namesMayBeEscaped() throws IOException {
+    try (var wire = new Wire()) {
+      for (String name : List.of("names", "n%61mes", "%6E%61%6D%65%73")) {
+        String request = "GET /v1/models/" + name + " HTTP/1.1\r\n" + HOST + "\r\n";
+        assertThat(wire.send(request).answer().status()).as(name).isEqualTo(200);
+      }
+      for (String name : List.of("names%00", "names%2F", "n+mes", "%2e%2e", "NAMES", "%ff")) {
+        String request = "GET /v1/models/" + name + " HTTP/1.1\r\n" + HOST + "\r\n";
+        assertThat(wire.send(request).answer().status()).as(name).isEqualTo(404);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "charset=utf-8, 200",
+    "charset=UTF8, 200",
+    "Charset=\"utf-8\", 200",
+    "version=1; charset=us-ascii, 200",
+    "charset=iso-8859-1, 415",
+    "charset=utf-16, 415"
+  })
+  void bodiesAreInUtf8(String parameters, int status) throws IOException {
+    try (var wire = new Wire()) {
+      String type = "application/json; " + parameters;
+      Answer answer = wire.send(post("", GOOD).replace("application/json", type)).answer();
+      assertThat(answer.status()).as(answer.body).isEqualTo(status);
+    }
+  }
+
   @Test
   void unusualFormsAreUnderstood() throws IOException {
     var forms = new ArrayList<String>();

@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a request between its bytes and the bytes of its answer; knows no library. */
@@ -25,6 +28,12 @@ final class Dispatcher {
 
   private static final String JSON = "application/json";
   private static final String CSV = "text/csv";
+
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
+
+  /** UTF-8 by all its names, and what is the same in it. */
+  private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
   private final Routes routes;
   private final Tokens tokens;
@@ -126,6 +135,7 @@ final class Dispatcher {
     }
     String type =
         head.type == null ? "" : head.type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    checkCharset(head.type);
     boolean table = endpoint.is(Endpoint.Trait.CSV);
     if (table && type.equals(CSV)) {
       return ofTable(endpoint, head, body);
@@ -138,6 +148,14 @@ final class Dispatcher {
       Query.refuse(head.query, endpoint.request());
     }
     return Json.read(body);
+  }
+
+  private static void checkCharset(@Nullable String type) {
+    Matcher named = CHARSET.matcher(type == null ? "" : type);
+    if (named.find() && !CHARSETS.contains(named.group(1).toLowerCase(Locale.ROOT))) {
+      throw Problem.of(
+          415, "send the body in UTF-8, not in " + InputException.quoted(named.group(1), 50));
+    }
   }
 
   private static ObjectNode ofTable(Endpoint<?, ?> endpoint, Head head, byte[] body) {
