@@ -114,7 +114,7 @@ public final class Models {
 
   private Served load(String name, Path file) {
     Model model = Tasks.open(file);
-    var served = new Served(name, model, engines.apply(model), clock.instant(), batcher);
+    var served = new Served(name, model, engines, clock.instant(), batcher);
     WarmUp.run(model);
     return served;
   }

@@ -40,6 +40,7 @@ public final class SessionEndpoints {
   /** A stream to open. */
   record SessionRequest(
       @Field("a language model or a forecaster; none for the only one") @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field(value = "what save returned, to continue from there", longest = StateTokens.LONGEST)
           @Nullable String state) {}
 
@@ -109,8 +110,9 @@ public final class SessionEndpoints {
 
   private SessionCard open(Call call, SessionRequest request) {
     String name = request.model;
-    Served served = name == null ? models.only(SessionEndpoints::streams) : models.get(name);
-    call.uses(served.name());
+    Served found = name == null ? models.only(SessionEndpoints::streams) : models.get(name);
+    call.uses(found.name());
+    Served served = found.given(request.given);
     Progress start = start(served.model());
     String state = request.state;
     return card(sessions.open(served, state == null ? start : states.read(state, served.hash())));
