@@ -41,13 +41,16 @@ public record LanguageModelFields(
     this(network, tokenizer, reading, false);
   }
 
-  /** Returns a model with its network by itself; the same where it is that already. */
+  /** Returns whether there are n-grams beside the network. */
+  public boolean hasNgrams() {
+    return network.ngrams() != null;
+  }
+
+  /** Returns a model that has n-grams with its network by itself. */
   public static ModelFile<LanguageModelFields> withoutNgrams(ModelFile<LanguageModelFields> model) {
-    return model.fields().network.ngrams() == null
-        ? model
-        : model
-            .withFields(model.fields().withNgrams(null))
-            .withProvenance(model.provenance().without(NgramPart.NAME));
+    return model
+        .withFields(model.fields().withNgrams(null))
+        .withProvenance(model.provenance().without(NgramPart.NAME));
   }
 
   /** The same with n-grams beside the network, or with the network by itself. */
