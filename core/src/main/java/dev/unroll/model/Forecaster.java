@@ -163,6 +163,18 @@ public final class Forecaster extends Model {
   }
 
   /**
+   * Forecasts how a table continues that is in memory, with a header and the rows of one series, as
+   * a file has them. A column that the model does not read may hold their times.
+   *
+   * @param name what messages call it
+   * @param levels levels of the wanted quantiles; none for {@link #usualLevels}
+   * @throws InputException if it does not fit the model, or the model has no such quantiles
+   */
+  public Forecast forecastTable(String name, String table, double... levels) {
+    return forecast(SeriesFormat.find().read(name, table, wanted()), wantedLevels(levels));
+  }
+
+  /**
    * Forecasts how each series of a file continues, by the names in the column that distinguishes
    * the series, in file order.
    *

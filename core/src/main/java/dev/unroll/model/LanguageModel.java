@@ -141,7 +141,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the model without its n-grams, if it has any. */
   public LanguageModel withoutNgrams() {
-    return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
+    boolean mixed = file.fields().hasNgrams();
+    return mixed ? new LanguageModel(LanguageModelFields.withoutNgrams(file), weights) : this;
   }
 
   /** Returns the model as its run selected it, with n-grams of the training text alone. */

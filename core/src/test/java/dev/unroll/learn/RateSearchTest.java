@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.ScriptedLearner;
@@ -116,6 +117,20 @@ class RateSearchTest {
     assertThat(learner.steps).hasSize(26);
     assertThat(search.points()).allMatch(point -> Double.isFinite(point.mean()));
     assertThat(search.least()).isEqualTo(search.points().getLast());
+  }
+
+  /** It would search forever for a step. */
+  @Test
+  void aLearnerWithoutBatchesIsRefused() {
+    var nothing = new ScriptedLearner(2, 0, n -> 3, 1);
+    assertThatThrownBy(() -> search(nothing))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no batch to learn from");
+    var trainer =
+        new Trainer(nothing, Training.defaults(), Workers.single(), TrainingListener.NONE);
+    assertThatThrownBy(trainer::run)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no batch to learn from");
   }
 
   @ParameterizedTest

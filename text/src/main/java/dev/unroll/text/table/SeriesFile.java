@@ -3,6 +3,7 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Numbers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +23,17 @@ final class SeriesFile {
    * @throws InputException if it cannot be read, or names no columns
    */
   static List<Table.Row> rows(Path file, SeriesForm written) {
-    return Table.hasObjects(file) ? objects(file) : table(file, written);
+    return Table.hasObjects(file)
+        ? objects(file)
+        : rows(Table.read(file), Table.isCalled(file, ".tsv") ? '\t' : ',', written);
   }
 
-  private static List<Table.Row> table(Path file, SeriesForm written) {
-    Table table = Table.read(file);
+  /**
+   * Returns the rows of a table in the same way.
+   *
+   * @param usual what stands between fields if the table does not show it
+   */
+  static List<Table.Row> rows(Table table, char usual, SeriesForm written) {
     if (table.header().isBlank()) {
       throw InputException.at(
           table.name(),
@@ -34,7 +41,7 @@ final class SeriesFile {
           "there is no header",
           "The first line names the columns, such as: time,load");
     }
-    Table.Format format = format(file, table, written);
+    Table.Format format = format(table, usual, written);
     boolean alone = table.separator() == null && table.header().indexOf(format.delimiter()) < 0;
     var read = table.rows(format, alone); // in a column alone a blank line lacks a number
     List<Table.Row> all = withoutEnd(read.stream().map(SeriesFile::trimmed).toList());
@@ -48,13 +55,56 @@ final class SeriesFile {
     return all;
   }
 
-  private static Table.Format format(Path file, Table table, SeriesForm written) {
+  private static Table.Format format(Table table, char usual, SeriesForm written) {
     Character delimiter = written.delimiter() == null ? table.separator() : written.delimiter();
     if (delimiter != null) {
       return new Table.Format(delimiter, true);
     }
-    var usual = new Table.Format(Table.isCalled(file, ".tsv") ? '\t' : ',', true);
-    return usual.found(table.firstLines(SAMPLE));
+    return new Table.Format(usual, true).found(table.firstLines(SAMPLE));
+  }
+
+  /**
+   * Returns how a table is written that somebody sends who cannot say it: its times stand in a
+   * column that is not read, if they do; it need not have the column that names series.
+   *
+   * @param read the columns that are read
+   */
+  static SeriesForm found(Table table, char usual, SeriesForm written, List<String> read) {
+    if (table.header().isBlank()) {
+      return written; // which is refused when it is read
+    }
+    List<Table.Row> rows = table.rows(format(table, usual, written));
+    Table.Row header = trimmed(rows.getFirst());
+    String series = written.series();
+    SeriesForm own =
+        series == null || header.place(series) >= 0 ? written : written.withSeries(SeriesRows.NONE);
+    var others = new ArrayList<>(header.fields());
+    read.forEach(column -> remove(others, header, column));
+    remove(others, header, series == null ? "" : series);
+    boolean open = own.time() == null;
+    if (others.contains(SeriesRows.TIME) && (open || SeriesRows.NONE.equals(own.time()))) {
+      return own.withTime(SeriesRows.TIME);
+    }
+    if (!open || rows.size() < 2) {
+      return own;
+    }
+    Table.Row first = trimmed(rows.get(1));
+    return others.stream()
+        .filter(column -> isTimeOf(first, header.fields().indexOf(column)))
+        .findFirst()
+        .map(own::withTime)
+        .orElse(own.withTime(SeriesRows.NONE));
+  }
+
+  private static void remove(List<String> columns, Table.Row header, String column) {
+    int place = header.place(column);
+    if (place >= 0) {
+      columns.remove(header.fields().get(place));
+    }
+  }
+
+  private static boolean isTimeOf(Table.Row row, int field) {
+    return field < row.fields().size() && TimeFormSearch.isTime(row.fields().get(field));
   }
 
   private static Table.Row trimmed(Table.Row row) {

@@ -38,7 +38,8 @@ record SeriesRows(
   /** What messages call rows that come from no file. */
   private static final String MEMORY = "data";
 
-  private static final String TIME = "time";
+  /** What the time's column is usually called. */
+  static final String TIME = "time";
 
   /** Numbers of so many digits may be years and months, or ids; longer ones are times. */
   private static final int LONGEST_ID = 6;
@@ -78,7 +79,20 @@ record SeriesRows(
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
-    List<Table.Row> all = SeriesFile.rows(file, written);
+    return all(SeriesFile.rows(file, written), written, left);
+  }
+
+  /**
+   * Reads the series of a table in the same way.
+   *
+   * @param usual what stands between fields if the table does not show it
+   */
+  static List<SeriesRows> all(Table table, char usual, SeriesForm written, Consumer<String> left) {
+    return all(SeriesFile.rows(table, usual, written), written, left);
+  }
+
+  private static List<SeriesRows> all(
+      List<Table.Row> all, SeriesForm written, Consumer<String> left) {
     Table.Row header = all.getFirst();
     var rows = all.subList(1, all.size());
     String named = written.series();

@@ -229,16 +229,18 @@ public final class Table {
     }
   }
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private final String name;
   private final List<String> lines = new ArrayList<>();
   private final Held held;
   private final @Nullable Character separator;
 
-  private Table(Path file) {
-    name = Lines.nameOf(file);
+  /** Takes the lines that {@code source} gives to what it is given. */
+  private Table(String name, Consumer<Consumer<String>> source) {
+    this.name = name;
     held = new Held(name, "");
-    Lines.read(
-        file,
+    source.accept(
         line -> {
           held.add(Held.OBJECT + line.length());
           lines.add(line);
@@ -255,7 +257,17 @@ public final class Table {
    * @throws InputException if it cannot be read
    */
   static Table read(Path file) {
-    return new Table(file);
+    return new Table(Lines.nameOf(file), reader -> Lines.read(file, reader));
+  }
+
+  /**
+   * Takes a text, which may begin with a byte order mark.
+   *
+   * @param name what messages call it
+   */
+  static Table of(String name, String text) {
+    String own = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    return new Table(name, reader -> own.lines().forEach(reader));
   }
 
   /**
