@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.base.InputException;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
+import dev.unroll.model.Transducer;
 import dev.unroll.result.Decoding;
+import dev.unroll.result.ErrorRates;
 import dev.unroll.result.Sampling;
 import dev.unroll.store.WarmStart;
 import dev.unroll.text.Corpus;
@@ -70,6 +72,11 @@ class ValuesTest {
     var lines = Corpus.of(List.of("ab"), tokens, false);
     assertThat(model.evaluate(lines).tokens()).isEqualTo(3);
     refusesNothing(() -> model.evaluate(lines.part(0, 0)));
+    int token = model.tokenizer().encode("a")[0];
+    var state = same(model.step(model.start(), token), model.step(model.start(), token));
+    assertThat(state).isNotEqualTo(model.start());
+    assertThat(state.toString()).startsWith("state of the layers [a of 4");
+    assertThat(model.toString()).matches("lm model of [0-9,]+ parameters");
   }
 
   @Test
@@ -131,6 +138,18 @@ class ValuesTest {
     var shown = model.transduce(List.of("ab"), how).getFirst();
     same(shown, model.transduce(List.of("ab"), how).getFirst());
     shown.outputs().getFirst().attention().forEach(ValuesTest::isFixed);
+    var report = same(evaluated(model), evaluated(model));
+    assertThat(report.texts()).isEqualTo(2); // of each source once
+    assertThat(report.toString())
+        .matches("exact match [0-9.]+%, token error rate [0-9.]+% of 2 texts");
+    assertThatThrownBy(() -> model.evaluate(List.of()))
+        .hasMessageContaining("nothing to measure on");
+    assertThat(found.nbest(0)).isEmpty();
+    assertThatThrownBy(() -> found.nbest(-1)).hasMessageContaining("count is -1");
+  }
+
+  private static ErrorRates evaluated(Transducer model) {
+    return model.evaluate(EXAMPLES, Example::text, Example::label);
   }
 
   @Test
@@ -147,6 +166,13 @@ class ValuesTest {
     assertThat(found.nbest(2)).first().hasToString(found.text());
     var greedy = model.recognize(List.of("ababab"), Recognizer.Search.GREEDY).getFirst();
     assertThat(greedy.outputs()).hasSize(1);
+    var report = model.evaluate(EXAMPLES, each -> each.text.repeat(3), Example::text);
+    assertThat(report.texts()).isEqualTo(EXAMPLES.size());
+    assertThat(report.exact())
+        .isEqualTo(
+            EXAMPLES.stream()
+                .filter(each -> model.recognize(each.text.repeat(3)).text().equals(each.text))
+                .count());
   }
 
   @Test

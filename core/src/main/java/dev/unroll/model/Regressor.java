@@ -150,7 +150,7 @@ public final class Regressor extends Model {
 
   /** Predicts the number for a source. */
   public double predict(String source) {
-    return predict(List.of(source), Workers.single()).getFirst();
+    return predict(List.of(Objects.requireNonNull(source, "source")), Workers.single()).getFirst();
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Regressor extends Model {
    * @param steps the numbers of each step
    */
   public double predict(float[][] steps) {
-    return predict(SourceReader.write(steps));
+    return predict(SourceReader.write(Objects.requireNonNull(steps, "steps")));
   }
 
   /** Predicts the number for each source, with all processors. */
@@ -265,5 +265,15 @@ public final class Regressor extends Model {
     Arrays.fill(mean, file.fields().mean());
     double[] predicted = said.stream().mapToDouble(Double::doubleValue).toArray();
     return new Report(RegressionScore.of(right, predicted), RegressionScore.of(right, mean));
+  }
+
+  /**
+   * Evaluates the regressor on at least one object that has a sequence of numbers and a number.
+   *
+   * @param steps the numbers of each step
+   */
+  public <T> Report evaluateNumbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return evaluate(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 }
