@@ -27,6 +27,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model on executors, from the rows of any Dataset. Its parameters are the options of
@@ -180,6 +181,15 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
         .orElseGet(() -> options.named(name));
   }
 
+  /** Returns the value of a parameter, or null where there is none. */
+  final @Nullable Object value(String name) {
+    return value(param(name));
+  }
+
+  private @Nullable Object value(Param<?> param) {
+    return isDefined(param) ? getOrDefault(param) : null;
+  }
+
   /** Returns this estimator with another value of a parameter, such as {@code ("epochs", 10)}. */
   @SuppressWarnings("unchecked")
   public final E with(String name, Object value) {
@@ -218,7 +228,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
       arguments.add("--valid=" + file(valid, work.resolve("valid" + rows().ending())));
     }
     arguments.addAll(reading());
-    arguments.addAll(options.arguments(param -> isDefined(param) ? getOrDefault(param) : null));
+    arguments.addAll(options.arguments(this::value));
     arguments.add("--out=" + model);
     arguments.add("--quiet");
     keep(arguments);

@@ -146,6 +146,26 @@ class TrainersTest {
     assertThat(model.transform(rows).select("perplexity").collectAsList()).hasSize(40);
   }
 
+  /** A line break in a row ends no text, unless lines are joined into paragraphs. */
+  @Test
+  void aRowWithLineBreaksIsOneText() throws Exception {
+    var rows =
+        labeled(3)
+            .withColumn(
+                "text",
+                functions.expr(
+                    "concat(replace(text, ' ', if(number % 2 = 0, '\\n', '\\r\\n')), '\\n')"));
+    Path data = file("data.txt", String.join("\n", texts()) + "\n");
+    for (String unit : List.of("words", "characters")) {
+      assertThat(parameters(small(new UnrollScoreTrainer()).with("unit", unit).fit(rows)))
+          .containsExactly(command(data, "lm", "--unit=" + unit));
+    }
+    Path wrapped = file("wrapped.txt", String.join("\n\n", texts()).replace(" ", "\n") + "\n\n");
+    var trainer = small(new UnrollScoreTrainer()).with("unit", "words");
+    assertThat(parameters(trainer.with("reading", "paragraphs").fit(rows)))
+        .containsExactly(command(wrapped, "lm", "--unit=words", "--reading=paragraphs"));
+  }
+
   @Test
   void aTransducerIsThatOfTheCommand() throws Exception {
     var pairs = new StringBuilder();
@@ -412,6 +432,11 @@ class TrainersTest {
         .hasMessageContaining("units");
     var tagged = rows.selectExpr("number", "array(text) AS words", "array('a', 'b') AS labels");
     assertRefused(small(new UnrollTagTrainer()), tagged, "1 in words, but 2 in labels");
+    var wordless = rows.selectExpr("number", "filter(array(text), w -> false) AS words");
+    assertRefused(
+        small(new UnrollTagTrainer()),
+        wordless.withColumn("labels", functions.col("words")),
+        "row 1 has no words");
     assertRefused(small(new UnrollForecastTrainer()), rows, "no column time among", "timeCol");
   }
 
