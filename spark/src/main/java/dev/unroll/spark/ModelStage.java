@@ -61,6 +61,11 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
     return name;
   }
 
+  /** Returns the parameters that name the columns of the answer. */
+  final List<Param<String>> outputs() {
+    return outputs.stream().map(Output::name).toList();
+  }
+
   @Override
   public final String uid() {
     return uid;

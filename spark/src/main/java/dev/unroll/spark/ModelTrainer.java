@@ -87,6 +87,10 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
             "",
             "column that is true in rows that choose the best model; empty for a share of all");
     usually("shards", SHARDS);
+    M transformer = newTransformer();
+    for (Param<String> output : transformer.outputs()) {
+      column(output.name(), transformer.getOrDefault(output), output.doc());
+    }
   }
 
   /** Gives a parameter a value that it has where none is set. */
@@ -112,8 +116,19 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   /** Returns the arguments that say how the file is read. */
   abstract List<String> reading();
 
-  /** Returns a transformer without its model. */
-  abstract M transformer();
+  /** Returns a new transformer, without a model. */
+  abstract M newTransformer();
+
+  /** Returns a transformer without its model, whose columns have the names that are set here. */
+  final M transformer() {
+    M transformer = newTransformer();
+    for (Param<?> param : own) {
+      if (transformer.hasParam(param.name())) {
+        transformer.set(transformer.getParam(param.name()), $(param));
+      }
+    }
+    return transformer;
+  }
 
   /**
    * A column that is read.

@@ -51,8 +51,8 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
   }
 
   @Override
-  UnrollScore transformer() {
-    return new UnrollScore().setInputCol($(inputCol));
+  UnrollScore newTransformer() {
+    return new UnrollScore();
   }
 
   /** Returns a reader of trainers. */

@@ -390,6 +390,17 @@ class TrainersTest {
     assertThat(split.bestModel()).isInstanceOf(UnrollClassify.class);
   }
 
+  /** Rows that have such columns already keep them: those of the answer get other names. */
+  @Test
+  void columnsOfTheAnswerHaveTheNamesThatAreSet() {
+    var rows = labeled(2).withColumn("tokens", functions.expr("split(text, ' ')"));
+    var trainer = small(new UnrollScoreTrainer()).with("epochs", 1);
+    assertRefused(trainer, rows, "there is a column tokens already", "tokensCol");
+    var model = trainer.with("tokensCol", "").with("perplexityCol", "surprise").fit(rows);
+    assertThat(model.transform(rows).columns())
+        .containsExactly("number", "text", "label", "tokens", "logProbability", "surprise");
+  }
+
   /** A column may say which rows choose the best model. */
   @Test
   void rowsMayChooseTheBestModel() throws Exception {
