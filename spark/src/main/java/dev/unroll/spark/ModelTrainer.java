@@ -216,10 +216,16 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   @Override
   public final M fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
+    if (isSet(options.named("checkpointEvery")) && !isSet(options.named("checkpoints"))) {
+      throw new InputException(
+          "checkpointEvery does nothing without checkpoints", "Set checkpoints to a folder.");
+    }
     try {
       Path work = Files.createTempDirectory("unroll");
       try {
         return fit(dataset, work);
+      } catch (InputException e) {
+        throw atRows(e, work);
       } finally {
         Main.deleteAll(work);
       }
@@ -228,22 +234,39 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     }
   }
 
+  /** Returns what is wrong without the folder that the rows were written to, which is gone. */
+  private static InputException atRows(InputException wrong, Path work) {
+    if (!wrong.problem().contains(work.toString())) {
+      return wrong;
+    }
+    var rows = new InputException(withoutFolder(wrong.problem(), work), wrong.fix());
+    rows.initCause(wrong);
+    return rows;
+  }
+
+  private static String withoutFolder(String text, Path work) {
+    return text.replace(work + work.getFileSystem().getSeparator(), "");
+  }
+
   private M fit(Dataset<?> dataset, Path work) throws IOException {
     Path model = work.resolve("model.safetensors");
     var arguments = new ArrayList<>(List.of(task, "train"));
     Dataset<Row> rows = ordered(dataset);
     String indicator = $(validationCol);
     if (indicator.isEmpty()) {
-      arguments.add(file(rows, work.resolve("data" + rows().ending())));
+      arguments.add(file(rows, work.resolve("rows" + rows().ending())));
     } else {
       String chooses = "coalesce(" + Values.quoted(indicator) + ", false)";
       Dataset<Row> learned = rows.filter("NOT " + chooses);
-      arguments.add(file(learned, work.resolve("data" + rows().ending())));
+      arguments.add(file(learned, work.resolve("rows" + rows().ending())));
       Dataset<Row> valid = rows.filter(chooses);
-      arguments.add("--valid=" + file(valid, work.resolve("valid" + rows().ending())));
+      arguments.add("--valid=" + file(valid, work.resolve("validation-rows" + rows().ending())));
     }
     arguments.addAll(reading());
     arguments.addAll(options.arguments(this::value));
+    if (isSet(options.named("fromModel"))) {
+      arguments.add("--encoding=UTF-8"); // of the rows, whatever the model was trained on before
+    }
     arguments.add("--out=" + model);
     arguments.add("--quiet");
     keep(arguments);
@@ -253,10 +276,9 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     new CommandTraining(session, work, err, err).call(arguments);
     said.toString()
         .lines()
+        .map(line -> withoutFolder(line, work))
         .forEach(line -> System.getLogger(uid).log(System.Logger.Level.WARNING, line));
-    return transformer()
-        .withModel(SharedModel.read(model.toUri().toString(), session))
-        .setParent(this);
+    return transformer().withModel(SharedModel.read(model, session)).setParent(this);
   }
 
   /** A run that is kept is resumed where there is something of it. */
@@ -264,7 +286,6 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     if (isSet(options.named("checkpoints"))) {
       arguments.add("--resume");
     } else {
-      arguments.removeIf(argument -> argument.startsWith("--checkpoint-every="));
       arguments.add("--checkpoint-every=0");
     }
   }

@@ -203,7 +203,6 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
         "decayPatience", "Validations without improvement before the plateau schedule decays")
     dropout = _number("dropout", "Dropout at the input, between layers and at the output")
     embedding = _whole("embedding", "Width of a token's vector")
-    encoding = _text("encoding", "Encoding of texts, such as windows-1252 or Shift_JIS; those with a …")
     epochs = _whole("epochs", "How often the data is read")
     epsilon = _number("epsilon", "Epsilon of all but sgd")
     finalRate = _number("finalRate", "Share of the rate that the schedules cosine and one-cycle end with")

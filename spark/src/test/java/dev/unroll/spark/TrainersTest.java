@@ -9,12 +9,14 @@ import dev.unroll.cli.Main;
 import dev.unroll.model.Classifier;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -401,6 +403,19 @@ class TrainersTest {
         .containsExactly("number", "text", "label", "tokens", "logProbability", "surprise");
   }
 
+  /** Rows are in no encoding, whatever a model was trained on before. */
+  @Test
+  void aModelOfAnotherEncodingIsTrainedFurther() throws Exception {
+    Path data = folder.resolve("latin.txt");
+    Files.write(data, String.join("\n", texts()).getBytes(StandardCharsets.ISO_8859_1));
+    command(data, "lm", "--unit=words", "--encoding=ISO-8859-1");
+    Path parent = Files.move(folder.resolve("local.safetensors"), folder.resolve("parent"));
+    var further = small(new UnrollScoreTrainer()).with("fromModel", parent.toString());
+    Path rows = file("data.txt", String.join("\n", texts()) + "\n");
+    assertThat(parameters(further.fit(labeled(2))))
+        .containsExactly(command(rows, "lm", "--from=" + parent, "--encoding=UTF-8"));
+  }
+
   /** A column may say which rows choose the best model. */
   @Test
   void rowsMayChooseTheBestModel() throws Exception {
@@ -441,6 +456,26 @@ class TrainersTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no parameter unit2")
         .hasMessageContaining("units");
+    var number = trainer.copy(ParamMap.empty()).with("units", List.of(4, 5));
+    assertThat(number.value("units")).isEqualTo("4,5");
+    assertThat(number.with("units", new int[] {6, 7}).value("units")).isEqualTo("6,7");
+    assertThat(number.with("rate", 1).value("rate")).isEqualTo(1.0);
+    for (var wrong :
+        Map.<String, Object>of("epochs", "10", "batch", 1.5, "rate", "0.1").entrySet()) {
+      assertThatThrownBy(() -> trainer.with(wrong.getKey(), wrong.getValue()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll(wrong.getKey() + " is ", "It must be a ", "number");
+    }
+    assertThatThrownBy(() -> trainer.with("layerNorm", 1)).hasMessageContaining("true or false");
+    assertThatThrownBy(() -> trainer.with("encoding", "windows-1252"))
+        .hasMessageContaining("no parameter encoding");
+    assertRefused(
+        trainer.copy(ParamMap.empty()).with("checkpointEvery", 5),
+        rows,
+        "checkpointEvery does nothing without checkpoints");
+    assertThatThrownBy(() -> trainer.fit(rows.withColumn("text", functions.lit(""))))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("rows.csv");
     var tagged = rows.selectExpr("number", "array(text) AS words", "array('a', 'b') AS labels");
     assertRefused(small(new UnrollTagTrainer()), tagged, "1 in words, but 2 in labels");
     var wordless = rows.selectExpr("number", "filter(array(text), w -> false) AS words");

@@ -311,6 +311,20 @@ class TransformersTest {
         .hasMessageContaining("cannot be read");
   }
 
+  /** Names of files on this machine are no addresses, whose characters are escaped. */
+  @Test
+  void aModelIsReadWhateverItsFileIsCalled() {
+    for (String name : List.of("a model.safetensors", "100%.safetensors", "%41.safetensors")) {
+      scorer.save(folder.resolve(name));
+      var read = SharedModel.read(folder.resolve(name), Local.session());
+      assertThat(read.open(LanguageModel.class).fingerprint()).isEqualTo(scorer.fingerprint());
+      new UnrollScore().setModelFile(folder.resolve(name).toString());
+    }
+    assertThatThrownBy(() -> new UnrollScore().setModelFile(""))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
   @Test
   void aModelIsOpenedOncePerJvm() {
     var bytes = SharedModel.of(scorer).bytes();
