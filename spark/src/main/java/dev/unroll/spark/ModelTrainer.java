@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -363,13 +362,8 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   }
 
   private static void check(StructType schema, Column column) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(column.name)) {
-      throw new InputException(
-          String.format(Locale.ROOT, "there is no column %s among %s", column.name, names),
-          "Name the column with " + column.param + ".");
-    }
-    DataType type = schema.apply(column.name).dataType();
+    DataType type =
+        new Columns(schema).type(column.name, "Name the column with " + column.param + ".");
     boolean fits =
         column.types.isEmpty()
             || column.types.stream().anyMatch(each -> DataType.equalsIgnoreNullability(type, each));

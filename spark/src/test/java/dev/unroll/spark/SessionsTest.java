@@ -198,6 +198,10 @@ class SessionsTest {
     assertThatThrownBy(() -> scorer().setKeyCol("user").transform(streams.stream(session)))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no column user among [session, time, text]");
+    var binary = StructType.fromDDL("session BINARY, time LONG, text STRING");
+    assertThatThrownBy(() -> scorer().transformSchema(binary))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("column session is of type binary");
     session.conf().unset("spark.sql.streaming.stateStore.providerClass");
     assertThatThrownBy(() -> scorer().transform(streams.stream(session)))
         .isInstanceOf(InputException.class)

@@ -267,8 +267,11 @@ class TrainersTest {
                 "--horizon=3"));
     var past = rows.groupBy("`shop.name`").agg(functions.expr("collect_list(sales) AS values"));
     assertThat(model.transform(past).select("forecast").first().getList(0)).hasSize(3);
-    assertThat(parameters(trainer.with("knownCols", "price").fit(rows)))
-        .isNotEqualTo(parameters(model));
+    var priced = trainer.with("knownCols", "price").fit(rows);
+    assertThat(parameters(priced)).isNotEqualTo(parameters(model));
+    assertThatThrownBy(() -> priced.transform(past))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the model reads the columns [sales, price]");
   }
 
   @Test
