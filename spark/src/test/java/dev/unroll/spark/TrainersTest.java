@@ -83,7 +83,7 @@ class TrainersTest {
     return trainer
         .with("units", 4)
         .with("epochs", 2)
-        .with("batch", 6)
+        .with("batch", 12)
         .with("shards", 3)
         .with("orderCol", "number");
   }
@@ -100,7 +100,7 @@ class TrainersTest {
     String[] line =
         Stream.of(
                 Stream.of(task, "train", data.toString(), "--out=" + model, "--shards=3"),
-                Stream.of("--epochs=2", "--batch=6", "--units=4", "--force"),
+                Stream.of("--epochs=2", "--batch=12", "--units=4", "--force"),
                 Stream.of(options))
             .flatMap(part -> part)
             .toArray(String[]::new);
@@ -120,7 +120,7 @@ class TrainersTest {
             .data(texts, text -> text, TrainersTest::label)
             .lstm(4)
             .epochs(2)
-            .batch(6)
+            .batch(12)
             .shards(3)
             .train();
     var trainer = small(new UnrollClassifyTrainer());
