@@ -206,7 +206,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
 
   /** Returns this estimator with another value of a parameter, such as {@code ("epochs", 10)}. */
   @SuppressWarnings("unchecked")
-  public final E with(String name, Object value) {
+  public final E setParam(String name, Object value) {
     var param = (Param<Object>) param(name);
     set(param.w(OptionParams.value(param, value)));
     return (E) this;

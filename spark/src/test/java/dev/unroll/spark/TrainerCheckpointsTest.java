@@ -73,7 +73,9 @@ class TrainerCheckpointsTest {
     int whole = Steps.of(() -> models.add(trainer.fit(rows)));
     var files = Local.session().sparkContext().hadoopConfiguration();
     files.set("fs.losing.impl", Losing.class.getName());
-    trainer.with("checkpoints", "losing://" + folder.resolve("kept")).with("checkpointEvery", 2);
+    trainer
+        .setParam("checkpoints", "losing://" + folder.resolve("kept"))
+        .setParam("checkpointEvery", 2);
     Losing.left = 1;
     assertThatThrownBy(() -> trainer.fit(rows)).hasStackTraceContaining("the driver is lost");
     Losing.left = Integer.MAX_VALUE;

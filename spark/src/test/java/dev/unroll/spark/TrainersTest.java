@@ -81,11 +81,11 @@ class TrainersTest {
 
   static <E extends ModelTrainer<E, ?>> E small(E trainer) {
     return trainer
-        .with("units", 4)
-        .with("epochs", 2)
-        .with("batch", 12)
-        .with("shards", 3)
-        .with("orderCol", "number");
+        .setParam("units", 4)
+        .setParam("epochs", 2)
+        .setParam("batch", 12)
+        .setParam("shards", 3)
+        .setParam("orderCol", "number");
   }
 
   static float[] parameters(ModelTransformer<?> model) {
@@ -138,12 +138,12 @@ class TrainersTest {
   void aLanguageModelIsThatOfTheCommand() throws Exception {
     Path data = file("data.txt", String.join("\n", texts()) + "\n");
     var rows = labeled(4);
-    var model = small(new UnrollScoreTrainer()).with("unit", "words").fit(rows);
+    var model = small(new UnrollScoreTrainer()).setParam("unit", "words").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "lm", "--unit=words"));
-    var trainer = small(new UnrollScoreTrainer()).with("unit", "words");
-    assertThat(parameters(trainer.copy(ParamMap.empty()).with("localSteps", 2).fit(rows)))
+    var trainer = small(new UnrollScoreTrainer()).setParam("unit", "words");
+    assertThat(parameters(trainer.copy(ParamMap.empty()).setParam("localSteps", 2).fit(rows)))
         .containsExactly(command(data, "lm", "--unit=words", "--local-steps=2"));
-    assertThat(parameters(trainer.with("gradientPrecision", "bfloat16").fit(rows)))
+    assertThat(parameters(trainer.setParam("gradientPrecision", "bfloat16").fit(rows)))
         .containsExactly(command(data, "lm", "--unit=words", "--gradient-precision=bfloat16"));
     assertThat(model.transform(rows).select("perplexity").collectAsList()).hasSize(40);
   }
@@ -159,12 +159,12 @@ class TrainersTest {
                     "concat(replace(text, ' ', if(number % 2 = 0, '\\n', '\\r\\n')), '\\n')"));
     Path data = file("data.txt", String.join("\n", texts()) + "\n");
     for (String unit : List.of("words", "characters")) {
-      assertThat(parameters(small(new UnrollScoreTrainer()).with("unit", unit).fit(rows)))
+      assertThat(parameters(small(new UnrollScoreTrainer()).setParam("unit", unit).fit(rows)))
           .containsExactly(command(data, "lm", "--unit=" + unit));
     }
     Path wrapped = file("wrapped.txt", String.join("\n\n", texts()).replace(" ", "\n") + "\n\n");
-    var trainer = small(new UnrollScoreTrainer()).with("unit", "words");
-    assertThat(parameters(trainer.with("reading", "paragraphs").fit(rows)))
+    var trainer = small(new UnrollScoreTrainer()).setParam("unit", "words");
+    assertThat(parameters(trainer.setParam("reading", "paragraphs").fit(rows)))
         .containsExactly(command(wrapped, "lm", "--unit=words", "--reading=paragraphs"));
   }
 
@@ -174,7 +174,7 @@ class TrainersTest {
     texts().subList(5, 40).forEach(text -> pairs.append(text + "\t" + label(text) + "\n"));
     Path data = file("pairs.tsv", pairs.toString());
     var rows = labeled(4).filter("number >= 5");
-    var trainer = small(new UnrollTransduceTrainer()).with("targetCol", "label");
+    var trainer = small(new UnrollTransduceTrainer()).setParam("targetCol", "label");
     var model = trainer.fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "transduce"));
     assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(35);
@@ -186,7 +186,7 @@ class TrainersTest {
     texts().subList(5, 40).forEach(text -> pairs.append(text + "\t" + label(text) + "\n"));
     Path data = file("pairs.tsv", pairs.toString());
     var rows = labeled(4).filter("number >= 5");
-    var model = small(new UnrollRecognizeTrainer()).with("targetCol", "label").fit(rows);
+    var model = small(new UnrollRecognizeTrainer()).setParam("targetCol", "label").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "recognize"));
     assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(35);
   }
@@ -247,12 +247,12 @@ class TrainersTest {
     Path data = file("sales.csv", table.toString());
     var trainer =
         small(new UnrollForecastTrainer())
-            .with("orderCol", "")
-            .with("seriesCol", "shop.name")
-            .with("timeCol", "day")
-            .with("targetCol", "sales")
-            .with("context", 8)
-            .with("horizon", 3);
+            .setParam("orderCol", "")
+            .setParam("seriesCol", "shop.name")
+            .setParam("timeCol", "day")
+            .setParam("targetCol", "sales")
+            .setParam("context", 8)
+            .setParam("horizon", 3);
     var model = trainer.fit(rows.repartition(4));
     assertThat(parameters(model))
         .containsExactly(
@@ -267,7 +267,7 @@ class TrainersTest {
                 "--horizon=3"));
     var past = rows.groupBy("`shop.name`").agg(functions.expr("collect_list(sales) AS values"));
     assertThat(model.transform(past).select("forecast").first().getList(0)).hasSize(3);
-    var priced = trainer.with("knownCols", "price").fit(rows);
+    var priced = trainer.setParam("knownCols", "price").fit(rows);
     assertThat(parameters(priced)).isNotEqualTo(parameters(model));
     assertThatThrownBy(() -> priced.transform(past))
         .isInstanceOf(InputException.class)
@@ -300,7 +300,7 @@ class TrainersTest {
     var lines = session.createDataset(texts(), org.apache.spark.sql.Encoders.STRING());
     lines.coalesce(1).write().text(place + "text");
     var text = session.read().text(place + "text");
-    var lm = small(new UnrollScoreTrainer()).with("inputCol", "value").with("orderCol", "");
+    var lm = small(new UnrollScoreTrainer()).setParam("inputCol", "value").setParam("orderCol", "");
     assertThat(parameters(lm.fit(text)))
         .containsExactly(parameters(small(new UnrollScoreTrainer()).fit(rows)));
   }
@@ -318,7 +318,7 @@ class TrainersTest {
             small(new UnrollRecognizeTrainer()),
             small(new UnrollForecastTrainer()));
     for (ModelTrainer<?, ?> trainer : all) {
-      trainer.with("rate", 0.25).with("seed", 7).with("layerNorm", true);
+      trainer.setParam("rate", 0.25).setParam("seed", 7).setParam("layerNorm", true);
       String place = folder.resolve(trainer.uid()).toUri().toString();
       ((MLWritable) trainer).save(place);
       var read =
@@ -335,11 +335,11 @@ class TrainersTest {
     String place = folder.resolve("pipeline").toUri().toString();
     new Pipeline().setStages(all.subList(0, 1).toArray(PipelineStage[]::new)).save(place);
     var stage = (UnrollClassifyTrainer) Pipeline.load(place).getStages()[0];
-    var trainer = small(new UnrollClassifyTrainer()).with("rate", 0.25).with("seed", 7);
+    var trainer = small(new UnrollClassifyTrainer()).setParam("rate", 0.25).setParam("seed", 7);
     var rows = labeled(2);
     var model = stage.fit(rows);
     assertThat(parameters(model))
-        .containsExactly(parameters(trainer.with("layerNorm", true).fit(rows)));
+        .containsExactly(parameters(trainer.setParam("layerNorm", true).fit(rows)));
     String kept = folder.resolve("model").toUri().toString();
     model.write().save(kept);
   }
@@ -368,7 +368,7 @@ class TrainersTest {
   @Test
   @SuppressWarnings("unchecked")
   void aSearchVariesParameters() {
-    var trainer = small(new UnrollClassifyTrainer()).with("validShare", 0.2);
+    var trainer = small(new UnrollClassifyTrainer()).setParam("validShare", 0.2);
     ParamMap[] grid =
         new ParamGridBuilder()
             .addGrid(
@@ -399,9 +399,9 @@ class TrainersTest {
   @Test
   void columnsOfTheAnswerHaveTheNamesThatAreSet() {
     var rows = labeled(2).withColumn("tokens", functions.expr("split(text, ' ')"));
-    var trainer = small(new UnrollScoreTrainer()).with("epochs", 1);
+    var trainer = small(new UnrollScoreTrainer()).setParam("epochs", 1);
     assertRefused(trainer, rows, "there is a column tokens already", "tokensCol");
-    var model = trainer.with("tokensCol", "").with("perplexityCol", "surprise").fit(rows);
+    var model = trainer.setParam("tokensCol", "").setParam("perplexityCol", "surprise").fit(rows);
     assertThat(model.transform(rows).columns())
         .containsExactly("number", "text", "label", "tokens", "logProbability", "surprise");
   }
@@ -413,7 +413,7 @@ class TrainersTest {
     Files.write(data, String.join("\n", texts()).getBytes(StandardCharsets.ISO_8859_1));
     command(data, "lm", "--unit=words", "--encoding=ISO-8859-1");
     Path parent = Files.move(folder.resolve("local.safetensors"), folder.resolve("parent"));
-    var further = small(new UnrollScoreTrainer()).with("fromModel", parent.toString());
+    var further = small(new UnrollScoreTrainer()).setParam("fromModel", parent.toString());
     Path rows = file("data.txt", String.join("\n", texts()) + "\n");
     assertThat(parameters(further.fit(labeled(2))))
         .containsExactly(command(rows, "lm", "--from=" + parent, "--encoding=UTF-8"));
@@ -423,7 +423,7 @@ class TrainersTest {
   @Test
   void rowsMayChooseTheBestModel() throws Exception {
     var rows = labeled(3).withColumn("chooses", functions.expr("number % 4 = 0"));
-    var trainer = small(new UnrollScoreTrainer()).with("validationIndicatorCol", "chooses");
+    var trainer = small(new UnrollScoreTrainer()).setParam("validationIndicatorCol", "chooses");
     var learned = new ArrayList<String>();
     var chooses = new ArrayList<String>();
     var texts = texts();
@@ -441,39 +441,43 @@ class TrainersTest {
     var rows = labeled(1);
     var trainer = small(new UnrollClassifyTrainer());
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("labelCol", "kind"),
+        trainer.copy(ParamMap.empty()).setParam("labelCol", "kind"),
         rows,
         "no column kind among",
         "labelCol");
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("labelCol", "number"),
+        trainer.copy(ParamMap.empty()).setParam("labelCol", "number"),
         rows,
         "column number is of type int",
         "must be string");
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("orderCol", "id"), rows, "no column id", "orderCol");
+        trainer.copy(ParamMap.empty()).setParam("orderCol", "id"),
+        rows,
+        "no column id",
+        "orderCol");
     assertRefused(
         trainer, rows.withColumn("label", functions.lit(null).cast("string")), "has no label");
-    assertRefused(trainer.copy(ParamMap.empty()).with("shards", 1), rows, "one shard");
-    assertThatThrownBy(() -> trainer.with("unit2", 3))
+    assertRefused(trainer.copy(ParamMap.empty()).setParam("shards", 1), rows, "one shard");
+    assertThatThrownBy(() -> trainer.setParam("unit2", 3))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no parameter unit2")
         .hasMessageContaining("units");
-    var number = trainer.copy(ParamMap.empty()).with("units", List.of(4, 5));
+    var number = trainer.copy(ParamMap.empty()).setParam("units", List.of(4, 5));
     assertThat(number.value("units")).isEqualTo("4,5");
-    assertThat(number.with("units", new int[] {6, 7}).value("units")).isEqualTo("6,7");
-    assertThat(number.with("rate", 1).value("rate")).isEqualTo(1.0);
+    assertThat(number.setParam("units", new int[] {6, 7}).value("units")).isEqualTo("6,7");
+    assertThat(number.setParam("rate", 1).value("rate")).isEqualTo(1.0);
     for (var wrong :
         Map.<String, Object>of("epochs", "10", "batch", 1.5, "rate", "0.1").entrySet()) {
-      assertThatThrownBy(() -> trainer.with(wrong.getKey(), wrong.getValue()))
+      assertThatThrownBy(() -> trainer.setParam(wrong.getKey(), wrong.getValue()))
           .isInstanceOf(InputException.class)
           .hasMessageContainingAll(wrong.getKey() + " is ", "It must be a ", "number");
     }
-    assertThatThrownBy(() -> trainer.with("layerNorm", 1)).hasMessageContaining("true or false");
-    assertThatThrownBy(() -> trainer.with("encoding", "windows-1252"))
+    assertThatThrownBy(() -> trainer.setParam("layerNorm", 1))
+        .hasMessageContaining("true or false");
+    assertThatThrownBy(() -> trainer.setParam("encoding", "windows-1252"))
         .hasMessageContaining("no parameter encoding");
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("checkpointEvery", 5),
+        trainer.copy(ParamMap.empty()).setParam("checkpointEvery", 5),
         rows,
         "checkpointEvery does nothing without checkpoints");
     assertThatThrownBy(() -> trainer.fit(rows.withColumn("text", functions.lit(""))))

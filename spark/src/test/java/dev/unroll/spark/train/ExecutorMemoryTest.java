@@ -25,8 +25,8 @@ class ExecutorMemoryTest {
   /** Bytes per parameter that are enough in any case. */
   private static final int MOST = 80;
 
-  /** Spark alone, in MiB. */
-  private static final int BASE = 256;
+  /** With less Spark does not begin, in MiB. */
+  private static final int SPARK = 128;
 
   @TempDir private Path folder;
 
@@ -39,7 +39,7 @@ class ExecutorMemoryTest {
       for (String size : System.getProperty("unroll.spark.memory").split(",")) {
         SizedModel model = SizedModel.of(size).withSteps(STEPS);
         int parameters = model.prepare(RunOutput.NOTHING).size();
-        int heap = smallest(cluster, model, BASE + (int) (((long) MOST * parameters) >> 20));
+        int heap = smallest(cluster, model, 2 * SPARK + (int) (((long) MOST * parameters) >> 20));
         print(
             "| %.1f M | %,d MiB | %.1f bytes |",
             parameters / 1e6, heap, heap * (double) (1 << 20) / parameters);
@@ -56,7 +56,7 @@ class ExecutorMemoryTest {
       throw new IllegalStateException(most + " MiB are not enough");
     }
     int enough = most;
-    int little = 0;
+    int little = SPARK;
     while (enough - little > Math.max(8, enough / 40)) {
       int heap = (enough + little) / 2;
       if (isEnough(cluster, model, heap)) {
