@@ -9,6 +9,7 @@ import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -66,7 +67,8 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
         new LongParam(
             this,
             "timeToLive",
-            "seconds after its last event for which a session is kept; 0 for ever");
+            "seconds after its last event for which a session is kept; 0 for ever",
+            ParamValidators.gtEq(0));
     restarts =
         new BooleanParam(
             this,

@@ -121,9 +121,13 @@ public final class UnrollFunctions {
       throw misfit(input, where);
     }
 
+    private static String kind(Object input) {
+      return input instanceof Seq<?> ? "array" : input.getClass().getSimpleName();
+    }
+
     private InputException misfit(Object input, String where) {
       return new InputException(
-          name + ": the second argument is " + where + input.getClass().getSimpleName(),
+          name + ": the second argument is " + where + kind(input),
           "It must be " + type.catalogString() + ": cast it.");
     }
   }

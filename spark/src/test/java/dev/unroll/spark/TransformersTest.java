@@ -351,6 +351,8 @@ class TransformersTest {
                 .filter("tokens IS NOT NULL")
                 .count())
         .isEqualTo(present().size());
+    assertThatThrownBy(() -> transformer.set(transformer.lookAhead(), 0))
+        .hasMessageContainingAll("lookAhead", "invalid value 0");
     assertThatThrownBy(() -> new UnrollScore().transform(rows))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("has no model");
@@ -444,7 +446,8 @@ class TransformersTest {
     assertThat(row.getList(0)).isEqualTo(forecaster.forecast(List.of(1.0, 2.5, 3.0, 4.0)).points());
     assertThat(row.isNullAt(1)).isTrue();
     assertFails("unroll_score('english', 5)", "second argument is Integer", "must be string");
-    assertFails("unroll_score('english', array('w0'))", "second argument is ", "must be string");
+    assertFails(
+        "unroll_score('english', array('w0'))", "second argument is array", "must be string");
     assertFails("unroll_forecast('sales', array('a'))", "second argument is an array of String");
     assertFails("unroll_forecast('sales', 1.5)", "must be array<double>");
     assertFails("unroll_forecast('sales', array(1, NULL))", "element 2 of an array is null");
