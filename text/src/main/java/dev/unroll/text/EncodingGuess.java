@@ -34,11 +34,14 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
 
   private String fix() {
     if (contains(bytes, 0)) {
-      String wide = wide();
+      byte[] rest = withoutZeros();
+      boolean isText = isText(rest, StandardCharsets.UTF_8);
+      boolean few = bytes.length - rest.length < bytes.length / 4;
+      String wide = isText && few ? null : wide(); // else every other byte would be 0, or none text
       if (wide != null) {
         return "It looks like " + wide + ". " + converted("iconv -f " + wide + " -t UTF-8");
       }
-      return isText(withoutZeros(), StandardCharsets.UTF_8)
+      return isText
           ? "It looks like text with zero bytes in it. " + converted("tr -d '\\000'")
           : "Name a text file in UTF-8; a binary file cannot be read.";
     }
@@ -66,9 +69,8 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
       zeros[i % 2] += bytes[i] == 0 ? 1 : 0;
     }
-    int most = Math.max(zeros[0], zeros[1]);
-    if (4 * most < bytes.length || Math.min(zeros[0], zeros[1]) > most / 20) {
-      return null; // of most pairs, one byte, and always the same, is an upper one
+    if (Math.min(zeros[0], zeros[1]) > Math.max(zeros[0], zeros[1]) / 20) {
+      return null; // of a pair, one byte is the upper one
     }
     Charset two = zeros[0] < zeros[1] ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
     return isText(bytes, two) ? two.name() : null;
