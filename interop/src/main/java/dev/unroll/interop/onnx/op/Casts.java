@@ -89,7 +89,7 @@ final class Casts {
       boolean large = x.type() == ElementType.UINT64 && value < 0;
       floats[i] =
           large
-              ? 2 * (float) (value >>> 1 | value & 1)
+              ? 2 * (float) ((value >>> 1) | (value & 1))
               : value; // a lost bit may decide| value & 1) : value; // the last bit decides ties
     }
     return floats;

@@ -124,8 +124,8 @@ final class OddCases {
     // ONNX Runtime keeps the axes of empty tensors
     for (ElementType type : List.of(ElementType.INT8, ElementType.INT32, ElementType.INT64)) {
       int bits = type == ElementType.INT8 ? 8 : type == ElementType.INT32 ? 32 : 64;
-      Tensor least = Tensor.adopt(type, Shape.of(1), new long[] {-1L << bits - 1});
-      Tensor most = Tensor.adopt(type, Shape.of(1), new long[] {(1L << bits - 1) - 1});
+      Tensor least = Tensor.adopt(type, Shape.of(1), new long[] {-1L << (bits - 1)});
+      Tensor most = Tensor.adopt(type, Shape.of(1), new long[] {(1L << (bits - 1)) - 1});
       Tensor empty = Tensor.adopt(type, Shape.of(0), new long[0]);
       all.add(of("ReduceMax", empty).opset(18).gives(least));
       all.add(of("ReduceMin", empty).opset(18).gives(most));
