@@ -30,9 +30,6 @@ public final class Cluster implements AutoCloseable {
   /** A folder with all jars of Spark in {@code jars}; Maven assembles it. */
   static final Path HOME = Path.of(System.getProperty("unroll.spark.home", "target/spark-home"));
 
-  /** How often a task is tried. */
-  static final int ATTEMPTS = 20;
-
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
@@ -172,7 +169,7 @@ public final class Cluster implements AutoCloseable {
                     .map(Path::toString)
                     .collect(Collectors.joining(File.pathSeparator)))
         .config("spark.executor.heartbeatInterval", "1s")
-        .config("spark.task.maxFailures", ATTEMPTS);
+        .config("spark.task.maxFailures", 20);
   }
 
   /** Returns the class path of this process without Spark's jars. */

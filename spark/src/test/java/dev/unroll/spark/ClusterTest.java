@@ -48,10 +48,14 @@ class ClusterTest {
   private static final List<String> TASKS =
       List.of("language model", "classifier", "tagger", "transducer");
 
+  /** How often a task is tried where executors are killed. */
+  private static final int ATTEMPTS = 6;
+
   /** What outlives several kills, and lets five tasks exchange their gradients. */
   private static final Map<String, Object> FOR_KILLS = new HashMap<>(Streams.store());
 
   static {
+    FOR_KILLS.put("spark.task.maxFailures", ATTEMPTS);
     FOR_KILLS.put("spark.default.parallelism", 5);
     FOR_KILLS.put("spark.stage.maxConsecutiveAttempts", 20);
   }
@@ -242,11 +246,11 @@ class ClusterTest {
     SparkSession session = session(2, FOR_KILLS);
     assertThat(Runs.trained(session, new Failing<>(Runs.classifier(1), 2)))
         .isEqualTo(LOCAL.get("classifier"));
-    var never = new Failing<>(Runs.classifier(2), Cluster.ATTEMPTS);
+    var never = new Failing<>(Runs.classifier(2), ATTEMPTS);
     assertThatThrownBy(() -> Runs.trained(session, never))
         .hasMessageContainingAll(
-            "failed " + Cluster.ATTEMPTS + " times",
-            "IllegalStateException: attempt " + (Cluster.ATTEMPTS - 1) + " fails");
+            "failed " + ATTEMPTS + " times",
+            "IllegalStateException: attempt " + (ATTEMPTS - 1) + " fails");
 
     var here = new ArrayList<String>();
     String local = Runs.local(Runs.notFinite(), Runs.telling(here));
