@@ -57,21 +57,6 @@ record SizedModel(int vocabulary, int units, int steps, int warm, Way way)
   /** The least number of rounds of local steps, so that the first does not count. */
   private static final int ROUNDS = 3;
 
-  /** Returns a model of about so many million parameters: 1, 10 or 50. */
-  static SizedModel of(String millions) {
-    return switch (millions) {
-      case "1" -> new SizedModel(2_000, 160, 30, 10, Way.EACH_STEP);
-      case "10" -> new SizedModel(10_000, 380, 8, 2, Way.EACH_STEP);
-      case "50" -> new SizedModel(10_000, 1_250, 4, 1, Way.EACH_STEP);
-      default -> throw new IllegalArgumentException(millions + " is not 1, 10 or 50");
-    };
-  }
-
-  /** Returns the same network, trained for another number of steps. */
-  SizedModel withSteps(int other) {
-    return new SizedModel(vocabulary, units, other, warm, way);
-  }
-
   /** Returns the same network, whose shards work together in another way. */
   SizedModel with(Way other) {
     int rounds = Math.max(ROUNDS, steps / other.round);

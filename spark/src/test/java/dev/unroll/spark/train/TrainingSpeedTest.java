@@ -67,7 +67,7 @@ class TrainingSpeedTest {
   @Test
   void aStepOnExecutorsBesideOneHere() throws Exception {
     for (String size : System.getProperty("unroll.spark.train").split(",")) {
-      models.put(Integer.valueOf(size), SizedModel.of(size));
+      models.put(Integer.valueOf(size), model(size));
     }
     steps(1);
     steps(2);
@@ -91,6 +91,15 @@ class TrainingSpeedTest {
       Local.stop();
     }
     report.print();
+  }
+
+  private static SizedModel model(String millions) {
+    return switch (millions) {
+      case "1" -> new SizedModel(2_000, 160, 30, 10, Way.EACH_STEP);
+      case "10" -> new SizedModel(10_000, 380, 8, 2, Way.EACH_STEP);
+      case "50" -> new SizedModel(10_000, 1_250, 4, 1, Way.EACH_STEP);
+      default -> throw new IllegalArgumentException(millions + " is not 1, 10 or 50");
+    };
   }
 
   private void begin(Cluster cluster, int executors, boolean compressed)
