@@ -30,9 +30,9 @@ class ServeTest {
     String out =
         run(
             new ServeCommand(),
-            "--duration=300",
+            "--duration=150",
             "--rounds=1",
-            "--warm-up=100",
+            "--warm-up=50",
             "--clients=1,16",
             "--units=12",
             "--vocabulary=100",
