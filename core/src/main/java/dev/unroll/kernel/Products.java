@@ -20,9 +20,6 @@ import java.util.Locale;
  */
 public final class Products {
 
-  /** Elements of a right operand that stays in the L2 cache with the rest: 512 KiB. */
-  private static final int SMALL = 1 << 17;
-
   private static final float[] ZEROS =
       new float[Math.max(PackedMatrix.WIDEST, CompactMatrix.PANEL)];
 
@@ -98,11 +95,6 @@ public final class Products {
     int panels() {
       return term.b.panelCount();
     }
-
-    /** Most rows of A that are brought to their place together. */
-    int mostRows() {
-      return liesByColumns(a) ? Tile.ROWS_BY_COLUMNS : Tile.ROWS;
-    }
   }
 
   /** Computes {@code c = start + a·b}; threads share out the rows, or the panels of b. */
@@ -143,22 +135,16 @@ public final class Products {
   }
 
   /**
-   * Blocks of rows outside, of depth inside where B is small: then B stays in the cache, and C goes
-   * through it once. Else the other way round, so that each block of B is fetched once.
+   * Some rows of A, with {@link Tile#DEEP} values of k, meet one panel of B after the other: the
+   * sums of a panel then stay in a near cache from block to block of depth.
    */
   private static void multiplyBlocks(
       Product product, int rowFrom, int rowTo, int panelFrom, int panelTo) {
-    int most = product.mostRows();
-    boolean small = (long) product.depth() * product.term.c.columns() <= SMALL;
-    int together = small ? most : Math.max(most, rowTo - rowFrom);
     var scratch = Scratch.borrow();
-    for (int row = rowFrom; row < rowTo; row += together) {
-      int end = Math.min(rowTo, row + together);
-      for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEPTH) {
-        for (int first = row; first < end; first += most) {
-          var block = Block.of(product, first, Math.min(most, end - first), k, scratch);
-          block.multiplyPanels(product, product.startAt(k), panelFrom, panelTo);
-        }
+    for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEEP) {
+      for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
+        var blocks = blocks(product.a, row, Math.min(Tile.ROWS, rowTo - row), k, scratch);
+        multiplyPanels(blocks, product, panelFrom, panelTo);
       }
     }
     scratch.giveBack();
@@ -166,20 +152,49 @@ public final class Products {
 
   /** Computes two products over the same blocks of A, all panels. */
   private static void multiplyBoth(Product one, Product other, int rowFrom, int rowTo) {
-    int most = one.mostRows();
     var scratch = Scratch.borrow();
-    for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEPTH) {
-      for (int first = rowFrom; first < rowTo; first += most) {
-        var block = Block.of(one, first, Math.min(most, rowTo - first), k, scratch);
-        block.multiplyPanels(one, one.startAt(k), 0, one.panels());
-        block.multiplyPanels(other, other.startAt(k), 0, other.panels());
+    for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEEP) {
+      for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
+        var blocks = blocks(one.a, row, Math.min(Tile.ROWS, rowTo - row), k, scratch);
+        multiplyPanels(blocks, one, 0, one.panels());
+        multiplyPanels(blocks, other, 0, other.panels());
       }
     }
     scratch.giveBack();
   }
 
-  private static boolean liesByColumns(Matrix a) {
-    return a.rowStride() == 1 && a.columnStride() != 1;
+  /** Brings some rows of A to their place, up to {@link Tile#DEEP} values of k. */
+  private static Block[] blocks(Matrix a, int row, int rows, int depth, Scratch scratch) {
+    boolean inPlace = rows == 1 && a.columnStride() == 1;
+    boolean byColumns = !inPlace && a.rowStride() == 1 && a.columnStride() != 1;
+    int size = Tile.leftSize(rows, byColumns);
+    int values = Math.min(Tile.DEEP, Math.max(1, a.columns() - depth));
+    var blocks = new Block[(values + Tile.DEPTH - 1) / Tile.DEPTH];
+    float[] left = inPlace ? a.data() : scratch.left(blocks.length * size);
+    for (int i = 0; i < blocks.length; i++) {
+      int k = depth + i * Tile.DEPTH;
+      int count = Math.min(Tile.DEPTH, a.columns() - k);
+      int offset = inPlace ? a.row(row) + k : i * size;
+      blocks[i] = new Block(left, offset, byColumns, row, rows, k, count, scratch);
+      if (!inPlace) {
+        blocks[i].copy(a);
+      }
+    }
+    return blocks;
+  }
+
+  private static void multiplyPanels(Block[] blocks, Product product, int from, int to) {
+    if (blocks[0].isRow()) {
+      for (Block block : blocks) {
+        block.multiplyRow(product.term, product.startAt(block.depth), from, to);
+      }
+      return;
+    }
+    for (int panel = from; panel < to; panel++) {
+      for (Block block : blocks) {
+        block.multiplyPanel(product.term, product.startAt(block.depth), panel);
+      }
+    }
   }
 
   /** Some rows of A, at some depth, where the inner loops want them. */
@@ -193,48 +208,44 @@ public final class Products {
       int count,
       Scratch scratch) {
 
-    static Block of(Product product, int row, int rows, int depth, Scratch scratch) {
-      Matrix a = product.a;
-      int count = Math.min(Tile.DEPTH, product.depth() - depth);
+    /** Copies what the block is of. */
+    void copy(Matrix a) {
       float[] data = a.data();
       int from = a.row(row) + depth * a.columnStride();
-      if (rows == 1 && a.columnStride() == 1) {
-        return new Block(data, from, false, row, rows, depth, count, scratch);
-      }
-      boolean byColumns = liesByColumns(a);
-      float[] left = scratch.left(Tile.leftSize(rows, byColumns));
       if (byColumns) {
-        Strips.pack(data, from, a.columnStride(), new Tile.StripSize(rows, count), left);
-      } else if (a.columnStride() == 1) {
-        for (int i = 0; i < rows; i++) {
-          System.arraycopy(data, from + i * a.rowStride(), left, i * Tile.ROW_STRIDE, count);
+        Strips.pack(data, from, a.columnStride(), new Tile.StripSize(rows, count), left, offset);
+        return;
+      }
+      for (int i = 0; i < rows; i++) {
+        int source = from + i * a.rowStride();
+        int target = offset + i * Tile.ROW_STRIDE;
+        if (a.columnStride() == 1) {
+          System.arraycopy(data, source, left, target, count);
+          continue;
         }
-      } else {
-        for (int i = 0; i < rows; i++) {
-          for (int k = 0; k < count; k++) {
-            left[i * Tile.ROW_STRIDE + k] = data[from + i * a.rowStride() + k * a.columnStride()];
-          }
+        for (int k = 0; k < count; k++) {
+          left[target + k] = data[source + k * a.columnStride()];
         }
       }
-      return new Block(left, 0, byColumns, row, rows, depth, count, scratch);
     }
 
-    void multiplyPanels(Product product, Start start, int panelFrom, int panelTo) {
+    /** Whether it is one row, for which there are kernels of their own. */
+    boolean isRow() {
+      return rows == 1 && !byColumns && Kernels.vector();
+    }
+
+    /** Multiplies the only row with some panels, many side by side. */
+    void multiplyRow(Term term, Start start, int panelFrom, int panelTo) {
       int panel = panelFrom;
-      if (rows == 1 && !byColumns && Kernels.vector()) {
-        int end = Math.min(panelTo, product.term.b.fullPanels());
-        for (; panel <= end - VectorOneRow.PANELS; panel += VectorOneRow.PANELS) {
-          VectorOneRow.multiply(
-              row(product.term, start, panel),
-              from(start, product.term, panel),
-              at(product.term, panel));
-        }
-        if (panelTo == product.panels() && multiplyLast(product.term, start, panel)) {
-          return;
-        }
+      int end = Math.min(panelTo, term.b.fullPanels());
+      for (; panel <= end - VectorOneRow.PANELS; panel += VectorOneRow.PANELS) {
+        VectorOneRow.multiply(row(term, start, panel), from(start, term, panel), at(term, panel));
+      }
+      if (panelTo == term.b.panelCount() && multiplyLast(term, start, panel)) {
+        return;
       }
       for (; panel < panelTo; panel++) {
-        multiplyPanel(product.term.b, product.term.c, start, panel);
+        multiplyPanel(term, start, panel);
       }
     }
 
@@ -285,7 +296,9 @@ public final class Products {
       return true;
     }
 
-    private void multiplyPanel(PackedMatrix b, Matrix c, Start start, int panel) {
+    void multiplyPanel(Term term, Start start, int panel) {
+      PackedMatrix b = term.b;
+      Matrix c = term.c;
       int column = b.firstColumn(panel);
       int width = b.width(panel);
       var tile =

@@ -9,10 +9,10 @@ final class Strips {
   private Strips() {}
 
   /** Element (i, k) is {@code data[from + i + k·stride]}. */
-  static void pack(float[] data, int from, int stride, Tile.StripSize size, float[] left) {
-    int done = Kernels.vector() ? VectorStrips.pack(data, from, stride, size, left) : 0;
+  static void pack(float[] data, int from, int stride, Tile.StripSize size, float[] left, int at) {
+    int done = Kernels.vector() ? VectorStrips.pack(data, from, stride, size, left, at) : 0;
     for (int row = done; row < size.rows(); row++) {
-      int target = Tile.stripOffset(row);
+      int target = at + Tile.stripOffset(row);
       for (int k = 0; k < size.count(); k++) {
         left[target + k * Tile.STRIP_ROWS] = data[from + row + k * stride];
       }

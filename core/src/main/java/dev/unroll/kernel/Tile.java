@@ -33,11 +33,11 @@ record Tile(
   /** Most products in a sum before it goes back to memory: a panel of it stays in the L2 cache. */
   static final int DEPTH = 256;
 
-  /** Most rows of A that meet all panels before the next ones: 126 × 256 floats stay in L2. */
-  static final int ROWS = 126;
+  /** Most products in a sum before the next rows of A: 126 × 1,024 floats stay in L2. */
+  static final int DEEP = 4 * DEPTH;
 
-  /** The same of a transposed A, whose memory is read along the rows: wider, so in long runs. */
-  static final int ROWS_BY_COLUMNS = 252;
+  /** Most rows of A that meet all panels before the next ones. */
+  static final int ROWS = 126;
 
   /** Distance between rows that lie row by row. */
   static final int ROW_STRIDE = DEPTH;

@@ -19,13 +19,13 @@ final class VectorStrips {
   private VectorStrips() {}
 
   /** Copies the strips that have two further rows to read, and returns how many rows that was. */
-  static int pack(float[] data, int from, int stride, Tile.StripSize size, float[] left) {
+  static int pack(float[] data, int from, int stride, Tile.StripSize size, float[] left, int at) {
     int strips = Math.max(0, (size.rows() - 2) / STRIP_ROWS);
     for (int first = 0; first < size.count(); first += RUN) {
       int end = Math.min(size.count(), first + RUN);
       for (int strip = 0; strip < strips; strip++) {
         int source = from + strip * STRIP_ROWS;
-        int target = strip * Tile.STRIP_STRIDE;
+        int target = at + strip * Tile.STRIP_STRIDE;
         for (int k = first; k < end; k++) {
           var low = FloatVector.fromArray(FOUR, data, source + k * stride);
           var high = FloatVector.fromArray(FOUR, data, source + k * stride + 4);

@@ -55,7 +55,7 @@ class KernelTwinsTest {
     int unit = PackedMatrix.UNIT;
     int triple = PackedMatrix.WIDEST == 4 * unit ? 3 * unit : unit;
     int width = narrower == 0 ? PackedMatrix.WIDEST : narrower == 1 ? triple : unit;
-    float[] a = numbers(Tile.leftSize(Tile.ROWS_BY_COLUMNS, true), seed);
+    float[] a = numbers(Tile.leftSize(Tile.ROWS, true), seed);
     float[] panels = numbers(Tile.DEPTH * width + 3, seed + 1);
     float[] source = numbers(rows * 70 + 3, seed + 2);
     float[] fast = numbers(rows * 70 + 3, seed + 3);

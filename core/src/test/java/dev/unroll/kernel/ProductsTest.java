@@ -16,7 +16,7 @@ class ProductsTest {
   @Property(tries = 150)
   void everyFormHasTheBitsOfTheDefinition(
       @ForAll @IntRange(min = 1, max = 150) int m,
-      @ForAll @IntRange(min = 1, max = 600) int k,
+      @ForAll @IntRange(min = 1, max = 2300) int k, // more than are taken together, and more again
       @ForAll @IntRange(min = 1, max = 150) int n,
       @ForAll boolean aTransposed,
       @ForAll boolean bTransposed,
@@ -49,7 +49,7 @@ class ProductsTest {
   /** A single row goes another way: several panels at once. */
   @Property(tries = 100)
   void oneRowHasTheBitsOfTheDefinition(
-      @ForAll @IntRange(min = 1, max = 600) int k,
+      @ForAll @IntRange(min = 1, max = 1300) int k,
       @ForAll @IntRange(min = 100, max = 900) int n,
       @ForAll @IntRange(min = 1, max = 3) int threads) {
     everyFormHasTheBitsOfTheDefinition(1, k, n, false, true, threads);
