@@ -63,20 +63,16 @@ final class VectorRowTiles {
 
   /** The same for a panel of four vectors. */
   private static int wide(Tile tile, int left, int from, int at, int rows) {
-    if (rows >= 6) {
-      sixByFour(tile, left, from, at);
-      return 6;
+    // One row alone takes as long as two, whose sums do not hide the latency either.
+    int count = rows == 7 || rows == 8 ? 4 : rows == 5 ? 3 : Math.min(rows, 6);
+    switch (count) {
+      case 6 -> sixByFour(tile, left, from, at);
+      case 4 -> fourByFour(tile, left, from, at);
+      case 3 -> VectorRowTriples.threeByFour(tile, left, from, at);
+      case 2 -> twoByFour(tile, left, from, at);
+      default -> oneByFour(tile, left, from, at);
     }
-    if (rows >= 4) {
-      fourByFour(tile, left, from, at);
-      return 4;
-    }
-    if (rows >= 2) {
-      twoByFour(tile, left, from, at);
-      return 2;
-    }
-    oneByFour(tile, left, from, at);
-    return 1;
+    return count;
   }
 
   /** The same for a panel of two vectors. */

@@ -7,19 +7,23 @@ import static dev.unroll.kernel.Tile.ROW_STRIDE;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The tiles of {@link VectorRowTiles} for panels of three vectors, which take what does not fill
- * panels of four: 200 columns are 4 + 3 + 3 + 3 vectors of 16. Of the last vector only some columns
- * may exist.
+ * The tiles of {@link VectorRowTiles} with three of something: panels of three vectors, which take
+ * what does not fill panels of four (200 columns are 4 + 3 + 3 + 3 vectors of 16; of the last
+ * vector only some columns may exist), and three rows of a panel of four.
  */
 final class VectorRowTriples {
 
   private VectorRowTriples() {}
 
-  /** Computes some of {@code rows} rows and returns how many. */
+  /** Computes some of {@code rows} rows of a panel of three vectors and returns how many. */
   static int some(Tile tile, int left, int from, int at, int rows) {
     if (rows >= 6) {
       sixRows(tile, left, from, at);
       return 6;
+    }
+    if (rows == 3 || rows == 5) {
+      threeRows(tile, left, from, at);
+      return 3;
     }
     if (rows >= 2) {
       twoRows(tile, left, from, at);
@@ -103,6 +107,110 @@ final class VectorRowTriples {
     c50.intoArray(c, at + 5 * stride);
     c51.intoArray(c, at + 5 * stride + COUNT);
     c52.intoArray(c, at + 5 * stride + 2 * COUNT);
+  }
+
+  /** 3 rows × 3 vectors: 9 sums in registers. */
+  private static void threeRows(Tile tile, int left, int from, int at) {
+    float[] a = tile.left();
+    float[] b = tile.panels();
+    int right = tile.panel();
+    float[] s = tile.source();
+    int down = tile.sourceStride();
+    var c00 = FloatVector.fromArray(SPECIES, s, from);
+    var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
+    var c02 = FloatVector.fromArray(SPECIES, s, from + 2 * COUNT);
+    var c10 = FloatVector.fromArray(SPECIES, s, from + down);
+    var c11 = FloatVector.fromArray(SPECIES, s, from + down + COUNT);
+    var c12 = FloatVector.fromArray(SPECIES, s, from + down + 2 * COUNT);
+    var c20 = FloatVector.fromArray(SPECIES, s, from + 2 * down);
+    var c21 = FloatVector.fromArray(SPECIES, s, from + 2 * down + COUNT);
+    var c22 = FloatVector.fromArray(SPECIES, s, from + 2 * down + 2 * COUNT);
+    int depth = tile.depth();
+    for (int k = 0; k < depth; k++) {
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (3 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (3 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (3 * COUNT));
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + ROW_STRIDE + k]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + 2 * ROW_STRIDE + k]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+    }
+    float[] c = tile.target();
+    int stride = tile.targetStride();
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + COUNT);
+    c02.intoArray(c, at + 2 * COUNT);
+    c10.intoArray(c, at + stride);
+    c11.intoArray(c, at + stride + COUNT);
+    c12.intoArray(c, at + stride + 2 * COUNT);
+    c20.intoArray(c, at + 2 * stride);
+    c21.intoArray(c, at + 2 * stride + COUNT);
+    c22.intoArray(c, at + 2 * stride + 2 * COUNT);
+  }
+
+  /** 3 rows of a panel of four vectors: 12 sums in registers. */
+  static void threeByFour(Tile tile, int left, int from, int at) {
+    float[] a = tile.left();
+    float[] b = tile.panels();
+    int right = tile.panel();
+    float[] s = tile.source();
+    int down = tile.sourceStride();
+    var c00 = FloatVector.fromArray(SPECIES, s, from);
+    var c01 = FloatVector.fromArray(SPECIES, s, from + COUNT);
+    var c02 = FloatVector.fromArray(SPECIES, s, from + 2 * COUNT);
+    var c03 = FloatVector.fromArray(SPECIES, s, from + 3 * COUNT);
+    var c10 = FloatVector.fromArray(SPECIES, s, from + down);
+    var c11 = FloatVector.fromArray(SPECIES, s, from + down + COUNT);
+    var c12 = FloatVector.fromArray(SPECIES, s, from + down + 2 * COUNT);
+    var c13 = FloatVector.fromArray(SPECIES, s, from + down + 3 * COUNT);
+    var c20 = FloatVector.fromArray(SPECIES, s, from + 2 * down);
+    var c21 = FloatVector.fromArray(SPECIES, s, from + 2 * down + COUNT);
+    var c22 = FloatVector.fromArray(SPECIES, s, from + 2 * down + 2 * COUNT);
+    var c23 = FloatVector.fromArray(SPECIES, s, from + 2 * down + 3 * COUNT);
+    int depth = tile.depth();
+    for (int k = 0; k < depth; k++) {
+      var b0 = FloatVector.fromArray(SPECIES, b, right + k * (4 * COUNT));
+      var b1 = FloatVector.fromArray(SPECIES, b, right + COUNT + k * (4 * COUNT));
+      var b2 = FloatVector.fromArray(SPECIES, b, right + 2 * COUNT + k * (4 * COUNT));
+      var b3 = FloatVector.fromArray(SPECIES, b, right + 3 * COUNT + k * (4 * COUNT));
+      var a0 = FloatVector.broadcast(SPECIES, a[left + k]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      c03 = a0.fma(b3, c03);
+      var a1 = FloatVector.broadcast(SPECIES, a[left + ROW_STRIDE + k]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      c13 = a1.fma(b3, c13);
+      var a2 = FloatVector.broadcast(SPECIES, a[left + 2 * ROW_STRIDE + k]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      c23 = a2.fma(b3, c23);
+    }
+    float[] c = tile.target();
+    int stride = tile.targetStride();
+    c00.intoArray(c, at);
+    c01.intoArray(c, at + COUNT);
+    c02.intoArray(c, at + 2 * COUNT);
+    c03.intoArray(c, at + 3 * COUNT);
+    c10.intoArray(c, at + stride);
+    c11.intoArray(c, at + stride + COUNT);
+    c12.intoArray(c, at + stride + 2 * COUNT);
+    c13.intoArray(c, at + stride + 3 * COUNT);
+    c20.intoArray(c, at + 2 * stride);
+    c21.intoArray(c, at + 2 * stride + COUNT);
+    c22.intoArray(c, at + 2 * stride + 2 * COUNT);
+    c23.intoArray(c, at + 2 * stride + 3 * COUNT);
   }
 
   private static void twoRows(Tile tile, int left, int from, int at) {
