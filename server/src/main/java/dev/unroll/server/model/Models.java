@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -224,7 +223,7 @@ public final class Models {
 
   private Served reload(String name, Entry entry) {
     if (!entry.loading.tryLock()) {
-      throw Problem.busy(503, "the model is being loaded already", Duration.ofSeconds(1));
+      throw Problem.of(503, "the model is being loaded already");
     }
     try {
       entry.loaded = Stamp.of(entry.file); // tried once, whatever comes of it

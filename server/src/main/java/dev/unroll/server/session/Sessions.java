@@ -67,7 +67,7 @@ public final class Sessions {
     expire();
     long size = progress.bytes();
     if (open.size() >= limits.count || bytes + size > limits.bytes) {
-      throw Problem.busy(
+      throw Problem.later(
           429,
           "there are "
               + open.size()
