@@ -166,7 +166,7 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Sets the time zone of times without an offset in files, such as Europe/Berlin. */
+  /** Sets the time zone of times without an offset, such as Europe/Berlin. */
   public ForecasterTrainer timeZone(ZoneId zone) {
     reading = reading.withForm(reading.form().withZone(zone.getId()));
     return this;

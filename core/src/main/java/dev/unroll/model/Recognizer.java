@@ -138,6 +138,15 @@ public final class Recognizer extends Model {
    */
   public record Search(int beam, @Nullable LanguageModel guide, double weight, double bonus) {
 
+    /** Prefixes that are kept at each step where no other number is named. */
+    public static final int BEAM = 10;
+
+    /** Weight of a language model where no other is named. */
+    public static final double WEIGHT = 0.5;
+
+    /** How labels are searched where nothing else is said. */
+    public static final Search USUAL = beam(BEAM);
+
     /** The likeliest label of each step. */
     public static final Search GREEDY = beam(1);
 
@@ -177,13 +186,10 @@ public final class Recognizer extends Model {
     }
   }
 
-  /** How labels are looked for by default. */
-  private static final Search USUAL = Search.beam(10);
-
   /** Returns the labels of a source. */
   public Recognition recognize(String source) {
     return new Recognition(
-        recognize(List.of(Objects.requireNonNull(source, "source")), USUAL, Workers.single())
+        recognize(List.of(Objects.requireNonNull(source, "source")), Search.USUAL, Workers.single())
             .getFirst());
   }
 
@@ -198,7 +204,7 @@ public final class Recognizer extends Model {
 
   /** Returns the labels of sources, in input order, with all processors. */
   public List<Recognition> recognize(List<String> sources) {
-    return recognize(sources, USUAL);
+    return recognize(sources, Search.USUAL);
   }
 
   /** Returns the labels of sources, in input order, with all processors. */
@@ -276,7 +282,7 @@ public final class Recognizer extends Model {
    */
   public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
     int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
-    return finder(USUAL).outputs(texts, index, workers);
+    return finder(Search.USUAL).outputs(texts, index, workers);
   }
 
   /** Evaluates the recognizer on objects that have a source and its labels. */
@@ -303,7 +309,7 @@ public final class Recognizer extends Model {
 
   /** Evaluates the recognizer on sources with their labels, with all processors. */
   public ErrorRates evaluate(List<Pair> pairs) {
-    return Workers.use(pairs.size(), workers -> evaluate(pairs, USUAL, workers));
+    return Workers.use(pairs.size(), workers -> evaluate(pairs, Search.USUAL, workers));
   }
 
   /** Evaluates the recognizer on sources with their labels. */

@@ -186,7 +186,7 @@ public final class UnrollServer implements AutoCloseable {
                 Health.class,
                 (call, none) -> {
                   if (listener.isEnding()) {
-                    throw Problem.busy(503, "the server takes no requests", Duration.ofSeconds(1));
+                    throw Problem.of(503, "the server takes no requests");
                   }
                   return Health.UP;
                 })

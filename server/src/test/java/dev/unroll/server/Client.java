@@ -1,5 +1,7 @@
 package dev.unroll.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
-/** Asks a server. */
+/** Asks a server, of which every answer that may be another one later says when. */
 final class Client {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,6 +65,10 @@ final class Client {
   Answer send(HttpRequest.Builder request) {
     try {
       var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      boolean later = response.statusCode() == 429 || response.statusCode() == 503;
+      assertThat(response.headers().firstValue("Retry-After").isPresent())
+          .as(response.body())
+          .isEqualTo(later);
       return new Answer(response.statusCode(), response.body(), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

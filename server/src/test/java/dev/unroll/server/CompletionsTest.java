@@ -254,6 +254,17 @@ class CompletionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 1", "0.5, 1", "1.5, 0.7", "2, 0.1", "1, 0"})
+  void textsAreDrawnAsTheLibraryDraws(double temperature, double topP) {
+    double p = topP == 0 ? Double.MIN_VALUE : topP; // the likeliest alone
+    var options = Sampling.temperature(temperature).withTopP(p).withLength(12).withSeed(5);
+    String wanted = TestModels.LM.sample("an", options, 0).text();
+    String fields = "\"prompt\":\"an\",\"seed\":5,\"temperature\":" + temperature;
+    JsonNode choice = ask(fields + ",\"max_tokens\":12,\"top_p\":" + topP).at("/choices/0");
+    assertThat(choice.get("text").textValue()).isEqualTo(wanted);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -184,6 +184,19 @@ class HttpTest {
     }
   }
 
+  /** Pages of other sites may read no answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "OPTIONS"})
+  void noOtherSiteIsAllowed(String method) throws IOException {
+    try (var wire = new Wire()) {
+      String origin = "Origin: https://example.com\r\nAccess-Control-Request-Method: GET\r\n";
+      Answer answer =
+          wire.send(method + " /v1/models HTTP/1.1\r\n" + HOST + origin + "\r\n").answer();
+      assertThat(answer.status()).isEqualTo(method.equals("GET") ? 200 : 405);
+      assertThat(answer.headers.keySet()).noneMatch(name -> name.startsWith("access-control"));
+    }
+  }
+
   @Test
   void headOfWhatOnlyTakesPostHasNoBody() throws IOException {
     try (var wire = new Wire()) {

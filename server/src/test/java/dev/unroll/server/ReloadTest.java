@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Unroll;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.server.model.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +143,36 @@ class ReloadTest {
       assertThat(drawn.status()).as(drawn.text()).isEqualTo(200);
     }
     return true;
+  }
+
+  /** It is tried once, and what follows it is served. */
+  @Test
+  void aDamagedFileOnDiskIsPassedOver() throws Exception {
+    var warned = new CountDownLatch(1);
+    Logger log = Logger.getLogger(Models.class.getName());
+    Filter before = log.getFilter();
+    log.setFilter(
+        told -> {
+          if (told.getLevel() == Level.WARNING && told.getMessage().contains("the old one stays")) {
+            warned.countDown();
+          }
+          return false;
+        });
+    try (var server = serve(Duration.ofMillis(20))) {
+      var client = new Client(server);
+      Path beside = Files.writeString(folder.resolve("beside"), "no model");
+      Files.move(beside, file(), StandardCopyOption.ATOMIC_MOVE);
+      assertThat(warned.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(logProbability(client, "zoe")).isEqualTo(TestModels.LM.score("zoe").total());
+      OTHER.save(beside);
+      Files.move(beside, file(), StandardCopyOption.ATOMIC_MOVE);
+      double wanted = OTHER.score("zoe").total();
+      while (logProbability(client, "zoe") != wanted) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      log.setFilter(before);
+    }
   }
 
   @Test

@@ -3,19 +3,66 @@ package dev.unroll.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.network.NetworkState;
+import dev.unroll.result.Classification;
 import dev.unroll.result.Sampling;
+import dev.unroll.result.SentenceScore;
+import dev.unroll.server.model.Engine;
+import dev.unroll.server.model.OwnEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Texts come while they are drawn, and nobody draws for a client that is gone. */
 class StreamTest {
+
+  /** Counts the steps by which texts go on, and notes the thread that makes them. */
+  private record Counting(Engine engine, AtomicInteger steps, AtomicReference<Thread> writer)
+      implements Engine {
+
+    @Override
+    public List<Classification> classify(List<String> texts) {
+      return engine.classify(texts);
+    }
+
+    @Override
+    public List<SentenceScore> score(List<String> texts) {
+      return engine.score(texts);
+    }
+
+    @Override
+    public Continuation continuation() {
+      Continuation own = engine.continuation();
+      return new Continuation() {
+        @Override
+        public NetworkState start() {
+          return own.start();
+        }
+
+        @Override
+        public List<NetworkState> read(List<NetworkState> states, List<int[]> tokens) {
+          steps.incrementAndGet();
+          writer.set(Thread.currentThread());
+          return own.read(states, tokens);
+        }
+
+        @Override
+        public float[][] logits(List<NetworkState> states) {
+          return own.logits(states);
+        }
+      };
+    }
+  }
 
   @Test
   void theEventsTogetherAreTheText() {
@@ -25,7 +72,7 @@ class StreamTest {
           client
               .post("/v1/sample", "{\"prompt\":\"an\",\"count\":2,\"seed\":5,\"stream\":true}")
               .text();
-      var texts = new ArrayList<>(java.util.List.of(new StringBuilder(), new StringBuilder()));
+      var texts = new ArrayList<>(List.of(new StringBuilder(), new StringBuilder()));
       int results = 0;
       for (String line : text.lines().filter(each -> !each.isEmpty()).toList()) {
         if (line.equals("data: [DONE]")) {
@@ -46,7 +93,14 @@ class StreamTest {
   @Test
   void aClientThatGoesAwayStopsTheWork() throws Exception {
     BlockingQueue<String> log = new LinkedBlockingQueue<>();
-    try (var server = TestModels.server().maxLength(10_000_000).accessLog(log::add).start()) {
+    var steps = new AtomicInteger();
+    var writer = new AtomicReference<Thread>();
+    try (var server =
+        TestModels.server()
+            .maxLength(10_000_000)
+            .engines(model -> new Counting(new OwnEngine(model), steps, writer))
+            .accessLog(log::add)
+            .start()) {
       var client = new Client(server);
       String body = "{\"length\":10000000,\"stopAtEnd\":false,\"stream\":true}";
       try (var socket = client.socket()) {
@@ -64,7 +118,10 @@ class StreamTest {
                 new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
       }
       String line = log.poll(60, TimeUnit.SECONDS);
+      int then = steps.get();
       assertThat(line).contains("\"status\":499").contains("/v1/sample");
+      assertThat(writer.get().join(Duration.ofMinutes(1))).isTrue(); // it has no text any more
+      assertThat(steps.get() - then).isLessThanOrEqualTo(1);
     }
   }
 

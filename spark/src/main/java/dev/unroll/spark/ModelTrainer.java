@@ -115,6 +115,18 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   /** Returns the arguments that say how the file is read. */
   abstract List<String> reading();
 
+  /** Returns further such arguments, which follow from the types of the columns. */
+  List<String> reading(Dataset<?> rows) {
+    return List.of();
+  }
+
+  /** Returns the values of a column as the file has them: texts, or arrays of them. */
+  org.apache.spark.sql.Column written(Dataset<?> rows, Column column) {
+    var values = rows.col(Values.quoted(column.name));
+    boolean array = rows.schema().apply(column.name).dataType() instanceof ArrayType;
+    return array ? values : values.cast(DataTypes.StringType);
+  }
+
   /** Returns a new transformer, without a model. */
   abstract M newTransformer();
 
@@ -262,6 +274,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
       arguments.add("--valid=" + file(valid, work.resolve("validation-rows" + rows().ending())));
     }
     arguments.addAll(reading());
+    arguments.addAll(reading(rows));
     arguments.addAll(options.arguments(this::value));
     if (isSet(options.named("fromModel"))) {
       arguments.add("--encoding=UTF-8"); // of the rows, whatever the model was trained on before
@@ -300,12 +313,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   private String file(Dataset<Row> rows, Path file) throws IOException {
     var chosen =
         columns().stream()
-            .map(
-                column -> {
-                  var values = rows.col(Values.quoted(column.name));
-                  boolean array = rows.schema().apply(column.name).dataType() instanceof ArrayType;
-                  return array ? values : values.cast(DataTypes.StringType);
-                })
+            .map(column -> written(rows, column))
             .toArray(org.apache.spark.sql.Column[]::new);
     var checked = new Checked(rows.select(chosen).toLocalIterator(), columns());
     rows().write(checked, columns().stream().map(Column::written).toList(), file);

@@ -1,7 +1,14 @@
 package dev.unroll.spark;
 
+import dev.unroll.base.InputException;
+import dev.unroll.text.table.SeriesForm;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
@@ -10,15 +17,21 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils$;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a forecaster on a long table, as {@code unroll forecast train} does: a row has the name of
  * its series, its time, its target and covariates. Rows are read in the order of series and times,
- * unless another column orders them. Without {@code calendar} the model does not read the times, so
- * it can forecast an array of numbers, as {@link UnrollForecast} does.
+ * unless another column orders them. Timestamps are read as clocks show them in {@code timeZone},
+ * or in the time zone of the session, with summer time. Without {@code calendar} the model does not
+ * read the times, so it can forecast an array of numbers, as {@link UnrollForecast} does.
  */
 public final class UnrollForecastTrainer
     extends ModelTrainer<UnrollForecastTrainer, UnrollForecast> {
@@ -33,6 +46,13 @@ public final class UnrollForecastTrainer
           DataTypes.StringType,
           DataTypes.LongType,
           DataTypes.IntegerType);
+
+  /** The parameter that says whose clocks show the times. */
+  private static final String ZONE = "timeZone";
+
+  /** Types of times that may be what clocks show. */
+  private static final List<DataType> CLOCKS =
+      List.of(DataTypes.TimestampNTZType, DataTypes.StringType);
 
   private final Param<String> seriesCol =
       column("seriesCol", "", "column of the name of a row's series; empty for one series");
@@ -103,7 +123,82 @@ public final class UnrollForecastTrainer
             .filter(name -> !name.isEmpty())
             .map(name -> dataset.col(Values.quoted(name)))
             .toArray(org.apache.spark.sql.Column[]::new);
-    return by.length == 0 ? dataset.toDF() : dataset.toDF().orderBy(by);
+    if (by.length == 0) {
+      return dataset.toDF();
+    }
+    String zone = (String) value(ZONE);
+    if (zone != null && CLOCKS.contains(typeOfTimes(dataset))) {
+      checkOrder(dataset, by, zone);
+    }
+    return dataset.toDF().orderBy(by);
+  }
+
+  /** What clocks show twice when they are put back does not order rows. */
+  private void checkOrder(Dataset<?> rows, org.apache.spark.sql.Column[] by, String zone) {
+    String time = $(timeCol);
+    var twice =
+        rows.groupBy(by)
+            .agg(functions.count(functions.lit(1)).as("unroll rows"))
+            .filter("`unroll rows` > 1")
+            .select(functions.min(functions.col(Values.quoted(time)).cast(DataTypes.StringType)))
+            .first();
+    if (!twice.isNullAt(0)) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "column %s has %s twice, which clocks in %s may have shown twice",
+              time,
+              twice.getString(0),
+              zone),
+          "Name the column that orders the rows with orderCol, or make " + time + " timestamps.");
+    }
+  }
+
+  private DataType typeOfTimes(Dataset<?> rows) {
+    String time = $(timeCol);
+    return time.isEmpty() ? DataTypes.NullType : rows.schema().apply(time).dataType();
+  }
+
+  /**
+   * Returns the zone whose clocks show the times, which are moments; null where no clock is ever
+   * put forward or back, so that what they show says all.
+   */
+  private @Nullable ZoneId zone(Dataset<?> rows) {
+    if (!typeOfTimes(rows).equals(DataTypes.TimestampType)) {
+      return null;
+    }
+    ZoneId named = SeriesForm.zone((String) value(ZONE));
+    if (named != null) {
+      return named;
+    }
+    String session = rows.sparkSession().conf().get("spark.sql.session.timeZone");
+    ZoneId zone = DateTimeUtils$.MODULE$.getZoneId(session);
+    return zone.getRules().isFixedOffset() ? null : zone;
+  }
+
+  @Override
+  List<String> reading(Dataset<?> rows) {
+    ZoneId zone = zone(rows);
+    return zone == null || value(ZONE) != null ? List.of() : List.of("--time-zone=" + zone);
+  }
+
+  /** A moment is written with its offset, as clocks show some of them alike. */
+  @Override
+  org.apache.spark.sql.Column written(Dataset<?> rows, Column column) {
+    ZoneId zone = column.name().equals($(timeCol)) ? zone(rows) : null;
+    return zone == null
+        ? super.written(rows, column)
+        : inZone(zone).apply(functions.unix_micros(rows.col(Values.quoted(column.name()))));
+  }
+
+  private static UserDefinedFunction inZone(ZoneId zone) {
+    UDF1<Long, String> written =
+        micros ->
+            micros == null
+                ? null
+                : DateTimeFormatter.ISO_ZONED_DATE_TIME.format(
+                    Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atZone(zone));
+    return functions.udf(written, DataTypes.StringType);
   }
 
   @Override

@@ -78,7 +78,7 @@ public final class UnrollRecognize extends ModelTransformer<UnrollRecognize> {
 
     @Override
     public List<Object[]> answer(Recognizer model, List<String> inputs) {
-      return model.recognize(inputs, Recognizer.Search.beam(10), Workers.single()).stream()
+      return model.recognize(inputs, Recognizer.Search.USUAL, Workers.single()).stream()
           .map(List::getFirst)
           .map(best -> new Object[] {best.text(), best.score()})
           .toList();

@@ -23,9 +23,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** A run on executors ends with the same bits as on one machine. */
 class SparkTrainingTest {
@@ -47,6 +53,57 @@ class SparkTrainingTest {
   @Test
   void modelsOfAllTasksHaveTheSameBits() {
     Runs.all().values().forEach(SparkTrainingTest::assertSame);
+  }
+
+  /** Jobs are called as the steps of the run, and stages count what their tasks did. */
+  @Test
+  void sparkShowsWhereARunIs() throws Exception {
+    var jobs = new ArrayList<String>();
+    var shown = new TreeMap<String, Double>();
+    var listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.add(start.properties().getProperty("spark.job.description"));
+          }
+
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted completed) {
+            for (AccumulableInfo each :
+                CollectionConverters.asJava(completed.stageInfo().accumulables().values())) {
+              String name = each.name().get();
+              if (!name.startsWith("internal.")) {
+                shown.put(name, Double.parseDouble(String.valueOf(each.value().get())));
+              }
+            }
+          }
+        };
+    var context = Local.session().sparkContext();
+    context.addSparkListener(listener);
+    var steps = new ArrayList<TrainingListener.StepReport>();
+    Runs.trained(
+        Local.session(),
+        Runs.classifier(5),
+        RunOutput.NOTHING,
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            steps.add(report);
+          }
+        });
+    context.listenerBus().waitUntilEmpty();
+    context.removeSparkListener(listener);
+    assertThat(jobs).hasSameSizeAs(steps);
+    assertThat(jobs.getFirst()).isEqualTo("unroll: first step");
+    for (int i = 1; i < jobs.size(); i++) {
+      assertThat(jobs.get(i))
+          .startsWith("unroll: step %d of %d, epoch ".formatted(i + 1, steps.size()))
+          .contains(String.format(Locale.ROOT, "; loss %.4f of the ", steps.get(i - 1).loss()));
+    }
+    assertThat(shown)
+        .containsKeys("preparing, ms", "receiving parameters, ms", "computing, ms")
+        .containsKeys("adding gradients, ms", "loss")
+        .containsEntry("shards", 4.0 * steps.size());
   }
 
   private static final AtomicInteger PREPARED = new AtomicInteger();

@@ -13,11 +13,11 @@ final class RecognitionOptions {
   @Option(
       names = "--beam",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "" + Recognizer.Search.BEAM,
       description =
           "Keep the N best prefixes at each step; 1 takes the likeliest label of each step."
               + " Default: ${DEFAULT-VALUE}.")
-  int beam = 10;
+  int beam = Recognizer.Search.BEAM;
 
   @Option(
       names = "--lm",
@@ -29,7 +29,10 @@ final class RecognitionOptions {
   @Option(
       names = "--lm-weight",
       paramLabel = "X",
-      description = "Weight of the language model's log-probabilities. Default: 0.5.")
+      description =
+          "Weight of the language model's log-probabilities. Default: "
+              + Recognizer.Search.WEIGHT
+              + ".")
   @Nullable Double weight;
 
   @Option(
@@ -53,6 +56,6 @@ final class RecognitionOptions {
     }
     LanguageModel guide = file == null ? null : LanguageModel.open(file);
     return new Recognizer.Search(
-        beam, guide, weight == null ? 0.5 : weight, bonus == null ? 0 : bonus);
+        beam, guide, weight == null ? Recognizer.Search.WEIGHT : weight, bonus == null ? 0 : bonus);
   }
 }

@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** How many streams stay open between requests. */
 final class SessionOptions {
 
+  /** More megabytes than there may be, and few enough to be counted in bytes. */
+  private static final long MOST = 1L << 40;
+
   @Option(
       names = "--max-sessions",
       paramLabel = "N",
@@ -42,7 +45,7 @@ final class SessionOptions {
   void apply(UnrollServer.Builder builder) {
     builder
         .maxSessions(sessions)
-        .sessionMemory(memory << 20)
+        .sessionMemory(Math.clamp(memory, -1, MOST) << 20)
         .sessionTime(LimitOptions.seconds(time));
     if (key != null) {
       builder.stateKey(key);

@@ -330,6 +330,10 @@ class ServeCommandTest {
     assertThat(open.err()).contains("Give --token-file", "--no-token");
     assertThat(Session.run("serve", none.toString(), "--batch-size", "0").err())
         .contains("batch-size is 0");
+    for (String memory : new String[] {"-1", "1048577", "17592186044417"}) {
+      assertThat(Session.run("serve", none.toString(), "--session-memory", memory).err())
+          .contains("session-memory is ", "must be in 0");
+    }
     assertThat(Session.run("serve").status()).isEqualTo(2);
   }
 

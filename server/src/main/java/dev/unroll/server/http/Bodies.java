@@ -6,7 +6,6 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -78,10 +77,8 @@ final class Bodies {
 
     private static Problem full() {
       return last(
-          Problem.busy(
-              503,
-              "the server reads as many requests as it has memory for; try again later",
-              Duration.ofSeconds(1)));
+          Problem.of(
+              503, "the server reads as many requests as it has memory for; try again later"));
     }
 
     @Override

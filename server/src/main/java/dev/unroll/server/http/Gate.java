@@ -1,6 +1,5 @@
 package dev.unroll.server.http;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Lets requests in until the server ends. */
@@ -10,7 +9,7 @@ final class Gate {
 
   void check() {
     if (closed.get()) {
-      throw Problem.busy(503, "the server is shutting down; ask another one", Duration.ofSeconds(1))
+      throw Problem.of(503, "the server is shutting down; ask another one")
           .header("Connection", "close");
     }
   }

@@ -179,12 +179,14 @@ public final class Listener implements AutoCloseable {
 
   private static DirectHandler.TransportResponse answer(
       int code, String detail, ServerResponseHeaders headers) {
+    Problem problem = Problem.of(code, detail);
+    problem.headers().forEach((name, value) -> headers.set(HeaderNames.create(name), value));
     return DirectHandler.TransportResponse.builder()
         .status(Status.create(code, Problem.title(code)))
         .headers(headers)
         .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
         .keepAlive(false)
-        .entity(Json.bytes(Problem.of(code, detail).fields(null)))
+        .entity(Json.bytes(problem.fields(null)))
         .build();
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.server.http;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An error response in the form of RFC 9457. */
@@ -28,6 +29,11 @@ public final class Problem extends RuntimeException {
           Map.entry(503, "Service Unavailable"),
           Map.entry(505, "HTTP Version Not Supported"));
 
+  /** What may succeed later: the answer says after how many seconds. */
+  private static final Set<Integer> LATER = Set.of(429, 503);
+
+  private static final String RETRY_AFTER = "Retry-After";
+
   private final int status;
   private final String field;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
@@ -36,10 +42,13 @@ public final class Problem extends RuntimeException {
     super(detail, null, false, false); // an answer, of which nobody reads the stack
     this.status = status;
     this.field = field;
+    if (LATER.contains(status)) {
+      header(RETRY_AFTER, "1");
+    }
   }
 
   /**
-   * Creates a problem.
+   * Creates a problem. One that may be none later (429, 503) asks clients to wait for a second.
    *
    * @param status of HTTP
    * @param detail what is wrong, and what to change
@@ -63,10 +72,10 @@ public final class Problem extends RuntimeException {
     return of(422, detail);
   }
 
-  /** Returns the problem of an overloaded server, with the time after which to retry. */
-  public static Problem busy(int status, String detail, Duration after) {
+  /** Returns the problem of what will be possible after some time, and not before. */
+  public static Problem later(int status, String detail, Duration after) {
     long seconds = Math.max(1, Math.ceilDiv(after.toMillis(), 1000)); // earlier it would fail again
-    return of(status, detail).header("Retry-After", Long.toString(seconds));
+    return of(status, detail).header(RETRY_AFTER, Long.toString(seconds));
   }
 
   /** Returns the same problem with another status. */

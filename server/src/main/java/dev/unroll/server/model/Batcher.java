@@ -201,10 +201,8 @@ public final class Batcher implements AutoCloseable {
         throw ending();
       }
       if (queued > 0 && queued + count > limits.queue) {
-        throw Problem.busy(
-            503,
-            "too many inputs wait already (" + queued + "); try again later, or send less",
-            Duration.ofSeconds(1));
+        throw Problem.of(
+            503, "too many inputs wait already (" + queued + "); try again later, or send less");
       }
       queued += count;
     } finally {
@@ -213,7 +211,7 @@ public final class Batcher implements AutoCloseable {
   }
 
   private static Problem ending() {
-    return Problem.busy(503, "the server is shutting down", Duration.ofSeconds(1));
+    return Problem.of(503, "the server is shutting down");
   }
 
   private void release(List<Batch.Piece> pieces) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Models {
 
   private static final System.Logger LOG = System.getLogger(Models.class.getName());
+  private static final String MODEL = "model";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -146,9 +146,13 @@ public final class Models {
   private Entry entry(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
-      throw Problem.notFound("there is no such model; models are " + String.join(", ", names()));
+      throw Problem.notFound(unknown());
     }
     return entry;
+  }
+
+  private String unknown() {
+    return "there is no such model; models are " + String.join(", ", names());
   }
 
   /**
@@ -157,15 +161,33 @@ public final class Models {
    * @throws Problem if there is none, or it is of another task
    */
   public Served find(@Nullable String name, Class<? extends Model> type) {
-    if (name != null) {
-      Served found = get(name);
-      if (!type.isInstance(found.model())) {
-        throw wrong(
-            "the model " + name + " is of the task " + found.task() + ", which does not do this");
-      }
-      return found;
+    return name == null ? only(type::isInstance) : checked(MODEL, get(name), type);
+  }
+
+  /**
+   * Returns a further model, which another field of a request names.
+   *
+   * @throws Problem if there is none, or it is of another task
+   */
+  public Served further(String field, String name, Class<? extends Model> type) {
+    if (!entries.containsKey(name)) {
+      throw Problem.ofField(404, field, unknown());
     }
-    return only(type::isInstance);
+    return checked(field, get(name), type);
+  }
+
+  private static Served checked(String field, Served found, Class<? extends Model> type) {
+    if (!type.isInstance(found.model())) {
+      throw Problem.ofField(
+          422,
+          field,
+          "the model "
+              + found.name()
+              + " is of the task "
+              + found.task()
+              + ", which does not do this");
+    }
+    return found;
   }
 
   /**
@@ -186,7 +208,7 @@ public final class Models {
   }
 
   private static Problem wrong(String detail) {
-    return Problem.ofField(422, "model", detail);
+    return Problem.ofField(422, MODEL, detail);
   }
 
   /**
@@ -224,7 +246,7 @@ public final class Models {
 
   private Served reload(String name, Entry entry) {
     if (!entry.loading.tryLock()) {
-      throw Problem.busy(503, "the model is being loaded already", Duration.ofSeconds(1));
+      throw Problem.of(503, "the model is being loaded already");
     }
     try {
       entry.loaded = Stamp.of(entry.file); // tried once, whatever comes of it

@@ -3,7 +3,6 @@ package dev.unroll.server.model;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.server.http.Problem;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -69,8 +68,7 @@ final class Writer {
         waiting.removeIf(Text::isCanceled);
       }
       if (!waiting.isEmpty() && waiting.size() + texts.size() > limits.queue()) {
-        throw Problem.busy(
-            503, "too many texts wait already; try again later", Duration.ofSeconds(1));
+        throw Problem.of(503, "too many texts wait already; try again later");
       }
       rouse(wanted(texts.size()) - working());
       waiting.addAll(texts);

@@ -20,6 +20,7 @@ import java.util.SequencedMap;
 public final class Sessions {
 
   private static final int ID_BYTES = 18;
+  private static final long MEGABYTE = 1 << 20; // as the command line counts memory
 
   private final Limits limits;
   private final InstantSource clock;
@@ -61,13 +62,14 @@ public final class Sessions {
   /**
    * Opens a session.
    *
-   * @throws Problem if there are too many
+   * @throws Problem if there are too many, or may never be one
    */
   synchronized Session open(Served served, Progress progress) {
     expire();
     long size = progress.bytes();
+    checkPossible(size);
     if (open.size() >= limits.count || bytes + size > limits.bytes) {
-      throw Problem.busy(
+      throw Problem.later(
           429,
           "there are "
               + open.size()
@@ -83,6 +85,25 @@ public final class Sessions {
     open.put(name, session);
     bytes += size;
     return session;
+  }
+
+  /** What is more than all sessions may have is refused for good: no other has to end first. */
+  private void checkPossible(long size) {
+    if (limits.count == 0) {
+      throw Problem.of(
+          413, "this server opens no session; start it with --max-sessions 1, or more");
+    }
+    if (size > limits.bytes) {
+      throw Problem.of(
+          413,
+          "the state of a session of this model has "
+              + size
+              + " bytes, more than those of all sessions may have ("
+              + limits.bytes
+              + "); start the server with --session-memory "
+              + Math.ceilDiv(size, MEGABYTE)
+              + " (in megabytes), or more");
+    }
   }
 
   private Duration untilNextEnds() {

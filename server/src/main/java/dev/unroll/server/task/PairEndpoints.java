@@ -3,6 +3,7 @@ package dev.unroll.server.task;
 import dev.unroll.base.Workers;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
+import dev.unroll.model.Recognizer.Search;
 import dev.unroll.model.Transducer;
 import dev.unroll.result.Decoding;
 import dev.unroll.server.http.Call;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sequences that become others: transducers and recognizers. */
 public final class PairEndpoints {
+
+  private static final String LM = "lm";
 
   private final Models models;
 
@@ -82,11 +85,14 @@ public final class PairEndpoints {
       @Field("a sequence as files write it, or a list") OneOrMany<String> source,
       @Field(value = "how many targets of each are wanted; 1 by default", min = 1, max = 100)
           @Nullable Integer nbest,
-      @Field(value = "beginnings that are kept; 10 by default", min = 1, max = 100)
+      @Field(value = "beginnings that are kept; " + Search.BEAM + " by default", min = 1, max = 100)
           @Nullable Integer beam,
       @Field("a language model of targets that is served, which guides the beam; none by default")
           @Nullable String lm,
-      @Field(value = "weight of its log-probabilities; 0.5 by default", min = 0, max = 1000)
+      @Field(
+              value = "weight of its log-probabilities; " + Search.WEIGHT + " by default",
+              min = 0,
+              max = 1000)
           @Nullable Double lmWeight,
       @Field(value = "added for each label, in nats; 0 by default", min = -1000, max = 1000)
           @Nullable Double labelBonus) {
@@ -95,19 +101,23 @@ public final class PairEndpoints {
       return nbest == null ? 1 : nbest;
     }
 
-    Recognizer.Search search(int width, Models models) {
+    Search search(int width, Models models) {
       if (lm == null) {
         if (lmWeight != null || labelBonus != null) {
-          throw Problem.unusable("lmWeight and labelBonus do nothing without lm; name one");
+          throw Problem.ofField(422, LM, "lmWeight and labelBonus do nothing without lm; name one");
         }
-        return Recognizer.Search.beam(width);
+        return Search.beam(width);
       }
       if (width == 1) {
-        throw Problem.unusable("a language model cannot guide a beam of 1; make beam larger");
+        throw Problem.ofField(
+            422, "beam", "a language model cannot guide a beam of 1; make beam larger");
       }
-      var guide = (LanguageModel) models.find(lm, LanguageModel.class).model();
-      return Recognizer.Search.beam(width)
-          .guidedBy(guide, lmWeight == null ? 0.5 : lmWeight, labelBonus == null ? 0 : labelBonus);
+      var guide = (LanguageModel) models.further(LM, lm, LanguageModel.class).model();
+      return Search.beam(width)
+          .guidedBy(
+              guide,
+              lmWeight == null ? Search.WEIGHT : lmWeight,
+              labelBonus == null ? 0 : labelBonus);
     }
   }
 
@@ -184,9 +194,9 @@ public final class PairEndpoints {
     Served served = models.find(request.model, Recognizer.class);
     call.uses(served.name());
     var recognizer = (Recognizer) served.model();
-    int beam = request.beam == null ? Math.max(10, request.count()) : request.beam;
+    int beam = request.beam == null ? Math.max(Search.BEAM, request.count()) : request.beam;
     checkBeam(request.count(), beam);
-    Recognizer.Search search = request.search(beam, models);
+    Search search = request.search(beam, models);
     List<String> sources = request.source.values();
     for (String source : sources) {
       if (source.isBlank()) {

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Year;
 import java.time.YearMonth;
+import java.time.ZonedDateTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,8 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
           LocalDate::parse,
           LocalDateTime::parse,
           Instant::parse,
-          OffsetDateTime::parse);
+          OffsetDateTime::parse,
+          ZonedDateTime::parse);
 
   /**
    * Returns rows of columns, of which some may end before the others.
@@ -112,7 +114,8 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
     throw Problem.unusable(
         "time has "
             + shortened(written.getFirst())
-            + ", must be ISO 8601: 2026, 2026-01, 2026-01-31, 2026-01-31T12:00 or …Z");
+            + ", must be ISO 8601: 2026, 2026-01, 2026-01-31, 2026-01-31T12:00, …Z, …+01:00, or"
+            + " …+01:00[Europe/Berlin]");
   }
 
   private static @Nullable Temporal read(Function<String, Temporal> form, String text) {

@@ -92,7 +92,7 @@ public record SeriesForm(
   }
 
   /** Returns the zone of a name, or null for none. */
-  static @Nullable ZoneId zone(@Nullable String name) {
+  public static @Nullable ZoneId zone(@Nullable String name) {
     try {
       return name == null ? null : ZoneId.of(name);
     } catch (DateTimeException e) {
@@ -199,7 +199,7 @@ public record SeriesForm(
   }
 
   /** The same with times of a zone. */
-  public SeriesForm withZone(String name) {
+  public SeriesForm withZone(@Nullable String name) {
     return new SeriesForm(time, format, delimiter, decimalComma, series, name, holidays);
   }
 }

@@ -110,7 +110,7 @@ public record SeriesReading(
 
   /** Returns the rows of measurements. */
   public SeriesTable table(Measurements<?> rows) {
-    return known(SeriesTable.of(rows));
+    return known(SeriesTable.of(rows, form));
   }
 
   private SeriesTable known(SeriesTable table) {

@@ -134,8 +134,12 @@ record SeriesRows(
     return found;
   }
 
-  /** Returns the rows of measurements from memory. */
-  static SeriesRows of(Measurements<?> measurements) {
+  /**
+   * Returns the rows of measurements from memory.
+   *
+   * @param zone whose clocks show times that have no offset; null for clocks that never change
+   */
+  static SeriesRows of(Measurements<?> measurements, @Nullable String zone) {
     var names = new ArrayList<>(measurements.columns());
     if (measurements.hasTimes()) {
       names.addFirst(names.contains(TIME) ? "" : TIME);
@@ -145,10 +149,10 @@ record SeriesRows(
       rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
     }
     var header = new Table.Row(MEMORY, 0, names);
-    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", false);
+    var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", zone != null);
     rows.forEach(
         row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
-    return of(header, columns, rows, rows, SeriesForm.FOUND);
+    return of(header, columns, rows, rows, SeriesForm.FOUND.withZone(zone));
   }
 
   /** Returns rows without the blank ones that spreadsheets leave, where rows have times. */

@@ -105,7 +105,12 @@ public final class SeriesTable {
    * @throws InputException if times are wrong, doubled or out of order
    */
   public static SeriesTable of(Measurements<?> rows) {
-    return new SeriesTable(SeriesRows.of(rows), null, Set.of());
+    return of(rows, SeriesForm.FOUND);
+  }
+
+  /** Returns the rows of measurements from memory, whose times the clocks of a zone may show. */
+  static SeriesTable of(Measurements<?> rows, SeriesForm form) {
+    return new SeriesTable(SeriesRows.of(rows, form.zone()), null, Set.of());
   }
 
   /** Returns the column of a table from which a column of a model is read, such as a category. */

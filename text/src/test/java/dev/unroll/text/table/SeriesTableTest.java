@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import dev.unroll.data.Measurements;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,19 @@ class SeriesTableTest {
     assertThatThrownBy(() -> SeriesTable.read(days, null))
         .isInstanceOfSatisfying(
             InputException.class, e -> assertThat(e.fix()).doesNotContain("time-zone"));
+  }
+
+  /** As those of a file are. */
+  @Test
+  void timesFromMemoryMayBeThoseThatClocksShow() {
+    var hours = List.of("01:00", "02:00", "02:00", "03:00");
+    var rows =
+        Measurements.of(List.of(0, 1, 2, 3), i -> LocalDateTime.parse("2023-10-29T" + hours.get(i)))
+            .column("x", i -> i);
+    var berlin = SeriesForm.FOUND.withZone("Europe/Berlin");
+    var read = SeriesTable.of(rows, berlin).series(List.of("x"), List.of(), Gaps.REFUSE);
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{0}, {1}, {2}, {3}});
+    assertThatThrownBy(() -> SeriesTable.of(rows)).hasMessageContaining("is there twice");
   }
 
   @Test
