@@ -82,17 +82,8 @@ record SeriesRows(
     return all(SeriesFile.rows(file, written), written, left);
   }
 
-  /**
-   * Reads the series of a table in the same way.
-   *
-   * @param usual what stands between fields if the table does not show it
-   */
-  static List<SeriesRows> all(Table table, char usual, SeriesForm written, Consumer<String> left) {
-    return all(SeriesFile.rows(table, usual, written), written, left);
-  }
-
-  private static List<SeriesRows> all(
-      List<Table.Row> all, SeriesForm written, Consumer<String> left) {
+  /** Returns the series of the rows of a table in the same way. */
+  static List<SeriesRows> all(List<Table.Row> all, SeriesForm written, Consumer<String> left) {
     Table.Row header = all.getFirst();
     var rows = all.subList(1, all.size());
     String named = written.series();

@@ -71,8 +71,9 @@ public final class SeriesTable {
    * @throws InputException if times are wrong, doubled or out of order
    */
   static SeriesTable of(Table table, SeriesForm form, List<String> read) {
-    SeriesForm own = SeriesFile.found(table, ',', form, read);
-    return only(table.name(), tables(SeriesRows.all(table, ',', own, name -> {})));
+    List<Table.Row> rows = SeriesFile.rows(table, ',', form);
+    SeriesForm own = SeriesFile.found(rows, form, read);
+    return only(table.name(), tables(SeriesRows.all(rows, own, name -> {})));
   }
 
   private static SeriesTable only(String file, List<SeriesTable> all) {
