@@ -356,7 +356,7 @@ public final class Forecaster extends Model {
       }
     }
     Series own = series.select(forecasting.columns());
-    ForecastRows.check(own, origins, forecasting);
+    ForecastChecks.check(own, origins, forecasting);
     double[] values = content.scaling().standardized(own);
     var found = new ArrayList<Forecast.Computed>();
     int together = Math.max(1, 64 / forecasting.sequences());
@@ -368,7 +368,7 @@ public final class Forecaster extends Model {
               : direct(values, some, levels, workers));
     }
     for (int i = 0; i < origins.length; i++) {
-      ForecastRows.checkFinite(own, origins[i], found.get(i));
+      ForecastChecks.checkFinite(own, origins[i], found.get(i));
     }
     return found;
   }

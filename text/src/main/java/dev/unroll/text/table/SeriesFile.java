@@ -74,13 +74,13 @@ final class SeriesFile {
     Table.Row header = rows.getFirst();
     String series = written.series();
     SeriesForm own =
-        series == null || header.place(series) >= 0 ? written : written.withSeries(SeriesRows.NONE);
+        series == null || header.place(series) >= 0 ? written : written.withSeries(TimedRows.NONE);
     var others = new ArrayList<>(header.fields());
     read.forEach(column -> remove(others, header, column));
     remove(others, header, series == null ? "" : series);
     boolean open = own.time() == null;
-    if (others.contains(SeriesRows.TIME) && (open || SeriesRows.NONE.equals(own.time()))) {
-      return own.withTime(SeriesRows.TIME);
+    if (others.contains(TimedRows.TIME) && (open || TimedRows.NONE.equals(own.time()))) {
+      return own.withTime(TimedRows.TIME);
     }
     if (!open || rows.size() < 2) {
       return own;
@@ -90,7 +90,7 @@ final class SeriesFile {
         .filter(column -> TimeFormSearch.isTime(first.get(header.fields().indexOf(column))))
         .findFirst()
         .map(own::withTime)
-        .orElse(own.withTime(SeriesRows.NONE));
+        .orElse(own.withTime(TimedRows.NONE));
   }
 
   private static void remove(List<String> columns, Table.Row header, String column) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param form how times are written; null where rows have none
  * @param numbers how numbers are written
  */
-record SeriesRows(
+record TimedRows(
     Table.Row header, Columns places, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
   /** The name of no column: rows have no time and are one step apart, or are one series. */
@@ -78,12 +78,12 @@ record SeriesRows(
    * @param left receives the names of series that have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
+  static List<TimedRows> all(Path file, SeriesForm written, Consumer<String> left) {
     return all(SeriesFile.rows(file, written), written, left);
   }
 
   /** Returns the series of the rows of a table in the same way. */
-  static List<SeriesRows> all(List<Table.Row> all, SeriesForm written, Consumer<String> left) {
+  static List<TimedRows> all(List<Table.Row> all, SeriesForm written, Consumer<String> left) {
     Table.Row header = all.getFirst();
     var rows = all.subList(1, all.size());
     String named = written.series();
@@ -101,7 +101,7 @@ record SeriesRows(
     var groups = new LinkedHashMap<String, List<Table.Row>>();
     filled.forEach(
         row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
-    var found = new ArrayList<SeriesRows>();
+    var found = new ArrayList<TimedRows>();
     groups.forEach(
         (name, own) -> {
           if (own.size() < 2) {
@@ -126,7 +126,7 @@ record SeriesRows(
   }
 
   /** Returns the rows of measurements from memory. */
-  static SeriesRows of(Measurements<?> measurements) {
+  static TimedRows of(Measurements<?> measurements) {
     var names = new ArrayList<>(measurements.columns());
     if (measurements.hasTimes()) {
       names.addFirst(names.contains(TIME) ? "" : TIME);
@@ -204,7 +204,7 @@ record SeriesRows(
   }
 
   /** Returns one series of the rows of a whole file. */
-  private static SeriesRows of(
+  private static TimedRows of(
       Table.Row header,
       Columns columns,
       List<Table.Row> table,
@@ -244,7 +244,7 @@ record SeriesRows(
       throw new InputException(
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
-    return new SeriesRows(header, columns, rows, form, numbers(header, columns, whole, written));
+    return new TimedRows(header, columns, rows, form, numbers(header, columns, whole, written));
   }
 
   private static NumberForm numbers(
@@ -312,8 +312,8 @@ record SeriesRows(
   }
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
-  SeriesRows part(int from, int to) {
-    return new SeriesRows(header, places, rows.subList(from, to), form, numbers);
+  TimedRows part(int from, int to) {
+    return new TimedRows(header, places, rows.subList(from, to), form, numbers);
   }
 
   /**
