@@ -7,6 +7,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.Plural;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.Calibration;
 import dev.unroll.result.Classification;

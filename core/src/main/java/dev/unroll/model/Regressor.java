@@ -9,6 +9,7 @@ import dev.unroll.batch.RecognizedSequences;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.batch.Standardization;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
 import dev.unroll.result.RegressionScore;

@@ -7,6 +7,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.result.LabelScore;

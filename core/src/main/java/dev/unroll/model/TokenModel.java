@@ -5,6 +5,7 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.measure.EvaluationSum;
+import dev.unroll.measure.Measuring;
 import dev.unroll.result.Evaluation;
 import dev.unroll.result.SentenceScore;
 import java.util.ArrayList;
