@@ -175,7 +175,7 @@ final class GapFilling {
     }
     if (field < 0 || field == table.timeColumn()) {
       String named = field < 0 ? origin(wanted) : wanted;
-      String fix = "Name columns of the header.";
+      String fix = "Name one of the columns.";
       throw table
           .header()
           .error(
@@ -233,7 +233,7 @@ final class GapFilling {
 
   /** Returns what a column says in all rows of a series that it says something in. */
   static String only(TimedRows table, String column) {
-    int field = table.header().column(column, "Name a column of the header.");
+    int field = table.header().column(column, "Name one of the columns.");
     String only = "";
     for (TimedRows.Row row : table.rows()) {
       String own = row.own().fields().get(field);

@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
+import dev.unroll.file.MemoryData;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.text.Gaps;
@@ -34,9 +35,6 @@ record TimedRows(
 
   /** The name of no column: rows have no time and are one step apart, or are one series. */
   static final String NONE = "none";
-
-  /** What messages call rows that come from no file. */
-  private static final String MEMORY = "data";
 
   /** What the time's column is usually called. */
   static final String TIME = "time";
@@ -133,9 +131,9 @@ record TimedRows(
     }
     var rows = new ArrayList<Table.Row>();
     for (int row = 0; row < measurements.size(); row++) {
-      rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
+      rows.add(new Table.Row(MemoryData.NAME, row + 1L, measurements.fields(row)));
     }
-    var header = new Table.Row(MEMORY, 0, names);
+    var header = new Table.Row(MemoryData.NAME, 0, names);
     var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", false);
     rows.forEach(
         row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
