@@ -172,6 +172,12 @@ public final class DynamicModel implements TokenModel {
     }
   }
 
+  /** Returns such as {@code lm model of 12,345 parameters that keeps learning}. */
+  @Override
+  public String toString() {
+    return model + " that keeps learning";
+  }
+
   @Override
   public Tokenizer tokenizer() {
     return model.tokenizer();

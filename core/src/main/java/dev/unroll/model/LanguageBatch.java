@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
+import dev.unroll.file.Plural;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.Rows;
 import dev.unroll.layer.Steps;
@@ -32,6 +33,12 @@ public final class LanguageBatch {
     network = model.network();
     weights = model.weights();
     buffers = network.newBuffers();
+  }
+
+  /** Returns such as {@code batch of a model of 12,345 parameters}. */
+  @Override
+  public String toString() {
+    return "batch of a model of " + Plural.of(network.size(), "parameter");
   }
 
   /**

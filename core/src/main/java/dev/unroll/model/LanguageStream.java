@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.base.Cancellation;
 import dev.unroll.base.Matrix;
+import dev.unroll.file.Plural;
 import dev.unroll.head.TokenHead;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.network.NetworkState;
@@ -47,6 +48,12 @@ public final class LanguageStream implements Drawing.Source {
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
     restart();
+  }
+
+  /** Returns such as {@code stream of a model of 12,345 parameters}. */
+  @Override
+  public String toString() {
+    return "stream of a model of " + Plural.of(network.size(), "parameter");
   }
 
   /** Returns to the initial state. */

@@ -269,6 +269,12 @@ public final class Lines implements Closeable {
     return line;
   }
 
+  /** Returns such as {@code lines of news.txt after line 12}. */
+  @Override
+  public String toString() {
+    return "lines of " + name + " after line " + line;
+  }
+
   /** Finds the mark at the beginning of the file, and goes past it. */
   private Encoding begin() throws IOException {
     // Somebody may type the text, so that no more is asked for than is needed.
