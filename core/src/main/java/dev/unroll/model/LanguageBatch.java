@@ -11,6 +11,7 @@ import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +50,7 @@ public final class LanguageBatch {
    * @return the states after them
    */
   public List<NetworkState> step(List<NetworkState> states, int... tokens) {
+    Objects.requireNonNull(tokens, "tokens");
     return read(states, IntStream.of(tokens).mapToObj(token -> new int[] {token}).toList());
   }
 

@@ -10,6 +10,7 @@ import dev.unroll.task.lm.Drawing;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Runs a language network on one sequence, a token at a time: the fast way to stream and to sample.
@@ -95,6 +96,7 @@ public final class LanguageStream implements Drawing.Source {
 
   /** Continues from {@code state}, a state of one sequence of this network. */
   public void restore(NetworkState state) {
+    Objects.requireNonNull(state, "state");
     network.check(state);
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).restore(state.layers().get(i));

@@ -146,6 +146,7 @@ public final class Regressor extends Model {
    * @throws InputException if it is empty, or has steps that cannot be read
    */
   public void check(String source) {
+    Objects.requireNonNull(source, "source");
     file.fields().sequence(source);
   }
 
@@ -243,6 +244,8 @@ public final class Regressor extends Model {
   /** Evaluates the regressor on objects that have a text and a number. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(value, "value");
     var examples = new ArrayList<Example>();
     data.forEach(each -> examples.add(new Example(text.apply(each), value.applyAsDouble(each))));
     return evaluate(examples);
@@ -275,6 +278,7 @@ public final class Regressor extends Model {
    */
   public <T> Report evaluateNumbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(steps, "steps");
     return evaluate(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 }
