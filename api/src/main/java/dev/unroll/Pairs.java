@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.data.Pair;
+import dev.unroll.file.MemoryData;
 import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +15,11 @@ import java.util.regex.Pattern;
 /** Pairs from memory and from tables, which are read when training begins. */
 final class Pairs {
 
-  private static final String MEMORY = "data";
-
   private static final Pattern WORD = Pattern.compile("[\\p{L}_]+");
 
   /** What has no header, or names in each object. */
-  private static final Pattern OTHER = Pattern.compile("^" + MEMORY + "$|\\.(ndjson|jsonl?)\\b");
+  private static final Pattern OTHER =
+      Pattern.compile("^" + MemoryData.NAME + "$|\\.(ndjson|jsonl?)\\b");
 
   /** Fewer pairs do not show that the first is another. */
   private static final int LEAST = 10;
@@ -115,7 +115,7 @@ final class Pairs {
         T present = Rows.present(row, "object", each);
         String source = Rows.filled(row, "source", ofSource.apply(present));
         String target = Rows.filled(row, "target", ofTarget.apply(present));
-        memory.add(new PairTable.Line(MEMORY, row, new Pair(source, target)));
+        memory.add(new PairTable.Line(MemoryData.NAME, row, new Pair(source, target)));
       }
     }
 

@@ -29,6 +29,12 @@ public final class Progress implements TrainingListener {
     return new Progress(Objects.requireNonNull(lines, "lines"));
   }
 
+  /** Returns such as {@code progress of training}. */
+  @Override
+  public String toString() {
+    return "progress of training";
+  }
+
   @Override
   public void onValidation(ValidationReport report) {
     var measure = report.validation().measure();

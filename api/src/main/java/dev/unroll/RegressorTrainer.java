@@ -17,6 +17,7 @@ import dev.unroll.task.regress.RegressorRun.Example;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.text.inspect.TextForm;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
@@ -303,7 +304,9 @@ public final class RegressorTrainer
 
   private TrainingPlan.Amount amount(List<Example> learned, SourceReader source) {
     long steps = learned.stream().mapToLong(each -> source.steps(each.source())).sum();
-    return new TrainingPlan.Amount(learned.size(), steps, isSmall(source.tokens()));
+    boolean small =
+        source.tokens() instanceof VocabularyTokenizer own && own.segmentation().unit().isSmall();
+    return new TrainingPlan.Amount(learned.size(), steps, small);
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {

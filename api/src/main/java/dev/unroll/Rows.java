@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.MemoryData;
 import dev.unroll.text.Lines;
 import dev.unroll.text.table.TextReading;
 import dev.unroll.text.table.TextTable;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * so that their columns may be named later.
  */
 final class Rows {
-
-  /** What messages call data that comes from no file. */
-  private static final String MEMORY = "data";
 
   private TextTable table;
   private Lines.Links links = Lines.Links.WITHIN;
@@ -140,7 +138,7 @@ final class Rows {
 
   /** Refuses an object that lacks something. */
   static InputException missing(long row, String what, String how) {
-    return InputException.at(MEMORY, row, "the " + what + " is " + how, "Leave the object out.");
+    return MemoryData.unusable(row, "the " + what + " is " + how);
   }
 
   /** Some of the data. */
@@ -184,7 +182,7 @@ final class Rows {
         var labels = new ArrayList<String>();
         present(row, "list of labels", ofLabels.apply(each))
             .forEach(label -> labels.add(filled(row, table.label(), label)));
-        rows.add(new TextTable.Row(MEMORY, row, text, labels));
+        rows.add(new TextTable.Row(MemoryData.NAME, row, text, labels));
       }
       if (keepsNothing || !rows.isEmpty()) {
         sources.add(() -> rows);

@@ -3,6 +3,7 @@ package dev.unroll;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.MemoryData;
 import dev.unroll.file.Plural;
 import dev.unroll.model.Tagger;
 import dev.unroll.network.Network;
@@ -48,8 +49,6 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   /** Width of the vectors of further columns, by default. */
   public static final int COLUMN_WIDTH = 25;
-
-  private static final String MEMORY = "data";
 
   /** Width of a character's vector, and units of an LSTM over them, by default. */
   private static final Spelling SPELLING = new Spelling(30, 50);
@@ -206,7 +205,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       }
       if (own.size() != labels.size()) {
         throw InputException.at(
-            MEMORY,
+            MemoryData.NAME,
             number,
             Plural.of(own.size(), "word") + ", but " + Plural.of(labels.size(), "tag"),
             "Give each word a tag.");
@@ -216,7 +215,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
         String word = Rows.present(number, "word", own.get(t));
         lines.add(ConllLine.tagged(number, word, Rows.filled(number, "tag", labels.get(t))));
       }
-      all.add(new ConllSentence(MEMORY, false, lines));
+      all.add(new ConllSentence(MemoryData.NAME, false, lines));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.unroll.base.InputException;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.cell.Cell;
-import dev.unroll.data.Tokenizer;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.learn.TrainingPlan;
 import dev.unroll.network.Cells;
@@ -20,7 +19,6 @@ import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
 import dev.unroll.text.Encoding;
 import dev.unroll.text.Lines;
-import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
@@ -467,11 +465,6 @@ public abstract class TaskTrainer<
     return course.training();
   }
 
-  /** Returns whether a token is a character or a byte. */
-  static boolean isSmall(@Nullable Tokenizer tokenizer) {
-    return tokenizer instanceof VocabularyTokenizer own && own.segmentation().unit().isSmall();
-  }
-
   /** Returns the share that is put aside. */
   final double share() {
     return share;
@@ -486,6 +479,12 @@ public abstract class TaskTrainer<
     found(
         String.format(Locale.ROOT, "validation share %s: %,d sequences are few", more, sequences));
     return more;
+  }
+
+  /** Returns such as {@code ClassifierTrainer of Training{…}}. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + " of " + training;
   }
 
   /** Refuses to train without data. */

@@ -40,6 +40,12 @@ public final class TrainingJob<M> {
     return task.isDone();
   }
 
+  /** Returns such as {@code training, running}. */
+  @Override
+  public String toString() {
+    return "training, " + (isDone() ? "ended" : "running");
+  }
+
   /**
    * Waits for the end of training and returns the model that did best.
    *

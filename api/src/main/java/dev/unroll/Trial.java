@@ -63,6 +63,12 @@ public final class Trial {
     return new LinkedHashMap<>(settings);
   }
 
+  /** Returns such as {@code trial 3 {rate=0.01}}. */
+  @Override
+  public String toString() {
+    return "trial " + number + " " + settings;
+  }
+
   /** Returns one of several values, all equally likely. */
   @SafeVarargs
   @SuppressWarnings("varargs") // they are only read

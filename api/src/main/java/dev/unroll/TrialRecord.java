@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.file.SafeFiles;
@@ -41,6 +42,10 @@ final class TrialRecord {
   private long parameters;
   private long steps;
   private boolean ended;
+
+  /** Loss and measure of the model that the run ended with; null before, and of older versions. */
+  private @Nullable Point model;
+
   private @Nullable String failure;
   private final List<Point> points = new ArrayList<>();
 
@@ -69,14 +74,16 @@ final class TrialRecord {
     steps = json.whole("steps", 0, Long.MAX_VALUE);
     ended = json.flag("ended");
     failure = json.has("failure") ? json.text("failure") : null;
-    for (Json.Reader each : json.list("validations")) {
-      points.add(
-          new Point(
-              each.whole("step", 0, Long.MAX_VALUE),
-              each.integer("epoch", 0),
-              each.has("loss") ? each.number("loss") : Double.NaN,
-              each.has("value") ? each.number("value") : Double.NaN));
-    }
+    model = json.has("model") ? point(json.member("model")) : null;
+    json.list("validations").forEach(each -> points.add(point(each)));
+  }
+
+  private static Point point(Json.Reader json) {
+    return new Point(
+        json.whole("step", 0, Long.MAX_VALUE),
+        json.integer("epoch", 0),
+        json.has("loss") ? json.number("loss") : Double.NaN,
+        json.has("value") ? json.number("value") : Double.NaN);
   }
 
   /** Replaces the file. */
@@ -99,6 +106,10 @@ final class TrialRecord {
             ended);
     if (failure != null) {
       json.put("failure", failure);
+    }
+    Point own = model;
+    if (own != null) {
+      json.put("model", json(own));
     }
     json.put("validations", points.stream().map(TrialRecord::json).toList());
     SafeFiles.replace(file, (Json.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -150,8 +161,14 @@ final class TrialRecord {
     steps = value;
   }
 
-  void end() {
+  /**
+   * Says what the run ended with: the best of its networks, and what was added to that.
+   *
+   * @param made what the model says of it
+   */
+  void end(Provenance made) {
     ended = true;
+    model = new Point(0, 0, made.validationLoss(), made.validationMeasure());
   }
 
   void fail(String why) {
@@ -161,6 +178,7 @@ final class TrialRecord {
   /** Forgets how the run went, as its model is gone. */
   void forget() {
     ended = false;
+    model = null;
     failure = null;
     points.clear();
   }
@@ -213,7 +231,10 @@ final class TrialRecord {
     return some.isEmpty() ? 0 : some.getLast().epoch;
   }
 
-  /** Returns the best validation up to a rung; NaN where training failed before. */
+  /**
+   * Returns the best validation up to a rung, NaN where training failed before; at the end that of
+   * the model, to which more may have been added than its network, such as naive Bayes.
+   */
   double figure(Halving.Rung rung) {
     Point best = best(rung);
     if (best == null) {
@@ -229,6 +250,9 @@ final class TrialRecord {
   }
 
   private @Nullable Point best(Halving.Rung rung) {
+    if (rung.part() == 1 && model != null) {
+      return model;
+    }
     if (!ended && !isReached(rung)) {
       return null;
     }

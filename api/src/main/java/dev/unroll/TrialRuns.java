@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.base.InputException;
+import dev.unroll.data.Provenance;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.learn.ForwardingListener;
 import dev.unroll.result.Model;
@@ -117,9 +118,10 @@ final class TrialRuns {
 
   private static void resume(Run<?> run, Path model, Checkpoints checkpoints, TrialRecord record) {
     boolean kept = !checkpoints.steps().isEmpty();
-    if (!kept && !record.isEmpty() && isOf(run.fingerprint(), model)) { // killed after its end
+    Provenance made = kept || record.isEmpty() ? null : made(run.fingerprint(), model);
+    if (made != null) { // killed after its end
       record.begin(run.fingerprint(), run.size(), Long.MAX_VALUE);
-      record.end();
+      record.end(made);
     } else {
       record.begin(run.fingerprint(), run.size(), kept ? checkpoints.steps().getFirst() : 0);
     }
@@ -127,8 +129,7 @@ final class TrialRuns {
 
   private void train(Run<?> run, Climbing climbing, Checkpoints checkpoints) {
     try {
-      run.run(climbing);
-      climbing.record.end();
+      climbing.record.end(run.run(climbing).provenance());
     } catch (TrainingInterruptedException e) {
       if (!climbing.reached) {
         throw e;
@@ -183,23 +184,23 @@ final class TrialRuns {
   Model finished(Entry entry, int repetition) {
     Path file = model(entry, repetition);
     TrialRecord record = record(entry, repetition);
-    if (!isOf(record.run(), file)) {
+    if (made(record.run(), file) == null) {
       record.forget();
       reach(entry, repetition, new Halving.Rung(1, 1));
     }
     return Tasks.open(file);
   }
 
-  /** Whether a file is what a run ended with. */
-  private static boolean isOf(String run, Path file) {
+  /** Returns what a file says of its model, if that is what a run ended with; else null. */
+  private static @Nullable Provenance made(String run, Path file) {
     if (!Files.exists(file)) {
-      return false;
+      return null;
     }
     try {
-      var provenance = Tasks.open(file).provenance();
-      return !provenance.unfinished() && run.equals(provenance.run());
+      Provenance made = Tasks.open(file).provenance();
+      return !made.unfinished() && run.equals(made.run()) ? made : null;
     } catch (InputException e) {
-      return false; // not whole
+      return null; // not whole
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.Plural;
 import dev.unroll.learn.Checkpoints;
 import dev.unroll.result.Model;
 import dev.unroll.store.ModelFields;
@@ -229,6 +230,12 @@ public final class Tuning<M extends Model> {
   /** Deletes a folder in which a search was kept. */
   public static void delete(Path folder) {
     TrialRuns.deleteAll(folder);
+  }
+
+  /** Returns such as {@code search of 18 trials}. */
+  @Override
+  public String toString() {
+    return "search of " + Plural.of(trials, "trial");
   }
 
   private Result<M> search(TrialRuns runs) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Provenance;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.LabelMeasure;
@@ -110,6 +111,31 @@ class CountedPartsTest {
 
   private static LanguageModel trained(LanguageModelTrainer trainer, LanguageModelRun run) {
     return trainer.model(run.run(TrainingListener.NONE));
+  }
+
+  /** A search compares what it ends with, not networks that more is added to. */
+  @Test
+  void figuresOfASearchAreThoseOfItsModels() {
+    var ofTexts =
+        Tuning.of(trial -> classifier(texts(300)).rate(trial.number("rate", 0.001, 0.002)))
+            .trials(1)
+            .seeds(2)
+            .run();
+    Provenance labeling = ofTexts.model().provenance();
+    assertThat(labeling.part("naiveBayes")).isNotEmpty();
+    assertThat(best(ofTexts)).isEqualTo(labeling.validationMeasure());
+    var ofLines =
+        Tuning.of(trial -> language(lines(200)).rate(trial.number("rate", 0.001, 0.002)))
+            .trials(1)
+            .seeds(2)
+            .run();
+    Provenance writing = ofLines.model().provenance();
+    assertThat(writing.part("ngrams")).isNotEmpty();
+    assertThat(best(ofLines)).isEqualTo(writing.validationLoss());
+  }
+
+  private static double best(Tuning.Result<?> found) {
+    return found.best().figures().get(found.best().bestSeed());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.unroll.data.Measurements;
 import dev.unroll.model.Classifier;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
+import java.time.Year;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -65,6 +66,15 @@ class DataDoorsTest {
     assertRefused(
         () -> Unroll.forecaster().data(two, each -> null, each -> 1).train(),
         "data:1: the time is null");
+  }
+
+  /** They have names, but no line of them. */
+  @Test
+  void aColumnThatIsMissingIsOfTheDataAsAWhole() {
+    var rows = Measurements.of(List.of(2001, 2002, 2003), Year::of).column("load", each -> each);
+    assertRefused(
+        () -> Unroll.forecaster().data(rows).target("sales").train(),
+        "data: no column of numbers is called «sales», among [load]\n  Name one of the columns.");
   }
 
   /** No objects are no data, whatever the task. */

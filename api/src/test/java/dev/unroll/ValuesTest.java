@@ -71,6 +71,9 @@ class ValuesTest {
     var tokens = model.tokenizer();
     var lines = Corpus.of(List.of("ab"), tokens, false);
     assertThat(model.evaluate(lines).tokens()).isEqualTo(3);
+    assertThat(lines).hasToString("1 sentence, 3 tokens");
+    assertThat(tokens).hasToString("tokenizer of 4 characters");
+    assertThat(model.stream().toString()).matches("stream of a model of [0-9,]+ parameters");
     refusesNothing(() -> model.evaluate(lines.part(0, 0)));
     int token = model.tokenizer().encode("a")[0];
     var state = same(model.step(model.start(), token), model.step(model.start(), token));

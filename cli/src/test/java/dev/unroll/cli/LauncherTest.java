@@ -192,7 +192,7 @@ class LauncherTest {
     assertThat(finish(start("one"))).contains("building");
   }
 
-  /** Maven reads the poms of all modules, also where only some are built. */
+  /** Maven reads the poms of all modules, even where only some are built. */
   @ParameterizedTest
   @ValueSource(strings = {"cli", "bench"})
   void allModulesAreSources(String modules) throws Exception {

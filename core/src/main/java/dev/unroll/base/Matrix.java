@@ -39,6 +39,12 @@ public record Matrix(
     }
   }
 
+  /** Returns such as {@code 3 × 4 matrix}. */
+  @Override
+  public String toString() {
+    return rows + " × " + columns + " matrix";
+  }
+
   /** Views {@code rows × columns} elements from {@code offset} on, stored row after row. */
   public static Matrix of(float[] data, int offset, int rows, int columns) {
     return new Matrix(data, offset, rows, columns, columns, 1);

@@ -126,6 +126,12 @@ public final class Workers implements AutoCloseable {
     return helpers.length + 1;
   }
 
+  /** Returns such as {@code Workers[threads=4]}. */
+  @Override
+  public String toString() {
+    return "Workers[threads=" + threads() + "]";
+  }
+
   /**
    * Runs {@code task} over {@code [0, items)}, in parts that begin at multiples of {@code grain}.
    *

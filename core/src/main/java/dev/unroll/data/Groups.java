@@ -41,7 +41,8 @@ record Groups(List<String> groups, List<List<String>> labels) {
   }
 
   /**
-   * Puts whole groups aside, up to a share of the examples; none has all examples of a label.
+   * Puts whole groups aside, up to a share of the examples; none has all examples of a label. If
+   * the first one is larger than that, it is alone, and has at most half of all examples.
    *
    * @return whether each example is put aside
    */
@@ -50,10 +51,11 @@ record Groups(List<String> groups, List<List<String>> labels) {
     Map<String, Integer> left = counts(IntStream.range(0, groups.size()).boxed().toList());
     boolean[] aside = new boolean[groups.size()];
     long most = Math.max(1, Math.round(groups.size() * share));
+    long largest = Math.max(most, groups.size() / 2);
     long count = 0;
     for (List<Integer> group : members) {
       Map<String, Integer> own = counts(group);
-      boolean fits = count == 0 || count + group.size() <= most;
+      boolean fits = count + group.size() <= (count == 0 ? largest : most);
       boolean leavesAll =
           own.entrySet().stream()
               .allMatch(each -> left.getOrDefault(each.getKey(), 0) > each.getValue());
@@ -64,14 +66,32 @@ record Groups(List<String> groups, List<List<String>> labels) {
       }
     }
     if (count == 0) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "of %s none can be put aside: each has all examples of a label",
-              Plural.of(members.size(), "group")),
-          "Give more groups, or data of its own for {valid}.");
+      throw noneFits(members, largest);
     }
     return aside;
+  }
+
+  private InputException noneFits(List<List<Integer>> members, long largest) {
+    String why =
+        members.stream()
+            .filter(group -> group.size() > largest)
+            .findFirst()
+            .map(
+                group ->
+                    String.format(
+                        Locale.ROOT,
+                        "«%s» has %,d of %s, and no other leaves examples of each label",
+                        InputException.quoted(groups.get(group.getFirst()), 40),
+                        group.size(),
+                        Plural.of(groups.size(), "example")))
+            .orElse("each has all examples of a label");
+    return new InputException(
+        String.format(
+            Locale.ROOT,
+            "of %s none can be put aside: %s",
+            Plural.of(members.size(), "group"),
+            why),
+        "Give more groups, or data of its own for {valid}.");
   }
 
   private Map<String, Integer> counts(List<Integer> examples) {

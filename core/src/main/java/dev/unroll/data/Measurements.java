@@ -1,6 +1,6 @@
 package dev.unroll.data;
 
-import dev.unroll.base.InputException;
+import dev.unroll.file.MemoryData;
 import dev.unroll.file.Plural;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -75,8 +75,7 @@ public final class Measurements<T> {
     var all = new ArrayList<T>();
     for (T each : rows) {
       if (each == null) {
-        throw InputException.at(
-            "data", all.size() + 1L, "the object is null", "Leave the object out.");
+        throw MemoryData.unusable(all.size() + 1L, "the object is null");
       }
       all.add(each);
     }
@@ -128,7 +127,7 @@ public final class Measurements<T> {
     if (time != null) {
       Temporal own = time.apply(rows.get(row));
       if (own == null) {
-        throw InputException.at("data", row + 1L, "the time is null", "Leave the object out.");
+        throw MemoryData.unusable(row + 1L, "the time is null");
       }
       fields.add(own.toString());
     }

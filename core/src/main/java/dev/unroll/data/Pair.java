@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.kernel.CounterRandom;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,8 @@ public record Pair(String source, String target) {
 
   /**
    * Holds out a share of the sources, with all of their pairs, at random but deterministically, so
-   * that models with different seeds are comparable and can form an ensemble.
+   * that models with different seeds are comparable and can form an ensemble. A source with most of
+   * the pairs is not held out.
    *
    * @return the remaining pairs, and those held out
    */
@@ -50,8 +52,19 @@ public record Pair(String source, String target) {
     int[] order = IntStream.range(0, sources.size()).toArray();
     CounterRandom.of(1, CounterRandom.Purpose.PARTS, 0).shuffle(order);
     int count = Math.clamp(Math.round(sources.size() * share), 1, sources.size() - 1);
-    Set<String> aside =
-        IntStream.of(order).limit(count).mapToObj(sources::get).collect(Collectors.toSet());
+    Map<String, Long> sizes =
+        all.stream().collect(Collectors.groupingBy(source, Collectors.counting()));
+    long most = Math.max(all.size() / 2, (long) count * all.size() / sources.size());
+    var aside = new HashSet<String>();
+    long held = 0;
+    for (int i = 0; i < order.length && aside.size() < count; i++) {
+      String next = sources.get(order[i]);
+      long size = sizes.getOrDefault(next, 0L);
+      if (held + size <= most) {
+        aside.add(next);
+        held += size;
+      }
+    }
     Map<Boolean, List<T>> parts =
         all.stream().collect(Collectors.partitioningBy(each -> aside.contains(source.apply(each))));
     return List.of(parts.getOrDefault(false, List.of()), parts.getOrDefault(true, List.of()));

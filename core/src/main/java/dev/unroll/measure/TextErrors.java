@@ -1,6 +1,5 @@
 package dev.unroll.measure;
 
-import dev.unroll.base.InputException;
 import dev.unroll.result.ErrorRates;
 import java.util.List;
 import java.util.function.Function;
@@ -17,13 +16,11 @@ public final class TextErrors {
    * @param found the texts
    * @param wanted of each text what is wanted, one or several; the nearest one counts
    * @param cutter cuts a text into tokens
-   * @throws InputException if there are none
+   * @throws dev.unroll.base.InputException if there are none
    */
   public static ErrorRates of(
       List<String> found, List<List<String>> wanted, Function<String, List<String>> cutter) {
-    if (found.isEmpty()) {
-      throw new InputException("there is nothing to measure on", "Give a text or more.");
-    }
+    Measuring.check(found.size(), "source with its target");
     var sum = ErrorRates.NONE;
     for (int i = 0; i < found.size(); i++) {
       sum = sum.plus(nearest(found.get(i), wanted.get(i), cutter));

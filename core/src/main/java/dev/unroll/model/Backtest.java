@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Evaluates forecasts from many origins of a series (backtesting): each uses only what was known at
@@ -66,6 +67,7 @@ public final class Backtest {
       int stride,
       List<Double> levels,
       Workers workers) {
+    Objects.requireNonNull(workers, "workers");
     ForecastSpec forecasting = model.forecasting();
     Series own = series.select(forecasting.columns());
     int least = Math.max(forecasting.window().context(), model.season());
@@ -114,6 +116,7 @@ public final class Backtest {
    */
   public static ForecastScore ofOne(
       Forecaster model, Series series, int first, int stride, Workers workers) {
+    Objects.requireNonNull(workers, "workers");
     Series own = series.select(model.forecasting().columns());
     int targets = model.forecasting().targets().size();
     int season = model.season();
@@ -137,6 +140,7 @@ public final class Backtest {
    * enough context; none if all series are too short.
    */
   public static ForecastScore of(Forecaster model, List<Series> all, Workers workers) {
+    Objects.requireNonNull(workers, "workers");
     var score = empty(model);
     var window = model.forecasting().window();
     int least = Math.max(window.context(), model.season());

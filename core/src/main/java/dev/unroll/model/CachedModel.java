@@ -15,6 +15,7 @@ import dev.unroll.task.lm.TextPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A language model with a continuous cache (Grave et al. 2017): recent tokens become more probable,
@@ -154,6 +155,7 @@ public record CachedModel(LanguageModel model, int window, double theta, double 
     private NetworkState state;
 
     CacheRun(LanguageModel model, int window, double[] thetas, Workers workers) {
+      Objects.requireNonNull(workers, "workers");
       this.model = model;
       this.window = window;
       this.thetas = thetas;

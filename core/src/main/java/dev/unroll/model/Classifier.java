@@ -7,6 +7,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.Plural;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.Calibration;
 import dev.unroll.result.Classification;
@@ -63,6 +64,10 @@ public final class Classifier extends LabelModel {
    */
   public static Classifier train(
       List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(lexicon, "lexicon");
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(options, "options");
     Labels labels = Labels.of(data, List.of(), Map.of());
     var output = new LabelSpec.PerSequence(labels.names().size(), PoolingKind.MAX, false);
     var task =
@@ -150,6 +155,8 @@ public final class Classifier extends LabelModel {
 
   /** Returns a text as the network reads it, with its labels. */
   public LabeledSequence labeled(String text, List<String> labels) {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(labels, "labels");
     return new LabeledSequence(lexicon().cut(text), labels);
   }
 
@@ -188,6 +195,8 @@ public final class Classifier extends LabelModel {
   /** Evaluates the classifier on objects that have a text and a label. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(label, "label");
     var texts = new ArrayList<LabeledSequence>();
     data.forEach(each -> texts.add(labeled(text.apply(each), List.of(label.apply(each)))));
     return evaluate(texts);

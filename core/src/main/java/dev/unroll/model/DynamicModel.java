@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A language model with dynamic evaluation (Krause et al. 2018), which continues to learn from the
@@ -152,6 +153,7 @@ public final class DynamicModel implements TokenModel {
     private NetworkState state;
 
     Learning(LanguageModel model, Workers workers) {
+      Objects.requireNonNull(workers, "workers");
       this.network = model.network();
       this.workers = workers;
       parameters = model.parameters();
@@ -170,6 +172,12 @@ public final class DynamicModel implements TokenModel {
           .lossAndGradient(weights, batch, start, pass, buffers, gradients, workers)
           .end();
     }
+  }
+
+  /** Returns such as {@code lm model of 12,345 parameters that keeps learning}. */
+  @Override
+  public String toString() {
+    return model + " that keeps learning";
   }
 
   @Override

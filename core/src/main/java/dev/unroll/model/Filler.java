@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public record Filler(
 
   /** Checks the numbers, and that the models fit together. */
   public Filler {
+    Objects.requireNonNull(forward, "forward");
     if (length < 1 || length > 10_000) {
       throw new InputException("the length of a gap is " + length, "It must be in 1 … 10,000.");
     }
@@ -65,6 +67,7 @@ public record Filler(
    * Uses a forward and a backward model: gaps of up to 10 tokens, a beam of 32, scores per token.
    */
   public static Filler of(LanguageModel forward, LanguageModel backward) {
+    Objects.requireNonNull(backward, "backward");
     return new Filler(forward, backward, 10, 32, 1);
   }
 
@@ -86,6 +89,8 @@ public record Filler(
 
   /** Returns what may stand between two texts, the best first. */
   public List<Filled> fill(String left, String right, int count, Workers workers) {
+    Objects.requireNonNull(left, "left");
+    Objects.requireNonNull(right, "right");
     Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
     if ((left + right).contains("\n")) {
       throw new InputException(

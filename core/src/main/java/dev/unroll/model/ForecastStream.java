@@ -102,7 +102,14 @@ public final class ForecastStream {
    * @param size the number of rows that were read
    * @param window the last of them, [context][columns], the oldest first
    */
-  public record State(long size, double[][] window) {}
+  public record State(long size, double[][] window) {
+
+    /** Returns such as {@code state after 120 rows}. */
+    @Override
+    public String toString() {
+      return "state after " + Plural.of(size, "row");
+    }
+  }
 
   /** Returns a copy of what was read. */
   public State state() {
@@ -140,6 +147,12 @@ public final class ForecastStream {
   /** Returns whether as many rows were read as the model needs before it can forecast. */
   public boolean isReady() {
     return read >= window.length;
+  }
+
+  /** Returns such as {@code stream of [load, price] after 120 rows}. */
+  @Override
+  public String toString() {
+    return "stream of " + columns + " after " + Plural.of(read, "row");
   }
 
   /**

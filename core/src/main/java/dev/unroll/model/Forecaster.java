@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -159,7 +160,9 @@ public final class Forecaster extends Model {
    * @throws InputException if the file does not fit the model, or the model has no such quantiles
    */
   public Forecast forecast(Path file, double... levels) {
-    return forecast(SeriesFormat.find().read(file, wanted()), wantedLevels(levels));
+    Objects.requireNonNull(file, "file");
+    List<Double> own = wantedLevels(levels);
+    return forecast(SeriesFormat.find().read(file, wanted()), own);
   }
 
   /**
@@ -171,7 +174,10 @@ public final class Forecaster extends Model {
    * @throws InputException if it does not fit the model, or the model has no such quantiles
    */
   public Forecast forecastTable(String name, String table, double... levels) {
-    return forecast(SeriesFormat.find().read(name, table, wanted()), wantedLevels(levels));
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(table, "table");
+    List<Double> own = wantedLevels(levels);
+    return forecast(SeriesFormat.find().read(name, table, wanted()), own);
   }
 
   /**
@@ -182,10 +188,12 @@ public final class Forecaster extends Model {
    * @throws InputException if the file does not fit the model, or the model has no such quantiles
    */
   public Map<String, Forecast> forecastEach(Path file, double... levels) {
+    Objects.requireNonNull(file, "file");
+    List<Double> own = wantedLevels(levels);
     var all = new LinkedHashMap<String, Forecast>();
     SeriesFormat.find()
         .readEach(file, wanted())
-        .forEach((name, series) -> all.put(name, forecast(series, wantedLevels(levels))));
+        .forEach((name, series) -> all.put(name, forecast(series, own)));
     return all;
   }
 
@@ -244,6 +252,7 @@ public final class Forecaster extends Model {
 
   /** Forecasts how a series without times continues, in the same way. */
   public Forecast forecast(Series series, double... levels) {
+    Objects.requireNonNull(series, "series");
     return forecast(Series.Timed.of(series), wantedLevels(levels));
   }
 
@@ -259,6 +268,8 @@ public final class Forecaster extends Model {
    * @throws InputException if rows are missing, or there are no such quantiles
    */
   public Forecast forecast(Series.Timed series, List<Double> levels, Workers workers) {
+    Objects.requireNonNull(levels, "levels");
+    Objects.requireNonNull(workers, "workers");
     int[] origins = origins(series.series());
     int last = origins[origins.length - 1] + content.forecasting().window().horizon() - 1;
     series.label(last); // an unknown time is refused before the work
@@ -317,6 +328,8 @@ public final class Forecaster extends Model {
    */
   public List<Forecast> forecast(
       Series.Timed series, List<Integer> origins, List<Double> levels, Workers workers) {
+    Objects.requireNonNull(levels, "levels");
+    Objects.requireNonNull(workers, "workers");
     int[] rows = origins.stream().mapToInt(Integer::intValue).toArray();
     var found = numbers(series.series(), rows, levels, workers);
     List<String> targets = content.forecasting().targets();
@@ -356,7 +369,7 @@ public final class Forecaster extends Model {
       }
     }
     Series own = series.select(forecasting.columns());
-    ForecastRows.check(own, origins, forecasting);
+    ForecastChecks.check(own, origins, forecasting);
     double[] values = content.scaling().standardized(own);
     var found = new ArrayList<Forecast.Computed>();
     int together = Math.max(1, 64 / forecasting.sequences());
@@ -368,7 +381,7 @@ public final class Forecaster extends Model {
               : direct(values, some, levels, workers));
     }
     for (int i = 0; i < origins.length; i++) {
-      ForecastRows.checkFinite(own, origins[i], found.get(i));
+      ForecastChecks.checkFinite(own, origins[i], found.get(i));
     }
     return found;
   }

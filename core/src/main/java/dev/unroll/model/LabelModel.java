@@ -83,6 +83,7 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
    * @throws IndexOutOfBoundsException if there is no such layer
    */
   public List<float[][]> outputs(List<LabeledSequence> sequences, int layer, Workers workers) {
+    Objects.requireNonNull(sequences, "sequences");
     return inference.outputs(
         sequences, Objects.checkIndex(layer - 1, description().network().layers().size()), workers);
   }

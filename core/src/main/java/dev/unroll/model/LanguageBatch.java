@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
+import dev.unroll.file.Plural;
 import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.Rows;
 import dev.unroll.layer.Steps;
@@ -10,6 +11,7 @@ import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +36,12 @@ public final class LanguageBatch {
     buffers = network.newBuffers();
   }
 
+  /** Returns such as {@code batch of a model of 12,345 parameters}. */
+  @Override
+  public String toString() {
+    return "batch of a model of " + Plural.of(network.size(), "parameter");
+  }
+
   /**
    * Reads one token of each sequence.
    *
@@ -42,6 +50,7 @@ public final class LanguageBatch {
    * @return the states after them
    */
   public List<NetworkState> step(List<NetworkState> states, int... tokens) {
+    Objects.requireNonNull(tokens, "tokens");
     return read(states, IntStream.of(tokens).mapToObj(token -> new int[] {token}).toList());
   }
 

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -81,6 +82,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Trains a model; the last tenth of the sentences is held out to select the best parameters. */
   public static LanguageModel train(IdStream corpus, Network network, Training training) {
+    Objects.requireNonNull(training, "training");
     var run = LanguageModelRun.of(corpus, 0.1, network, training);
     return new LanguageModel(run.run(TrainingListener.NONE));
   }
@@ -133,9 +135,9 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   }
 
   @Override
-  public LanguageModel withPrecision(Precision precision) {
-    ModelFile<LanguageModelFields> rounded = file.withPrecision(precision);
-    var packed = network.pack(rounded.parameters(), precision, Workers.single());
+  public LanguageModel withPrecision(Precision other) {
+    ModelFile<LanguageModelFields> rounded = file.withPrecision(other);
+    var packed = network.pack(rounded.parameters(), other, Workers.single());
     return new LanguageModel(rounded, network.withConditionOf(packed, weights));
   }
 
@@ -219,6 +221,7 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
    */
   @Override
   public NetworkState step(NetworkState state, int token) {
+    Objects.requireNonNull(state, "state");
     if (token != Embedding.START && (token < 0 || token >= tokenizer.size())) {
       throw new IllegalArgumentException(
           "token is " + token + ", must be in 0 … " + (tokenizer.size() - 1));
@@ -231,17 +234,17 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /** Writes the logits of the token that follows {@code state}, one for each id. */
   @Override
   public void logits(NetworkState state, float[] logits) {
+    Objects.requireNonNull(logits, "logits");
     network.logits(weights, state, logits);
   }
 
   /** Scores a sentence: the log-probability of each of its tokens and of {@code <EOS>}. */
   public SentenceScore score(String sentence) {
-    return score(List.of(sentence), Workers.single()).getFirst();
+    return score(List.of(Objects.requireNonNull(sentence, "sentence")), Workers.single())
+        .getFirst();
   }
 
-  /**
-   * Scores sentences, each with the same bits as if it were the only one, and ranks their tokens.
-   */
+  /** Scores sentences, each with the same bits as if it were alone, and ranks their tokens. */
   @Override
   public List<SentenceScore> scoreWithRanks(List<String> sentences, Workers workers) {
     List<int[]> targets = sentences.stream().map(this::closed).toList();
@@ -281,7 +284,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   @Override
   public void read(IdStream text, Workers workers, TokenSink sink) {
     if (reading == Reading.STREAM) {
-      newScorer(network.newBuffers(), workers).scoreStream(text, sink);
+      new SequenceScorer(file.fields(), weights, network.newBuffers(), workers)
+          .scoreStream(text, sink);
     } else {
       var own = new Pool<>(Long.MAX_VALUE, network::newBuffers);
       new SentenceScorer(file.fields(), weights, new LengthBatches.Team<>(workers, own::run))
@@ -301,10 +305,6 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
   /** The parameters themselves, which nobody may change. */
   float[] trained() {
     return file.parameters();
-  }
-
-  private SequenceScorer newScorer(LanguageNetwork.Buffers own, Workers workers) {
-    return new SequenceScorer(file.fields(), weights, own, workers);
   }
 
   /**

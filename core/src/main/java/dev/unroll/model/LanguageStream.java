@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.base.Cancellation;
 import dev.unroll.base.Matrix;
+import dev.unroll.file.Plural;
 import dev.unroll.head.TokenHead;
 import dev.unroll.layer.LayerStream;
 import dev.unroll.network.NetworkState;
@@ -9,6 +10,7 @@ import dev.unroll.task.lm.Drawing;
 import dev.unroll.task.lm.LanguageNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Runs a language network on one sequence, a token at a time: the fast way to stream and to sample.
@@ -47,6 +49,12 @@ public final class LanguageStream implements Drawing.Source {
     embedded = Matrix.of(new float[width], 1, width);
     logits = Matrix.of(new float[network.vocabulary()], 1, network.vocabulary());
     restart();
+  }
+
+  /** Returns such as {@code stream of a model of 12,345 parameters}. */
+  @Override
+  public String toString() {
+    return "stream of a model of " + Plural.of(network.size(), "parameter");
   }
 
   /** Returns to the initial state. */
@@ -88,6 +96,7 @@ public final class LanguageStream implements Drawing.Source {
 
   /** Continues from {@code state}, a state of one sequence of this network. */
   public void restore(NetworkState state) {
+    Objects.requireNonNull(state, "state");
     network.check(state);
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).restore(state.layers().get(i));

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A mixture of the probabilities of models with one tokenizer: {@code P(w) = Σ λᵢ Pᵢ(w)} (Jelinek
@@ -28,6 +29,8 @@ public record Mixture(List<TokenModel> members, List<Double> weights) implements
 
   /** Checks that the models fit together. */
   public Mixture {
+    Objects.requireNonNull(members, "members");
+    Objects.requireNonNull(weights, "weights");
     members = List.copyOf(members);
     weights = List.copyOf(weights);
     double sum = weights.stream().mapToDouble(weight -> weight).sum();

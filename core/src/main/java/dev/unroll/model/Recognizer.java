@@ -264,6 +264,7 @@ public final class Recognizer extends Model {
    * were the only one.
    */
   public List<List<Output>> recognize(List<String> texts, Search how, Workers workers) {
+    Objects.requireNonNull(texts, "texts");
     return finder(how).find(texts, workers).stream()
         .map(found -> found.stream().map(each -> new Output(each.text(), each.score())).toList())
         .toList();
@@ -281,6 +282,7 @@ public final class Recognizer extends Model {
    * @throws IndexOutOfBoundsException if there is no such layer
    */
   public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
+    Objects.requireNonNull(texts, "texts");
     int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
     return finder(Search.USUAL).outputs(texts, index, workers);
   }
@@ -290,6 +292,8 @@ public final class Recognizer extends Model {
       Iterable<T> data,
       Function<? super T, String> ofSource,
       Function<? super T, String> ofLabels) {
+    Objects.requireNonNull(ofSource, "ofSource");
+    Objects.requireNonNull(ofLabels, "ofLabels");
     var pairs = new ArrayList<Pair>();
     data.forEach(each -> pairs.add(new Pair(ofSource.apply(each), ofLabels.apply(each))));
     return evaluate(pairs);
@@ -304,6 +308,7 @@ public final class Recognizer extends Model {
       Iterable<T> data,
       Function<? super T, float[][]> steps,
       Function<? super T, String> ofLabels) {
+    Objects.requireNonNull(steps, "steps");
     return evaluate(data, each -> SourceReader.write(steps.apply(each)), ofLabels);
   }
 

@@ -9,6 +9,7 @@ import dev.unroll.batch.RecognizedSequences;
 import dev.unroll.batch.SignalBatch;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.batch.Standardization;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.Model;
 import dev.unroll.result.RegressionScore;
@@ -145,6 +146,7 @@ public final class Regressor extends Model {
    * @throws InputException if it is empty, or has steps that cannot be read
    */
   public void check(String source) {
+    Objects.requireNonNull(source, "source");
     file.fields().sequence(source);
   }
 
@@ -242,6 +244,8 @@ public final class Regressor extends Model {
   /** Evaluates the regressor on objects that have a text and a number. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(text, "text");
+    Objects.requireNonNull(value, "value");
     var examples = new ArrayList<Example>();
     data.forEach(each -> examples.add(new Example(text.apply(each), value.applyAsDouble(each))));
     return evaluate(examples);
@@ -274,6 +278,7 @@ public final class Regressor extends Model {
    */
   public <T> Report evaluateNumbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(steps, "steps");
     return evaluate(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 }

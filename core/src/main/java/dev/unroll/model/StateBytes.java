@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -42,6 +43,7 @@ public final class StateBytes {
    * @param model the hash of the model, the only one that can read them again
    */
   public static byte[] write(StreamState state, String model) {
+    Objects.requireNonNull(state, "state");
     byte[] name = model.getBytes(StandardCharsets.UTF_8);
     var out = ByteBuffer.allocate(10 + name.length + size(state));
     out.putShort(MARK).put(VERSION).put(kind(state));
@@ -67,6 +69,7 @@ public final class StateBytes {
    * @throws InputException if they are damaged, or of another model
    */
   public static StreamState read(byte[] bytes, String model) {
+    Objects.requireNonNull(bytes, "bytes");
     try {
       ByteBuffer in = body(bytes);
       byte kind = in.get();
@@ -98,6 +101,7 @@ public final class StateBytes {
    * @throws InputException if the bytes are damaged
    */
   public static String model(byte[] bytes) {
+    Objects.requireNonNull(bytes, "bytes");
     try {
       ByteBuffer in = body(bytes);
       in.get();

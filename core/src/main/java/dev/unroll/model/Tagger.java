@@ -7,6 +7,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
+import dev.unroll.measure.Measuring;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.result.LabelScore;
@@ -82,6 +83,10 @@ public final class Tagger extends LabelModel {
    */
   public static Tagger train(
       List<LabeledSequence> data, Lexicon lexicon, Network network, Training options) {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(lexicon, "lexicon");
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(options, "options");
     Labels labels = Labels.of(data, List.of(), Map.of());
     boolean spans = Span.areDescribedBy(labels.names());
     var spelling = lexicon.characters() > 0 ? new Spelling(30, 50) : null;
@@ -252,6 +257,8 @@ public final class Tagger extends LabelModel {
       Iterable<T> data,
       Function<? super T, List<String>> words,
       Function<? super T, List<String>> tags) {
+    Objects.requireNonNull(words, "words");
+    Objects.requireNonNull(tags, "tags");
     var sentences = new ArrayList<LabeledSequence>();
     data.forEach(each -> sentences.add(new LabeledSequence(words.apply(each), tags.apply(each))));
     return evaluate(sentences);

@@ -5,11 +5,13 @@ import dev.unroll.data.IdStream;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.measure.EvaluationSum;
+import dev.unroll.measure.Measuring;
 import dev.unroll.result.Evaluation;
 import dev.unroll.result.SentenceScore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Gives each token of a text a probability, given those before it: a recurrent network, an n-gram
@@ -96,6 +98,7 @@ public interface TokenModel {
 
   /** Returns the ids of a line, with {@code <EOS>} after them. */
   default int[] closed(String line) {
+    Objects.requireNonNull(line, "line");
     int[] ids = tokenizer().encode(line);
     int[] closed = Arrays.copyOf(ids, ids.length + 1);
     closed[ids.length] = tokenizer().endOfSentence();

@@ -250,6 +250,8 @@ public final class Transducer extends Model {
    */
   public static List<List<Output>> transduce(
       List<Transducer> ensemble, List<String> texts, Decoding how, Workers workers) {
+    Objects.requireNonNull(texts, "texts");
+    Objects.requireNonNull(workers, "workers");
     checkAlike(ensemble);
     checkAttention(ensemble, how);
     var members = ensemble.stream().map(each -> each.member).toList();
@@ -342,6 +344,7 @@ public final class Transducer extends Model {
    * @throws IndexOutOfBoundsException if there is no such layer
    */
   public List<float[][]> outputs(List<String> sources, int layer, Workers workers) {
+    Objects.requireNonNull(workers, "workers");
     int index = Objects.checkIndex(layer - 1, description().encoder().layers().size());
     var space = network.newBuffers(false);
     return sources.stream()
@@ -354,6 +357,7 @@ public final class Transducer extends Model {
 
   /** Returns the tokens of a source, its end included, as the network reads them. */
   public List<String> sourceTokens(String text) {
+    Objects.requireNonNull(text, "text");
     return Arrays.stream(TransducerPairs.encode(source, text)).mapToObj(source::token).toList();
   }
 
@@ -364,6 +368,8 @@ public final class Transducer extends Model {
 
   /** Returns that of several models together: each token has the mean of their probabilities. */
   public static double crossEntropy(List<Transducer> ensemble, List<Pair> pairs, Workers workers) {
+    Objects.requireNonNull(pairs, "pairs");
+    Objects.requireNonNull(workers, "workers");
     checkAlike(ensemble);
     Transducer first = ensemble.getFirst();
     var networks = ensemble.stream().map(each -> each.network).toList();
@@ -380,6 +386,8 @@ public final class Transducer extends Model {
       Iterable<T> data,
       Function<? super T, String> ofSource,
       Function<? super T, String> ofTarget) {
+    Objects.requireNonNull(ofSource, "ofSource");
+    Objects.requireNonNull(ofTarget, "ofTarget");
     var pairs = new ArrayList<Pair>();
     data.forEach(each -> pairs.add(new Pair(ofSource.apply(each), ofTarget.apply(each))));
     return evaluate(pairs);

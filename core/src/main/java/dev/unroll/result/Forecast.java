@@ -3,6 +3,7 @@ package dev.unroll.result;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Series;
 import dev.unroll.file.Numbers;
+import dev.unroll.file.Plural;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,6 +239,12 @@ public record Forecast(long origin, List<Row> rows) implements Iterable<Forecast
 
     public Computed(int horizon, int targets, List<Double> levels) {
       this(new double[horizon][targets], levels, new double[levels.size()][horizon][targets]);
+    }
+
+    /** Returns such as {@code forecast of 24 rows}. */
+    @Override
+    public String toString() {
+      return "forecast of " + Plural.of(points.length, "row");
     }
 
     /** Returns whether all numbers are finite. */

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A trained network of any task: its weights, their provenance, and its file. It is immutable. */
 public abstract class Model {
@@ -82,6 +83,7 @@ public abstract class Model {
 
   /** Returns other parameters of the same network, rounded as those of this model are. */
   public final float[] rounded(float[] others) {
+    Objects.requireNonNull(others, "others");
     return file.fields().layout().round(others, precision());
   }
 
@@ -97,7 +99,7 @@ public abstract class Model {
    * renamed.
    */
   public final void save(Path place) {
-    file.write(place);
+    file.write(Objects.requireNonNull(place, "place"));
   }
 
   /**
@@ -108,7 +110,7 @@ public abstract class Model {
    * @throws dev.unroll.base.InputException if the stream does not take them
    */
   public final void save(OutputStream out) {
-    file.write(out);
+    file.write(Objects.requireNonNull(out, "out"));
   }
 
   /** Returns its task and its size, such as {@code classify model of 12,345 parameters}. */

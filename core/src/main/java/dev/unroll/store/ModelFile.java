@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
@@ -47,6 +48,7 @@ public record ModelFile<F extends ModelFields>(
    * Precision#FLOAT32} leaves the weights as they are.
    */
   public ModelFile<F> withPrecision(Precision other) {
+    Objects.requireNonNull(other, "other");
     return new ModelFile<>(fields, fields.layout().round(parameters, other), other, provenance);
   }
 
@@ -123,7 +125,7 @@ public record ModelFile<F extends ModelFields>(
      * @throws InputException if it cannot be read, or is no whole {@code .safetensors} file
      */
     public static Stored read(InputStream in) {
-      return new Stored(STREAM, Safetensors.read(in, STREAM));
+      return new Stored(STREAM, Safetensors.read(Objects.requireNonNull(in, "in"), STREAM));
     }
 
     /** Returns its task; an empty text where it does not say. */
@@ -212,7 +214,7 @@ public record ModelFile<F extends ModelFields>(
    *     found when it is opened
    */
   public static String task(Path file) {
-    return task(Safetensors.metadata(file));
+    return task(Safetensors.metadata(Objects.requireNonNull(file, "file")));
   }
 
   private static String task(Map<String, String> metadata) {

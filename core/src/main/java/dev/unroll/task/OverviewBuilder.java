@@ -74,12 +74,12 @@ public final class OverviewBuilder {
     }
   }
 
-  /** Notes that more was put aside than is left, as a large group may be. */
+  /** Notes that more is validated on than learned from. */
   public void aside(long training, long validation) {
     if (validation > training) {
       note(
           "there is more to validate on than to learn from",
-          "hold out less: a smaller {valid-share}, smaller groups, or less data for {valid}");
+          "hold out less: a smaller {valid-share}, or less data for {valid}");
     }
   }
 

@@ -27,7 +27,14 @@ public final class TrainingInterruptedException extends TrainingException {
   }
 
   /** The last step; the best parameters, if there are any, and their loss. */
-  public record Reached(long step, float @Nullable [] best, double loss) {}
+  public record Reached(long step, float @Nullable [] best, double loss) {
+
+    /** Returns such as {@code step 120, loss 1.25}. */
+    @Override
+    public String toString() {
+      return "step " + step + (best == null ? "" : ", loss " + loss);
+    }
+  }
 
   public static TrainingInterruptedException after(
       Reached reached, boolean kept, @Nullable RuntimeException cause) {

@@ -1,7 +1,9 @@
 package dev.unroll.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.result.ErrorRates;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,15 @@ class TextErrorsTest {
     assertThat(errors.tokenRate()).isEqualTo(3 / 7.0);
     assertThat(errors.characterRate()).isEqualTo(4 / 11.0);
     assertThat(errors).hasToString("exact match 33.3%, token error rate 42.9% of 3 texts");
+  }
+
+  /** As every other measure does, of which all figures would be 0. */
+  @Test
+  void noTextsAreRefused() {
+    assertThatThrownBy(() -> TextErrors.of(List.of(), List.of(), TextErrorsTest::words))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(
+            "there is nothing to measure on", "Give a source with its target or more.");
   }
 
   @Test

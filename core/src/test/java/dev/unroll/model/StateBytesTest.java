@@ -98,7 +98,7 @@ class StateBytesTest {
     }
   }
 
-  /** Lengths are checked, also where the checksum is right. */
+  /** Lengths are checked, even where the checksum is right. */
   @Test
   void lengthsAreChecked() {
     byte[] bytes = StateBytes.write(tokens(floats(6)), MODEL);

@@ -11,6 +11,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.NumberLexicon;
+import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.learn.Learner;
@@ -198,5 +199,37 @@ class WeightsTest {
     assertThat(cut.get(0)).noneMatch(each -> aside.contains(each.group()));
     var one = data.stream().map(each -> each.with(1, "all")).toList();
     assertThatThrownBy(() -> LabeledSequence.cut(one, 0.2)).hasMessageContaining("1 group");
+  }
+
+  /** Whichever group comes first by chance: what is learned from would be the smaller part. */
+  @Test
+  void aGroupOfMostExamplesIsLearnedFrom() {
+    for (int large = 0; large < 4; large++) {
+      int most = large;
+      var groups = IntStream.range(0, 60).mapToObj(i -> "g" + (i < 12 ? i % 4 : most)).toList();
+      var labeled =
+          IntStream.range(0, 60)
+              .mapToObj(
+                  i ->
+                      new LabeledSequence(tokens(i), List.of(i % 8 < 4 ? "A" : "B"))
+                          .with(1, groups.get(i)))
+              .toList();
+      assertThat(LabeledSequence.cut(labeled, 0.1).get(1)).hasSizeBetween(3, 6);
+      var numbers =
+          IntStream.range(0, 60).mapToObj(i -> new Example("t", i).with(1, groups.get(i))).toList();
+      assertThat(Example.cut(numbers, 0.1).get(1)).hasSize(3);
+      var pairs = groups.stream().map(each -> new Pair(each, "target")).toList();
+      assertThat(Pair.cut(pairs, 0.1).get(1)).hasSize(3);
+    }
+    var alone =
+        IntStream.range(0, 60)
+            .mapToObj(
+                i ->
+                    new LabeledSequence(tokens(i), List.of(i < 50 ? "A" : "B"))
+                        .with(1, i < 50 ? "anna" : "ben"))
+            .toList();
+    assertThatThrownBy(() -> LabeledSequence.cut(alone, 0.1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("2 groups", "«anna» has 50 of 60 examples", "Give more groups");
   }
 }

@@ -55,7 +55,7 @@ class AccessTest {
     }
   }
 
-  /** Clients of OpenAI look for its error, also where they are strangers. */
+  /** Clients of OpenAI look for its error, even where they are not let in. */
   @Test
   void strangersReadWhatTheyUnderstand() throws IOException {
     try (var server = TestModels.server().tokenFile(tokens()).start()) {

@@ -1,12 +1,12 @@
 package dev.unroll.spark;
 
-import static dev.unroll.spark.TrainersTest.assertRefused;
-import static dev.unroll.spark.TrainersTest.command;
-import static dev.unroll.spark.TrainersTest.label;
-import static dev.unroll.spark.TrainersTest.labeled;
-import static dev.unroll.spark.TrainersTest.parameters;
-import static dev.unroll.spark.TrainersTest.small;
-import static dev.unroll.spark.TrainersTest.texts;
+import static dev.unroll.spark.SmallTrainings.assertRefused;
+import static dev.unroll.spark.SmallTrainings.command;
+import static dev.unroll.spark.SmallTrainings.label;
+import static dev.unroll.spark.SmallTrainings.labeled;
+import static dev.unroll.spark.SmallTrainings.parameters;
+import static dev.unroll.spark.SmallTrainings.small;
+import static dev.unroll.spark.SmallTrainings.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.unroll.spark;
 
-import static dev.unroll.spark.TrainersTest.labeled;
-import static dev.unroll.spark.TrainersTest.parameters;
-import static dev.unroll.spark.TrainersTest.small;
+import static dev.unroll.spark.SmallTrainings.labeled;
+import static dev.unroll.spark.SmallTrainings.parameters;
+import static dev.unroll.spark.SmallTrainings.small;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -5,6 +5,7 @@ import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
+import dev.unroll.file.Plural;
 import dev.unroll.text.BytePairs.Merge;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,6 +202,12 @@ public final class BytePairTokenizer implements Tokenizer {
         "lowerCase", lowerCase,
         "tokens", vocabulary.ordinary(),
         "merges", pairs);
+  }
+
+  /** Returns such as {@code byte-pair tokenizer of 8,000 tokens}. */
+  @Override
+  public String toString() {
+    return "byte-pair tokenizer of " + Plural.of(size(), "token");
   }
 
   /** Creates these tokenizers from model files. Found by the service loader. */

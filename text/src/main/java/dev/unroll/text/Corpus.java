@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Held;
+import dev.unroll.file.Plural;
 import dev.unroll.text.primitive.IntList;
 import dev.unroll.text.primitive.LongList;
 import java.nio.file.Files;
@@ -245,6 +246,12 @@ public final class Corpus implements IdStream {
   @Override
   public String fingerprint() {
     return fingerprint;
+  }
+
+  /** Returns such as {@code 1,000 sentences, 12,345 tokens}. */
+  @Override
+  public String toString() {
+    return Plural.of(sentences(), "sentence") + ", " + Plural.of(size(), "token");
   }
 
   /** Collects the ids of lines; {@link SentenceSink#END} stands for the end of a sentence. */

@@ -269,6 +269,12 @@ public final class Lines implements Closeable {
     return line;
   }
 
+  /** Returns such as {@code lines of news.txt after line 12}. */
+  @Override
+  public String toString() {
+    return "lines of " + name + " after line " + line;
+  }
+
   /** Finds the mark at the beginning of the file, and goes past it. */
   private Encoding begin() throws IOException {
     // Somebody may type the text, so that no more is asked for than is needed.
@@ -287,32 +293,39 @@ public final class Lines implements Closeable {
     while (true) {
       for (; next + width <= end; next += width) {
         if (own.isLineFeed(buffer, next)) {
+          checkLength(own, next);
           return next;
         }
         if (width == 1 && buffer[next] == 0) {
           throw notText(line + 1, "a zero byte: this is not text");
         }
       }
+      checkLength(own, next);
       int length = next - at;
-      if (length > longest) {
-        if (line == 0 && own.width() == 1 && hasEndsOfOldMacs(next)) {
-          throw endsOfOldMacs(own);
-        }
-        throw InputException.at(
-            name,
-            line + 1,
-            String.format(Locale.ROOT, "the line is longer than %,d bytes", longest),
-            String.format(
-                Locale.ROOT,
-                "Break it into lines, or allow longer ones: UNROLL_JAVA_OPTIONS=-D%s=%d, from Java the system property.",
-                LIMIT,
-                10 * longest));
-      }
       if (!fill()) {
         return end;
       }
       next = at + length;
     }
+  }
+
+  /** Refuses a line that is too long as far as {@code stop}. */
+  private void checkLength(Encoding own, int stop) throws IOException {
+    if (stop - at <= longest) {
+      return;
+    }
+    if (line == 0 && own.width() == 1 && hasEndsOfOldMacs(stop)) {
+      throw endsOfOldMacs(own);
+    }
+    throw InputException.at(
+        name,
+        line + 1,
+        String.format(Locale.ROOT, "the line is longer than %,d bytes", longest),
+        String.format(
+            Locale.ROOT,
+            "Break it into lines, or allow longer ones: UNROLL_JAVA_OPTIONS=-D%s=%d, from Java the system property.",
+            LIMIT,
+            10 * longest));
   }
 
   /** Reads some bytes, in a larger buffer if this one is full; returns false at the end. */

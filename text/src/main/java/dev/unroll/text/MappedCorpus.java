@@ -8,6 +8,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
+import dev.unroll.file.Plural;
 import dev.unroll.file.SafeFiles;
 import dev.unroll.file.Uninterrupted;
 import java.io.IOException;
@@ -303,5 +304,11 @@ public final class MappedCorpus implements IdStream {
   @Override
   public String fingerprint() {
     return fingerprint;
+  }
+
+  /** Returns such as {@code 1,000 sentences, 12,345 tokens}. */
+  @Override
+  public String toString() {
+    return Plural.of(sentences, "sentence") + ", " + Plural.of(size, "token");
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.text;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.file.Plural;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,14 @@ public record TokenTexts(boolean bytes, List<Context> contexts) {
    * @param shared how many units each has in common with the one before it
    * @param after the context after each
    */
-  public record Context(int[] ids, int[][] texts, int[] shared, int[] after) {}
+  public record Context(int[] ids, int[][] texts, int[] shared, int[] after) {
+
+    /** Returns such as {@code texts of 10,000 tokens}. */
+    @Override
+    public String toString() {
+      return "texts of " + Plural.of(ids.length, "token");
+    }
+  }
 
   /** A token as it is written in a context. */
   private record Written(int id, int[] text, int after) {}

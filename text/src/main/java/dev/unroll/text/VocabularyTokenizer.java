@@ -7,6 +7,7 @@ import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,12 @@ public final class VocabularyTokenizer implements Tokenizer {
   @Override
   public int hashCode() {
     return Objects.hash(segmentation, vocabulary);
+  }
+
+  /** Returns such as {@code tokenizer of 10,000 words}. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "tokenizer of %,d %s", size(), segmentation.unit().label());
   }
 
   static VocabularyTokenizer restore(Json.Reader description) {

@@ -5,6 +5,7 @@ import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
+import dev.unroll.file.Plural;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -236,6 +237,16 @@ public final class WordLexicon implements Lexicon {
       json.put("characters", characters.ordinary());
     }
     return json;
+  }
+
+  /** Returns such as {@code lexicon of 10,000 words and 57 characters}. */
+  @Override
+  public String toString() {
+    String tokens =
+        String.format(Locale.ROOT, "lexicon of %,d %s", size(), segmentation().unit().label());
+    return characters == null
+        ? tokens
+        : tokens + " and " + Plural.of(characters.size(), "character");
   }
 
   /** Creates lexicons from model files. Found by the service loader. */

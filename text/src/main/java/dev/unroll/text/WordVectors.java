@@ -41,6 +41,12 @@ public record WordVectors(int width, Map<String, float[]> rows) {
 
   private static final int LONGEST_WORD = 1 << 12;
 
+  /** Returns such as {@code 10,000 vectors of 300 numbers}. */
+  @Override
+  public String toString() {
+    return Plural.of(rows.size(), "vector") + " of " + Plural.of(width, "number");
+  }
+
   /**
    * Reads the vectors of some words, and the first ones of a file besides: those of the most
    * frequent words.

@@ -176,6 +176,22 @@ class LinesTest {
     }
   }
 
+  /** A line may end before the buffer does, which is larger than the limit. */
+  @Test
+  void theLimitIsExactWhereverALineEnds() throws IOException {
+    Path file = folder.resolve("long.txt");
+    var lengths = new ArrayList<Integer>();
+    Files.write(file, utf8("short\n" + "x".repeat(10_000_000) + "\nshort\n"));
+    Lines.read(file, line -> lengths.add(line.length()));
+    assertThat(lengths).containsExactly(5, 10_000_000, 5);
+    for (String end : List.of("", "\n", "\nshort\n")) {
+      Files.write(file, utf8("short\n" + "x".repeat(10_000_001) + end));
+      assertThatThrownBy(() -> Lines.read(file, line -> {}))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("long.txt:2: the line is longer than 10,000,000 bytes");
+    }
+  }
+
   @Test
   @EnabledOnOs(OS.LINUX)
   void aDeviceWithoutEndEndsInASentence() {

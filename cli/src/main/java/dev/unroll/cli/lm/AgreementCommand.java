@@ -5,7 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
 import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Reading;
 import dev.unroll.kernel.CounterRandom;
@@ -122,6 +122,7 @@ public final class AgreementCommand extends UnrollCommand {
           "--longest is %d, --sentences %d".formatted(longest, sentences),
           "Distances are 2 to 1,000, sentences 100 or more.");
     }
+    var answers = new Answers(json.form());
     var lines = new ArrayList<String>();
     for (int i = 0; i < sentences; i++) {
       lines.add(sentence(0, i, 1 + i % longest).line());
@@ -136,8 +137,8 @@ public final class AgreementCommand extends UnrollCommand {
     for (String cell : cells) {
       report.cells().put(cell, measure(cell, corpus, err));
     }
-    if (json.asked()) {
-      JsonLine.print(out(), report.cells());
+    if (answers.areAsked()) {
+      answers.print(out(), new LinkedHashMap<>(report.cells()), report.rows());
     } else {
       report.print(out());
     }

@@ -5,6 +5,7 @@ import dev.unroll.cli.chart.Picture;
 import dev.unroll.measure.PairwiseAccuracy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -65,6 +66,24 @@ record AgreementReport(List<Integer> distances, Map<String, Measured> cells) {
               .formatted(when(after)));
       table(out, "k", "  %16.1e", (cell, k) -> cell.gradient(after)[k]);
     }
+  }
+
+  /** Returns a row for each cell and each number of words before the verb. */
+  List<Map<String, Object>> rows() {
+    var rows = new ArrayList<Map<String, Object>>();
+    cells.forEach(
+        (cell, measured) -> {
+          for (int k = 0; k < measured.gradientBefore().length; k++) {
+            var row = new LinkedHashMap<String, Object>();
+            row.put("cell", cell);
+            row.put("distance", k);
+            row.put("accuracy", measured.accuracy().getOrDefault(k, Double.NaN)); // printed empty
+            row.put("gradientBefore", measured.gradientBefore()[k]);
+            row.put("gradientAfter", measured.gradientAfter()[k]);
+            rows.add(row);
+          }
+        });
+    return rows;
   }
 
   /** Prints a column for each cell, a row for each distance. */

@@ -42,12 +42,4 @@ public final class JsonOption {
     }
     throw new InputException("--output is " + named, "Use text, csv or json.");
   }
-
-  /** Returns whether JSON is asked for, where a table is nothing that can be printed. */
-  public boolean asked() {
-    if (form() == Form.CSV) {
-      throw new InputException("--output csv is not possible here", "Use text or json.");
-    }
-    return form() == Form.JSON;
-  }
 }

@@ -38,7 +38,7 @@ public final class Blocks<T> implements Consumer<T>, AutoCloseable {
   public void close() {
     if (!block.isEmpty()) {
       List<T> inputs = List.copyOf(block);
-      block.clear(); // also where the answer fails: it is not tried again
+      block.clear(); // even where the answer fails: it is not tried again
       answer.accept(inputs);
     }
   }

@@ -62,7 +62,7 @@ public final class ServeCommand extends UnrollCommand {
 
   @Option(
       names = "--no-token",
-      description = "Do not require a token, also if --host is another address.")
+      description = "Do not require a token, even if --host is another address.")
   boolean noToken;
 
   @ArgGroup(exclusive = false)

@@ -66,6 +66,14 @@ class AgreementCommandTest {
       assertThat(drawn.clipped()).isEmpty();
       assertThat(drawn.overlapping()).isEmpty();
     }
-    assertThat(Session.run(command).out()).isEqualTo(result.out());
+    command[1] = "--output=csv";
+    var lines = Session.ok(command).out().lines().toList();
+    assertThat(lines).hasSize(1 + 2 * 6).doesNotHaveDuplicates();
+    assertThat(lines.getFirst()).isEqualTo("cell,distance,accuracy,gradientBefore,gradientAfter");
+    assertThat(lines.get(1)).startsWith("lstm,0,,");
+    JsonNode after = lstm.get("gradientAfter");
+    assertThat(lines.get(2))
+        .startsWith("lstm,1," + lstm.get("accuracy").get("1").asText() + ",")
+        .endsWith("," + after.get(1).asText());
   }
 }

@@ -259,9 +259,9 @@ class NgramPartTest {
     assertThat(MODEL.withoutNgrams().score("the bird")).isNotEqualTo(MODEL.score("the bird"));
   }
 
-  /** What the mixture reached, its network alone does not. */
+  /** The validation loss was measured with the n-grams, so the network alone does not record it. */
   @Test
-  void aNetworkByItselfSaysNothingOfTheMixture() {
+  void theNetworkAloneDoesNotRecordTheLossOfTheMixture() {
     var both = MODEL.provenance().json();
     var alone = new LinkedHashMap<>(both);
     assertThat(alone.remove(NgramPart.NAME)).isNotNull();

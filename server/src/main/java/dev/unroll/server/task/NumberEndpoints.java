@@ -105,19 +105,19 @@ public final class NumberEndpoints {
     var given = new ArrayList<Supplier<Forecast>>();
     String csv = request.csv;
     if (csv != null) {
-      SeriesRows.checkSize(csv);
+      RequestSeries.checkSize(csv);
       if (request.time != null) {
         throw Problem.unusable("time does nothing with csv, which has a column for it");
       }
       given.add(() -> forecaster.forecastTable("csv", csv, levels));
     }
     if (request.columns != null) {
-      SeriesRows rows = SeriesRows.of(request.columns, request.time);
+      RequestSeries rows = RequestSeries.of(request.columns, request.time);
       given.add(() -> forecaster.forecast(rows.measurements(), levels));
     }
     if (request.values != null) {
       var column = Map.of(Measurements.VALUE, request.values);
-      SeriesRows rows = SeriesRows.of(column, request.time);
+      RequestSeries rows = RequestSeries.of(column, request.time);
       given.add(() -> forecaster.forecast(rows.measurements(), levels));
     }
     if (given.size() != 1) {

@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Trains on a cluster: the shards of a step on the executors, the sum of their gradients, and the
  * step of the optimizer, on the driver. The model has the same bits as that of the local engine
- * with the same shards, on any number of executors, also where tasks are repeated.
+ * with the same shards, on any number of executors, even where tasks are repeated.
  */
 public final class SparkTraining {
 

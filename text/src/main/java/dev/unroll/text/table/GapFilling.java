@@ -25,15 +25,15 @@ final class GapFilling {
   /** Rows that are filled in however many are missing. */
   private static final int MOST_ROWS = 1_000_000;
 
-  private final SeriesRows table;
-  private final List<SeriesRows.Row> rows;
+  private final TimedRows table;
+  private final List<TimedRows.Row> rows;
   private final Gaps gaps;
   private final Map<String, Integer> fields = new HashMap<>();
 
   /** Of each row of the file its row in the series. */
   private final int[] places;
 
-  GapFilling(SeriesRows table, @Nullable TimeAxis axis, Gaps gaps) {
+  GapFilling(TimedRows table, @Nullable TimeAxis axis, Gaps gaps) {
     this.table = table;
     this.rows = table.rows();
     this.gaps = gaps;
@@ -57,7 +57,7 @@ final class GapFilling {
   }
 
   private int place(int i, TimeAxis axis) {
-    SeriesRows.Row row = rows.get(i);
+    TimedRows.Row row = rows.get(i);
     long place = axis.place(i);
     String written = row.own().fields().get(table.timeColumn());
     String step = axis.step();
@@ -175,7 +175,7 @@ final class GapFilling {
     }
     if (field < 0 || field == table.timeColumn()) {
       String named = field < 0 ? origin(wanted) : wanted;
-      String fix = "Name columns of the header.";
+      String fix = "Name one of the columns.";
       throw table
           .header()
           .error(
@@ -219,7 +219,7 @@ final class GapFilling {
   }
 
   /** Returns the number of fields of some columns that have no number. */
-  static long missing(SeriesRows table, List<String> columns) {
+  static long missing(TimedRows table, List<String> columns) {
     long missing = 0;
     for (String each : columns) {
       int field = table.header().fields().indexOf(each);
@@ -232,10 +232,10 @@ final class GapFilling {
   }
 
   /** Returns what a column says in all rows of a series that it says something in. */
-  static String only(SeriesRows table, String column) {
-    int field = table.header().column(column, "Name a column of the header.");
+  static String only(TimedRows table, String column) {
+    int field = table.header().column(column, "Name one of the columns.");
     String only = "";
-    for (SeriesRows.Row row : table.rows()) {
+    for (TimedRows.Row row : table.rows()) {
       String own = row.own().fields().get(field);
       if (isMissing(own) || own.equals(only)) {
         continue;
@@ -260,7 +260,7 @@ final class GapFilling {
   }
 
   /** Returns whether a field of a column is a number. */
-  static boolean hasNumber(SeriesRows table, String column) {
+  static boolean hasNumber(TimedRows table, String column) {
     int field = table.header().fields().indexOf(column);
     return table.rows().stream()
         .map(row -> row.own().fields().get(field))
@@ -268,7 +268,7 @@ final class GapFilling {
   }
 
   /** Returns the most decimals that a number of a column has. */
-  static int decimals(SeriesRows table, String column) {
+  static int decimals(TimedRows table, String column) {
     int field = table.header().place(column);
     return table.rows().stream()
         .map(row -> field < 0 ? "" : row.own().fields().get(field))

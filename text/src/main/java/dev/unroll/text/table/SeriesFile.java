@@ -64,36 +64,33 @@ final class SeriesFile {
   }
 
   /**
-   * Returns how a table is written that somebody sends who cannot say it: its times stand in a
-   * column that is not read, if they do; it need not have the column that names series.
+   * Returns how rows are written that somebody sends who cannot say it: their times stand in a
+   * column that is not read, if they do; they need not have the column that names series.
    *
+   * @param rows the rows of a table, the names of the columns first
    * @param read the columns that are read
    */
-  static SeriesForm found(Table table, char usual, SeriesForm written, List<String> read) {
-    if (table.header().isBlank()) {
-      return written; // which is refused when it is read
-    }
-    List<Table.Row> rows = table.rows(format(table, usual, written));
-    Table.Row header = trimmed(rows.getFirst());
+  static SeriesForm found(List<Table.Row> rows, SeriesForm written, List<String> read) {
+    Table.Row header = rows.getFirst();
     String series = written.series();
     SeriesForm own =
-        series == null || header.place(series) >= 0 ? written : written.withSeries(SeriesRows.NONE);
+        series == null || header.place(series) >= 0 ? written : written.withSeries(TimedRows.NONE);
     var others = new ArrayList<>(header.fields());
     read.forEach(column -> remove(others, header, column));
     remove(others, header, series == null ? "" : series);
     boolean open = own.time() == null;
-    if (others.contains(SeriesRows.TIME) && (open || SeriesRows.NONE.equals(own.time()))) {
-      return own.withTime(SeriesRows.TIME);
+    if (others.contains(TimedRows.TIME) && (open || TimedRows.NONE.equals(own.time()))) {
+      return own.withTime(TimedRows.TIME);
     }
     if (!open || rows.size() < 2) {
       return own;
     }
-    Table.Row first = trimmed(rows.get(1));
+    List<String> first = rows.get(1).fields();
     return others.stream()
-        .filter(column -> isTimeOf(first, header.fields().indexOf(column)))
+        .filter(column -> TimeFormSearch.isTime(first.get(header.fields().indexOf(column))))
         .findFirst()
         .map(own::withTime)
-        .orElse(own.withTime(SeriesRows.NONE));
+        .orElse(own.withTime(TimedRows.NONE));
   }
 
   private static void remove(List<String> columns, Table.Row header, String column) {
@@ -101,10 +98,6 @@ final class SeriesFile {
     if (place >= 0) {
       columns.remove(header.fields().get(place));
     }
-  }
-
-  private static boolean isTimeOf(Table.Row row, int field) {
-    return field < row.fields().size() && TimeFormSearch.isTime(row.fields().get(field));
   }
 
   private static Table.Row trimmed(Table.Row row) {

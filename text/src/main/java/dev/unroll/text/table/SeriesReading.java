@@ -61,12 +61,12 @@ public record SeriesReading(
 
   /** The same where rows have no time. */
   public SeriesReading withoutTime() {
-    return withForm(form.withTime(SeriesRows.NONE));
+    return withForm(form.withTime(TimedRows.NONE));
   }
 
   /** The same where the rows of a file are one series. */
   public SeriesReading withoutSeries() {
-    return withForm(form.withSeries(SeriesRows.NONE));
+    return withForm(form.withSeries(TimedRows.NONE));
   }
 
   /** The same with other columns that are computed from the time. */

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesTable {
 
-  private final SeriesRows rows;
+  private final TimedRows rows;
 
   /** What a model keeps of how rows come, or null. */
   private final @Nullable String kept;
 
   private final Set<LocalDate> holidays;
 
-  private SeriesTable(SeriesRows rows, @Nullable String kept, Set<LocalDate> holidays) {
+  private SeriesTable(TimedRows rows, @Nullable String kept, Set<LocalDate> holidays) {
     this.rows = rows;
     this.kept = kept;
     this.holidays = holidays;
@@ -71,8 +71,9 @@ public final class SeriesTable {
    * @throws InputException if times are wrong, doubled or out of order
    */
   static SeriesTable of(Table table, SeriesForm form, List<String> read) {
-    SeriesForm own = SeriesFile.found(table, ',', form, read);
-    return only(table.name(), tables(SeriesRows.all(table, ',', own, name -> {})));
+    List<Table.Row> rows = SeriesFile.rows(table, ',', form);
+    SeriesForm own = SeriesFile.found(rows, form, read);
+    return only(table.name(), tables(TimedRows.all(rows, own, name -> {})));
   }
 
   private static SeriesTable only(String file, List<SeriesTable> all) {
@@ -92,10 +93,10 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {
-    return tables(SeriesRows.all(file, form, left));
+    return tables(TimedRows.all(file, form, left));
   }
 
-  private static List<SeriesTable> tables(List<SeriesRows> all) {
+  private static List<SeriesTable> tables(List<TimedRows> all) {
     return all.stream().map(rows -> new SeriesTable(rows, null, Set.of())).toList();
   }
 
@@ -110,7 +111,7 @@ public final class SeriesTable {
 
   /** Returns the rows of measurements from memory, whose times the clocks of a zone may show. */
   static SeriesTable of(Measurements<?> rows, SeriesForm form) {
-    return new SeriesTable(SeriesRows.of(rows, form.zone()), null, Set.of());
+    return new SeriesTable(TimedRows.of(rows, form.zone()), null, Set.of());
   }
 
   /** Returns the column of a table from which a column of a model is read, such as a category. */
@@ -167,7 +168,7 @@ public final class SeriesTable {
 
   /** Returns whether the file has one column, besides that which names series. */
   boolean isOneColumn() {
-    return SeriesRows.isOneColumn(rows.header(), rows.places().series());
+    return TimedRows.isOneColumn(rows.header(), rows.places().series());
   }
 
   /** Returns with how many decimals a column is written, as the number that has most. */

@@ -153,7 +153,7 @@ public final class Table {
    * A row.
    *
    * @param file what messages call the file
-   * @param line the line on which the row begins, from 1
+   * @param line the line on which the row begins, from 1; 0 for names that stand in none
    * @param fields its fields
    */
   public record Row(String file, long line, List<String> fields) {
@@ -165,7 +165,9 @@ public final class Table {
 
     /** Returns what is wrong with this row, with its place. */
     InputException error(String problem, String fix) {
-      return InputException.at(file, line, problem, fix);
+      return line == 0
+          ? InputException.in(file, problem, fix)
+          : InputException.at(file, line, problem, fix);
     }
 
     /**

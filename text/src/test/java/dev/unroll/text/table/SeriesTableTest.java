@@ -259,7 +259,7 @@ class SeriesTableTest {
 
   @Test
   void rowsWithoutTimesAreAStepApart() throws IOException {
-    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), SeriesRows.NONE);
+    var table = SeriesTable.read(file("x;y", "1;5", "2;6"), TimedRows.NONE);
     assertThat(table.columns()).containsExactly("x", "y");
     var read = table.series(List.of("y", "x"), List.of(), Gaps.REFUSE);
     assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{5, 1}, {6, 2}});

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * In float the engine and ONNX Runtime round in different places, so they differ. Beside the plain
  * evaluator in double, which {@link RecurrentAgreementTest} compares with the formulas, it is seen
- * that neither is wrong: the engine is as near to it as ONNX Runtime is, also where long sequences
+ * that neither is wrong: the engine is as near to it as ONNX Runtime is, even where long sequences
  * run both ways.
  */
 class EngineRoundingTest {

@@ -6,10 +6,10 @@ import dev.unroll.result.Forecast;
 import dev.unroll.task.forecast.ForecastSpec;
 import java.util.Locale;
 
-/** What the rows must have that a forecast is made of. */
-final class ForecastRows {
+/** Refuses forecasts that lack a number to be made from, or have one that is not finite. */
+final class ForecastChecks {
 
-  private ForecastRows() {}
+  private ForecastChecks() {}
 
   /** Refuses a forecast of which a number is not finite. */
   static void checkFinite(Series own, int origin, Forecast.Computed forecast) {

@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a series as a request brings them.
+ * A series that a request brings, by its columns.
  *
  * @param columns by name; all of the same length, NaN for what is not known
  * @param times of the rows; empty for none
  */
-record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
+record RequestSeries(Map<String, List<Double>> columns, List<Temporal> times) {
 
   /** Numbers of a series. */
   private static final long MOST = 2_000_000;
@@ -47,7 +47,7 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
    *
    * @throws Problem if there are none, or times do not fit them
    */
-  static SeriesRows of(Map<String, List<Double>> columns, @Nullable List<String> time) {
+  static RequestSeries of(Map<String, List<Double>> columns, @Nullable List<String> time) {
     int rows =
         Math.max(
             columns.values().stream().mapToInt(List::size).max().orElse(0),
@@ -71,7 +71,7 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
           }
           filled.put(name, all);
         });
-    return new SeriesRows(filled, time == null ? List.of() : times(time));
+    return new RequestSeries(filled, time == null ? List.of() : times(time));
   }
 
   /**

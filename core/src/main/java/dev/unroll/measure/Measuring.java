@@ -1,9 +1,9 @@
-package dev.unroll.model;
+package dev.unroll.measure;
 
 import dev.unroll.base.InputException;
 
 /** What all measuring of models needs: something to measure on. */
-final class Measuring {
+public final class Measuring {
 
   private Measuring() {}
 
@@ -13,7 +13,7 @@ final class Measuring {
    * @param count number of examples
    * @param example what one is called
    */
-  static void check(long count, String example) {
+  public static void check(long count, String example) {
     if (count == 0) {
       throw new InputException("there is nothing to measure on", "Give a " + example + " or more.");
     }

@@ -2,6 +2,7 @@ package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
+import dev.unroll.file.MemoryData;
 import dev.unroll.file.Numbers;
 import dev.unroll.file.Plural;
 import dev.unroll.text.Gaps;
@@ -29,14 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param form how times are written; null where rows have none
  * @param numbers how numbers are written
  */
-record SeriesRows(
+record TimedRows(
     Table.Row header, Columns places, List<Row> rows, @Nullable TimeForm form, NumberForm numbers) {
 
   /** The name of no column: rows have no time and are one step apart, or are one series. */
   static final String NONE = "none";
-
-  /** What messages call rows that come from no file. */
-  private static final String MEMORY = "data";
 
   /** What the time's column is usually called. */
   static final String TIME = "time";
@@ -78,21 +76,12 @@ record SeriesRows(
    * @param left receives the names of series that have one row only, and are left out
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
-  static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
+  static List<TimedRows> all(Path file, SeriesForm written, Consumer<String> left) {
     return all(SeriesFile.rows(file, written), written, left);
   }
 
-  /**
-   * Reads the series of a table in the same way.
-   *
-   * @param usual what stands between fields if the table does not show it
-   */
-  static List<SeriesRows> all(Table table, char usual, SeriesForm written, Consumer<String> left) {
-    return all(SeriesFile.rows(table, usual, written), written, left);
-  }
-
-  private static List<SeriesRows> all(
-      List<Table.Row> all, SeriesForm written, Consumer<String> left) {
+  /** Returns the series of the rows of a table in the same way. */
+  static List<TimedRows> all(List<Table.Row> all, SeriesForm written, Consumer<String> left) {
     Table.Row header = all.getFirst();
     var rows = all.subList(1, all.size());
     String named = written.series();
@@ -110,7 +99,7 @@ record SeriesRows(
     var groups = new LinkedHashMap<String, List<Table.Row>>();
     filled.forEach(
         row -> groups.computeIfAbsent(row.fields().get(at), key -> new ArrayList<>()).add(row));
-    var found = new ArrayList<SeriesRows>();
+    var found = new ArrayList<TimedRows>();
     groups.forEach(
         (name, own) -> {
           if (own.size() < 2) {
@@ -139,16 +128,16 @@ record SeriesRows(
    *
    * @param zone whose clocks show times that have no offset; null for clocks that never change
    */
-  static SeriesRows of(Measurements<?> measurements, @Nullable String zone) {
+  static TimedRows of(Measurements<?> measurements, @Nullable String zone) {
     var names = new ArrayList<>(measurements.columns());
     if (measurements.hasTimes()) {
       names.addFirst(names.contains(TIME) ? "" : TIME);
     }
     var rows = new ArrayList<Table.Row>();
     for (int row = 0; row < measurements.size(); row++) {
-      rows.add(new Table.Row(MEMORY, row + 1L, measurements.fields(row)));
+      rows.add(new Table.Row(MemoryData.NAME, row + 1L, measurements.fields(row)));
     }
-    var header = new Table.Row(MEMORY, 0, names);
+    var header = new Table.Row(MemoryData.NAME, 0, names);
     var columns = new Columns(measurements.hasTimes() ? 0 : -1, -1, "", zone != null);
     rows.forEach(
         row -> row.checkSize(header, "Every row has a number for each column; it may be NaN."));
@@ -217,7 +206,7 @@ record SeriesRows(
   }
 
   /** Returns one series of the rows of a whole file. */
-  private static SeriesRows of(
+  private static TimedRows of(
       Table.Row header,
       Columns columns,
       List<Table.Row> table,
@@ -257,7 +246,7 @@ record SeriesRows(
       throw new InputException(
           header.file() + ": " + Plural.of(rows.size(), "row"), "A series has two rows or more.");
     }
-    return new SeriesRows(header, columns, rows, form, numbers(header, columns, whole, written));
+    return new TimedRows(header, columns, rows, form, numbers(header, columns, whole, written));
   }
 
   private static NumberForm numbers(
@@ -325,8 +314,8 @@ record SeriesRows(
   }
 
   /** Returns the rows from {@code from} up to, not including, {@code to}. */
-  SeriesRows part(int from, int to) {
-    return new SeriesRows(header, places, rows.subList(from, to), form, numbers);
+  TimedRows part(int from, int to) {
+    return new TimedRows(header, places, rows.subList(from, to), form, numbers);
   }
 
   /**
