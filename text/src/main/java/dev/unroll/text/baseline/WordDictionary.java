@@ -1,7 +1,7 @@
 package dev.unroll.text.baseline;
 
-import dev.unroll.text.primitive.IntList;
-import dev.unroll.text.primitive.LongIntMap;
+import dev.unroll.primitive.IntList;
+import dev.unroll.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

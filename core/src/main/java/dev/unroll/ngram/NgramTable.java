@@ -1,7 +1,7 @@
-package dev.unroll.task.lm;
+package dev.unroll.ngram;
 
 import dev.unroll.layer.Steps;
-import dev.unroll.task.lm.NgramCounts.Ngram;
+import dev.unroll.ngram.NgramCounts.Ngram;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  * <p>A history is the last tokens that were read, since the beginning of the sentence, for which
  * {@code <EOS>} stands; {@link #NONE} before it.
  */
-final class NgramTable {
+public final class NgramTable {
 
   /** What stands in a history where nothing was read. */
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   /** D₁, D₂ and D₃ where there is too little text to estimate them. */
   private static final double[] FALLBACK = {0, 0.5, 1, 1.5};
@@ -40,7 +40,7 @@ final class NgramTable {
    * @param vocabulary number of tokens
    * @param end the id of {@code <EOS>}
    */
-  NgramTable(NgramCounts counts, int vocabulary, int end) {
+  public NgramTable(NgramCounts counts, int vocabulary, int end) {
     this.counts = counts;
     this.vocabulary = vocabulary;
     this.end = end;
@@ -50,24 +50,24 @@ final class NgramTable {
   }
 
   /** Returns what was counted. */
-  NgramCounts counts() {
+  public NgramCounts counts() {
     return counts;
   }
 
   /** Returns how many tokens a history has. */
-  int length() {
+  public int length() {
     return counts.order() - 1;
   }
 
   /** Returns the histories of sequences that have read nothing, [sequences][length]. */
-  int[] begin(int sequences) {
+  public int[] begin(int sequences) {
     int[] none = new int[Math.multiplyExact(sequences, length())];
     Arrays.fill(none, NONE);
     return none;
   }
 
   /** Adds a token to the history that begins at {@code at}; an id below 0 begins a sentence. */
-  void read(int token, int[] histories, int at) {
+  public void read(int token, int[] histories, int at) {
     int last = at + length() - 1;
     if (token < 0 || token == end) {
       Arrays.fill(histories, at, last, NONE);
@@ -84,7 +84,7 @@ final class NgramTable {
    * @param rows of each row, with its token, [R][length]
    * @param last of each sequence, [B][length]
    */
-  record Histories(int[] rows, int[] last) {}
+  public record Histories(int[] rows, int[] last) {}
 
   /**
    * Returns the histories of a batch.
@@ -92,7 +92,7 @@ final class NgramTable {
    * @param tokens the token that each row reads
    * @param before the history of each sequence
    */
-  Histories read(Steps steps, int[] tokens, int[] before) {
+  public Histories read(Steps steps, int[] tokens, int[] before) {
     int length = length();
     int[] rows = new int[Math.multiplyExact(steps.rows(), length)];
     int[] last = before.clone();
@@ -107,7 +107,7 @@ final class NgramTable {
   }
 
   /** Returns whether an array is the history of one sequence. */
-  boolean isHistory(int[] tokens) {
+  public boolean isHistory(int[] tokens) {
     return tokens.length == length()
         && Arrays.stream(tokens).allMatch(id -> id >= NONE && id < vocabulary);
   }
@@ -118,7 +118,7 @@ final class NgramTable {
    * @param at where the history begins in {@code histories}
    * @param from where the sums begin in {@code sums}
    */
-  void add(double weight, int[] histories, int at, float[] sums, int from) {
+  public void add(double weight, int[] histories, int at, float[] sums, int from) {
     int[] contexts = contexts(histories, at);
     double left = weight;
     for (int n = contexts.length - 1; n >= 0; n--) {
@@ -130,6 +130,31 @@ final class NgramTable {
     for (int i = from; i < from + vocabulary; i++) {
       sums[i] += each;
     }
+  }
+
+  /** What may follow a history, whose contexts are found once for all tokens. */
+  public final class Following {
+    private final int[] contexts;
+
+    private Following(int[] contexts) {
+      this.contexts = contexts;
+    }
+
+    /** Returns the probability of a token. */
+    public double probability(int token) {
+      double probability = 1.0 / vocabulary;
+      for (int n = 0; n < contexts.length; n++) {
+        Level level = levels.get(n);
+        double rest = level.rests[contexts[n]];
+        probability = level.share(contexts[n], token) + rest * probability;
+      }
+      return probability;
+    }
+  }
+
+  /** Returns what may follow the history that begins at {@code at}. */
+  public Following after(int[] histories, int at) {
+    return new Following(contexts(histories, at));
   }
 
   /** Returns the places of the contexts of 0, 1, 2 … tokens, as far as they occur in the text. */
@@ -243,6 +268,12 @@ final class NgramTable {
         }
       }
       return -1;
+    }
+
+    /** Returns s of a token. */
+    double share(int context, int token) {
+      int place = Arrays.binarySearch(tokens, begins[context], begins[context + 1], token);
+      return place < 0 ? 0 : shares[place];
     }
 
     void add(int context, double weight, float[] sums, int from) {
