@@ -1,4 +1,4 @@
-package dev.unroll.text.baseline;
+package dev.unroll.task.transduce;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ final class PieceAlignment {
   static final int ROUNDS = 10;
 
   /** A symbol of the source and what it becomes. */
-  record Piece(String source, List<String> target) {}
+  record Piece(int source, List<Integer> target) {}
 
   private final Map<Piece, Integer> numbers = new HashMap<>();
   private final List<Piece> pieces = new ArrayList<>();
@@ -38,10 +38,10 @@ final class PieceAlignment {
   /**
    * Prepares the cutting of pairs; those whose target is too long for their source are left out.
    */
-  PieceAlignment(List<List<String>> sources, List<List<String>> targets) {
+  PieceAlignment(List<int[]> sources, List<int[]> targets) {
     for (int s = 0; s < sources.size(); s++) {
-      int length = sources.get(s).size();
-      if (length > 0 && targets.get(s).size() <= LONGEST * length) {
+      int length = sources.get(s).length;
+      if (length > 0 && targets.get(s).length <= LONGEST * length) {
         lattices.add(lattice(sources.get(s), targets.get(s)));
       }
     }
@@ -57,13 +57,18 @@ final class PieceAlignment {
     return lattices.stream().map(each -> each.best(probabilities)).toList();
   }
 
-  private Lattice lattice(List<String> source, List<String> target) {
-    var lattice = new Lattice(source.size(), target.size());
-    for (int i = 0; i < source.size(); i++) {
-      for (int j = 0; j <= target.size(); j++) {
+  /** Returns how many pieces are tried to cut a pair. */
+  static long places(int source, int target) {
+    return source * (target + 1L) * (LONGEST + 1);
+  }
+
+  private Lattice lattice(int[] source, int[] target) {
+    var lattice = new Lattice(source.length, target.length);
+    for (int i = 0; i < source.length; i++) {
+      for (int j = 0; j <= target.length; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-          var piece = new Piece(source.get(i), List.copyOf(target.subList(j - c, j)));
-          lattice.numbers[lattice.at(i, j, c)] = number(piece);
+          var symbols = Arrays.stream(target, j - c, j).boxed().toList();
+          lattice.numbers[lattice.at(i, j, c)] = number(new Piece(source[i], symbols));
         }
       }
     }
@@ -138,6 +143,9 @@ final class PieceAlignment {
           all += ahead[j - c] * rest;
         }
       }
+      if (all == 0) { // what is left of a pair is too small to be a number
+        return before;
+      }
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
           int number = numbers[at(i, j, c)];
@@ -151,7 +159,7 @@ final class PieceAlignment {
     /** Keeps the numbers away from 0; the shares do not depend on their size. */
     private static void scale(double[] values) {
       double sum = Arrays.stream(values).sum();
-      for (int j = 0; j < values.length; j++) {
+      for (int j = 0; j < values.length && sum > 0; j++) {
         values[j] /= sum;
       }
     }
@@ -165,7 +173,8 @@ final class PieceAlignment {
         Arrays.fill(next, Double.NEGATIVE_INFINITY);
         for (int j = 0; j <= targets; j++) {
           for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-            double score = ahead[j - c] + StrictMath.log(probability[numbers[at(i, j, c)]]);
+            double own = Math.max(Double.MIN_NORMAL, probability[numbers[at(i, j, c)]]);
+            double score = ahead[j - c] + StrictMath.log(own);
             if (score > next[j]) {
               next[j] = score;
               chosen[i][j] = c;
