@@ -22,12 +22,13 @@ import dev.unroll.text.TokenOptions;
 import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a classifier on texts with labels: objects of any class, tables, or folders.
@@ -40,6 +41,9 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private PoolingKind pooling = PoolingKind.MAX;
   private boolean multiLabel;
   private boolean naiveBayes = true;
+
+  /** The output of the model that is trained further. */
+  private LabelSpec.@Nullable PerSequence ofParent;
 
   ClassifierTrainer() {
     super(TokenOptions.open(Segmentation.Unit.WORDS));
@@ -65,8 +69,14 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
     if (model.description().output() instanceof LabelSpec.PerSequence own) {
       pooling = own.pooling();
       multiLabel = own.multiLabel();
+      ofParent = own;
     }
     rows.table(TextTable.of(model.labelNames().source()));
+  }
+
+  /** Uses words as tokens (Unicode segmentation); by default the unit is derived from the texts. */
+  public ClassifierTrainer words() {
+    return tokens(tokens().withUnit(Segmentation.Unit.WORDS));
   }
 
   /** Uses characters as tokens, which suits names and other short texts. */
@@ -77,7 +87,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Trains on objects that have a text and a label. */
   public <T> ClassifierTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    rows.learned().add(data, text, each -> Collections.singletonList(label.apply(each)));
+    rows.learned().add(data, text, Rows.single(label));
     return this;
   }
 
@@ -93,7 +103,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
       Function<? super T, String> text,
       Function<? super T, ? extends Collection<String>> labels) {
     multiLabel = true;
-    rows.learned().add(data, text, labels);
+    rows.learned().add(data, text, Objects.requireNonNull(labels, "labels"));
     return this;
   }
 
@@ -202,7 +212,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   /** Validates on other objects. */
   public <T> ClassifierTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    rows.validation().add(data, text, each -> Collections.singletonList(label.apply(each)));
+    rows.validation().add(data, text, Rows.single(label));
     return this;
   }
 
@@ -214,7 +224,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   /** Sets how a text becomes one vector. The default is max pooling. */
   public ClassifierTrainer pooling(PoolingKind kind) {
-    pooling = kind;
+    pooling = Objects.requireNonNull(kind, "kind");
     return this;
   }
 
@@ -281,6 +291,13 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   @Override
   LabelSpec description(Network layers, Labels labels) {
     var output = new LabelSpec.PerSequence(labels.names().size(), pooling, severalLabels());
+    LabelSpec.PerSequence own = ofParent;
+    if (own != null && (pooling != own.pooling() || output.multiLabel() != own.multiLabel())) {
+      throw new InputException(
+          "a model that is trained further keeps its pooling and the number of labels of a text, and"
+              + " others were chosen",
+          "Leave them out, or train another model.");
+    }
     return new LabelSpec(layers, spelling(), output);
   }
 

@@ -30,6 +30,7 @@ import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -104,7 +105,7 @@ public final class ForecasterTrainer
 
   /** Trains on files with a header, a column of times and columns of numbers. */
   public ForecasterTrainer csv(Path... more) {
-    for (Path file : more) {
+    for (Path file : Arguments.all("more", more)) {
       learned.add(SeriesSource.of(file));
     }
     return this;
@@ -141,7 +142,7 @@ public final class ForecasterTrainer
 
   /** Trains on numbers that are one step apart and have no times. */
   public ForecasterTrainer values(double... numbers) {
-    return data(Measurements.of(numbers));
+    return data(Measurements.of(Objects.requireNonNull(numbers, "numbers")));
   }
 
   /** Trains on numbers that are one step apart and have no times. */
@@ -151,7 +152,7 @@ public final class ForecasterTrainer
 
   /** Sets the column of times in files. By default it is the first one that holds times. */
   public ForecasterTrainer time(String column) {
-    reading = reading.withForm(reading.form().withTime(column));
+    reading = reading.withForm(reading.form().withTime(Objects.requireNonNull(column, "column")));
     return this;
   }
 
@@ -160,7 +161,8 @@ public final class ForecasterTrainer
    * as {@code dd-MM-yyyy}, or {@code epoch-seconds}. By default it is detected.
    */
   public ForecasterTrainer timeFormat(String pattern) {
-    reading = reading.withForm(reading.form().withFormat(pattern));
+    reading =
+        reading.withForm(reading.form().withFormat(Objects.requireNonNull(pattern, "pattern")));
     return this;
   }
 
@@ -172,7 +174,7 @@ public final class ForecasterTrainer
 
   /** Sets the holidays, future ones included, which become a known column. */
   public ForecasterTrainer holidays(Set<LocalDate> days) {
-    reading = reading.withForm(reading.form().withHolidays(days));
+    reading = reading.withForm(reading.form().withHolidays(Objects.requireNonNull(days, "days")));
     return this;
   }
 
@@ -206,7 +208,7 @@ public final class ForecasterTrainer
    * Forecaster#forecastEach} forecasts each.
    */
   public ForecasterTrainer series(String column) {
-    reading = reading.withForm(reading.form().withSeries(column));
+    reading = reading.withForm(reading.form().withSeries(Objects.requireNonNull(column, "column")));
     return this;
   }
 
@@ -223,19 +225,19 @@ public final class ForecasterTrainer
    * category that did not occur in training is read as none of those that did.
    */
   public ForecasterTrainer statics(String... columns) {
-    statics = List.of(columns);
+    statics = Arguments.all("columns", columns);
     return this;
   }
 
   /** Trains on some rows of each series only. */
   public ForecasterTrainer rows(Function<SeriesTable, SeriesTable> part) {
-    rows = part;
+    rows = Objects.requireNonNull(part, "part");
     return this;
   }
 
   /** Sets the columns to forecast. By default it is the last one. */
   public ForecasterTrainer target(String... columns) {
-    targets = List.of(columns);
+    targets = Arguments.all("columns", columns);
     return this;
   }
 
@@ -247,13 +249,13 @@ public final class ForecasterTrainer
 
   /** Sets columns that are read in the past, but not forecast. */
   public ForecasterTrainer observed(String... columns) {
-    observed = List.of(columns);
+    observed = Arguments.all("columns", columns);
     return this;
   }
 
   /** Sets columns whose future is known, such as a price or a holiday. */
   public ForecasterTrainer known(String... columns) {
-    known = List.of(columns);
+    known = Arguments.all("columns", columns);
     return this;
   }
 
@@ -263,7 +265,7 @@ public final class ForecasterTrainer
    * without times, nor a stream.
    */
   public ForecasterTrainer calendar(Calendar... parts) {
-    calendar = List.of(parts);
+    calendar = Arguments.all("parts", parts);
     return this;
   }
 
@@ -272,37 +274,37 @@ public final class ForecasterTrainer
    * and more are refused.
    */
   public ForecasterTrainer gaps(Gaps how) {
-    gaps = how;
+    gaps = Objects.requireNonNull(how, "how");
     return this;
   }
 
-  /** Sets the number of rows that are read before a forecast; by default a few seasons. */
+  /** Sets how many rows are read before a forecast, 0 for none; by default a few seasons. */
   public ForecasterTrainer context(int count) {
-    context = count;
+    context = checked("context", count, 0);
     return this;
   }
 
   /** Sets the number of rows that are forecast; by default a season. */
   public ForecasterTrainer horizon(int count) {
-    horizon = count;
+    horizon = checked("horizon", count, 1);
     return this;
   }
 
   /** Sets the number of rows that the network reads in one step. */
   public ForecasterTrainer segment(int count) {
-    segment = count;
+    segment = checked("segment", count, 1);
     return this;
   }
 
   /** Sets the number of rows in a season; by default it is derived from the data. */
   public ForecasterTrainer season(int count) {
-    season = count;
+    season = checked("season", count, 1);
     return this;
   }
 
   /** Sets what targets are relative to; by default that is derived from the data. */
   public ForecasterTrainer relative(Relative to) {
-    relative = to;
+    relative = Objects.requireNonNull(to, "to");
     return this;
   }
 
@@ -330,7 +332,7 @@ public final class ForecasterTrainer
 
   /** Sets what the network outputs for a number, such as a mean or quantiles. */
   public ForecasterTrainer head(Regression value) {
-    head = value;
+    head = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -346,7 +348,7 @@ public final class ForecasterTrainer
 
   /** Validates on other series. */
   public ForecasterTrainer validation(Path... more) {
-    for (Path file : more) {
+    for (Path file : Arguments.all("more", more)) {
       validation.add(SeriesSource.of(file));
     }
     return this;
@@ -354,7 +356,7 @@ public final class ForecasterTrainer
 
   /** Validates on other measurements. */
   public ForecasterTrainer validation(Measurements<?> rows) {
-    validation.add(SeriesSource.of(rows));
+    validation.add(SeriesSource.of(Objects.requireNonNull(rows, "rows")));
     return this;
   }
 
@@ -367,8 +369,13 @@ public final class ForecasterTrainer
    * Receives a line for all that is left out or interpolated; by default {@link #findings} does.
    */
   public ForecasterTrainer warnings(Consumer<String> value) {
-    warnings = value;
+    warnings = Objects.requireNonNull(value, "value");
     return this;
+  }
+
+  private static int checked(String name, int count, int least) {
+    Numbers.checkCount(name, count, least, Integer.MAX_VALUE);
+    return count;
   }
 
   private void tell(ForecastData.Prepared prepared) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -104,7 +105,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Sets what a token is, and which tokens have a vector. */
   public final T tokens(TokenOptions options) {
-    tokens = options;
+    tokens = Objects.requireNonNull(options, "options");
     foundTokens = null;
     return self();
   }
@@ -135,18 +136,18 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
    * Uses an existing lexicon, such as that of another model, instead of building one from the data.
    */
   public final T lexicon(Lexicon value) {
-    lexicon = value;
+    lexicon = Objects.requireNonNull(value, "value");
     return self();
   }
 
   /** Starts from word vectors of GloVe, fastText (text) or word2vec, which are trained further. */
   public final T vectors(Path file) {
-    return vectors(new EmbeddedLexicon.VectorFile(file, false));
+    return vectors(new EmbeddedLexicon.VectorFile(Objects.requireNonNull(file, "file"), false));
   }
 
   /** Uses the word vectors of such a file, and does not train them. */
   public final T frozenVectors(Path file) {
-    return vectors(new EmbeddedLexicon.VectorFile(file, true));
+    return vectors(new EmbeddedLexicon.VectorFile(Objects.requireNonNull(file, "file"), true));
   }
 
   private T vectors(EmbeddedLexicon.VectorFile file) {
@@ -169,7 +170,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Sets the measure that selects the best model. */
   public final T measure(LabelMeasure value) {
-    measure = value;
+    measure = Objects.requireNonNull(value, "value");
     return self();
   }
 
@@ -181,7 +182,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Sets the weight of each label in the loss, as a function of the data and the labels. */
   public final T labelWeights(
       BiFunction<List<LabeledSequence>, List<String>, List<Double>> weights) {
-    labelWeights = weights;
+    labelWeights = Objects.requireNonNull(weights, "weights");
     return self();
   }
 
@@ -292,6 +293,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
       return given(given);
     }
     if (parent != null && parent.lexicon() instanceof WordLexicon own) {
+      tokens().checkUnit(own.segmentation().unit());
       return EmbeddedLexicon.extending(own, words, tokens());
     }
     return known == null

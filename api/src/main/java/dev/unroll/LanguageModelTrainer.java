@@ -29,10 +29,10 @@ import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +89,10 @@ public final class LanguageModelTrainer
     return new LanguageModel(file);
   }
 
-  /** Lines that look wrapped are not sentences. */
+  /** Lines that look wrapped are not sentences, and those of a table not text. */
   @Override
   public Overview overview(LanguageModelRun run) {
-    Overview own = run.overview();
+    Overview own = TextTable.noteLines(files).map(run.overview()::with).orElse(run.overview());
     boolean lines = run.options().reading() == Reading.SENTENCES && !inherits();
     return lines ? Passages.noteWrapped(files).map(own::with).orElse(own) : own;
   }
@@ -131,13 +131,13 @@ public final class LanguageModelTrainer
 
   /** Sets what a token is, and which tokens have an id. */
   public LanguageModelTrainer tokens(TokenOptions options) {
-    tokens = options;
+    tokens = Objects.requireNonNull(options, "options");
     return this;
   }
 
   /** Uses an existing tokenizer, such as that of another model. */
   public LanguageModelTrainer tokenizer(Tokenizer value) {
-    tokenizer = value;
+    tokenizer = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -184,20 +184,20 @@ public final class LanguageModelTrainer
    * is called.
    */
   public LanguageModelTrainer lines(Path... more) {
-    files.addAll(List.of(more));
+    files.addAll(Arguments.all("more", more));
     return this;
   }
 
   /** Trains on the passages of files: paragraphs or sentences, whose lines are joined. */
   public LanguageModelTrainer passages(Passages what, Path... more) {
-    passages = what;
-    passageFiles.addAll(List.of(more));
+    passages = Objects.requireNonNull(what, "what");
+    passageFiles.addAll(Arguments.all("more", more));
     return this;
   }
 
   /** Trains on lines. */
   public LanguageModelTrainer lines(Iterable<String> more) {
-    more.forEach(lines::add);
+    more.forEach(line -> lines.add(Rows.present(lines.size() + 1L, "line", line)));
     return this;
   }
 
@@ -213,7 +213,7 @@ public final class LanguageModelTrainer
 
   /** Trains on a corpus that has been read and tokenized already. */
   public LanguageModelTrainer corpus(IdStream value) {
-    corpus = value;
+    corpus = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -223,7 +223,7 @@ public final class LanguageModelTrainer
    */
   public <T> LanguageModelTrainer data(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    conditioned.learned().add(data, text, each -> Collections.singletonList(label.apply(each)));
+    conditioned.learned().add(data, text, Rows.single(label));
     return this;
   }
 
@@ -256,14 +256,14 @@ public final class LanguageModelTrainer
 
   /** Validates on the lines of other files, or on other tables after {@link #table}. */
   public LanguageModelTrainer validation(Path... more) {
-    validFiles.addAll(List.of(more));
+    validFiles.addAll(Arguments.all("more", more));
     conditioned.validation().files(more);
     return this;
   }
 
   /** Validates on other lines. */
   public LanguageModelTrainer validation(Iterable<String> more) {
-    more.forEach(validLines::add);
+    more.forEach(line -> validLines.add(Rows.present(validLines.size() + 1L, "line", line)));
     return this;
   }
 
@@ -275,7 +275,7 @@ public final class LanguageModelTrainer
   /** Validates on other texts with labels. */
   public <T> LanguageModelTrainer validation(
       Iterable<T> data, Function<? super T, String> text, Function<? super T, String> label) {
-    conditioned.validation().add(data, text, each -> Collections.singletonList(label.apply(each)));
+    conditioned.validation().add(data, text, Rows.single(label));
     return this;
   }
 
@@ -287,7 +287,7 @@ public final class LanguageModelTrainer
 
   /** Validates on another corpus. */
   public LanguageModelTrainer validation(IdStream value) {
-    ownValidation = value;
+    ownValidation = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -319,7 +319,7 @@ public final class LanguageModelTrainer
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
       run = new LanguageModelRun(text, directed(valid), network, options);
     } else {
-      run = LanguageModelRun.of(text, share(), network, options);
+      run = LanguageModelRun.of(text, share(windows), network, options);
     }
     RunOutput said = saying(output);
     boolean lines = passageFiles.isEmpty() && !inherits();
@@ -466,8 +466,7 @@ public final class LanguageModelTrainer
   }
 
   private Corpus.Options options(Reading how) {
-    Corpus.Options options = tokens().corpus(how);
-    return parent == null ? options : options.extending(parent.tokenizer());
+    return parent == null ? tokens().corpus(how) : tokens().corpus(how, parent.tokenizer());
   }
 
   private IdStream validation(IdStream text, Reading how) {

@@ -14,6 +14,7 @@ import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,14 @@ public abstract class PairTrainer<
 
   /** Sets the columns of files: two names in the first line, or two numbers from 1. */
   public final T columns(String ofSource, String ofTarget) {
+    Objects.requireNonNull(ofSource, "ofSource");
+    Objects.requireNonNull(ofTarget, "ofTarget");
     return table(new PairTable(ofSource, ofTarget));
   }
 
   /** Sets how files are read. */
   public final T table(PairTable how) {
-    pairs.table(how);
+    pairs.table(Objects.requireNonNull(how, "how"));
     return self();
   }
 
@@ -95,13 +98,13 @@ public abstract class PairTrainer<
 
   /** Uses an existing tokenizer for sources, such as that of another model. */
   public final T sourceTokenizer(Tokenizer value) {
-    sourceTokenizer = value;
+    sourceTokenizer = Objects.requireNonNull(value, "value");
     return self();
   }
 
   /** Uses an existing tokenizer for targets. */
   public final T targetTokenizer(Tokenizer value) {
-    targetTokenizer = value;
+    targetTokenizer = Objects.requireNonNull(value, "value");
     return self();
   }
 
@@ -112,7 +115,7 @@ public abstract class PairTrainer<
 
   /** Sets what a token of a source is. */
   public final T sourceTokens(TokenOptions options) {
-    source = options;
+    source = Objects.requireNonNull(options, "options");
     return self();
   }
 
@@ -123,7 +126,7 @@ public abstract class PairTrainer<
 
   /** Sets what a token of a target is. Every token gets an id, however rare it is. */
   public final T targetTokens(TokenOptions options) {
-    target = options;
+    target = Objects.requireNonNull(options, "options");
     return self();
   }
 

@@ -5,6 +5,7 @@ import dev.unroll.text.table.PairTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
@@ -100,16 +101,21 @@ final class Pairs {
     private Part() {}
 
     void files(Path... more) {
-      files.addAll(List.of(more));
+      files.addAll(Arguments.all("more", more));
     }
 
     <T> void add(
-        Iterable<T> data, Function<? super T, String> source, Function<? super T, String> target) {
+        Iterable<T> data,
+        Function<? super T, String> ofSource,
+        Function<? super T, String> ofTarget) {
+      Objects.requireNonNull(ofSource, "ofSource");
+      Objects.requireNonNull(ofTarget, "ofTarget");
       for (T each : data) {
         long row = memory.size() + 1L;
-        String ofSource = Rows.filled(row, "source", source.apply(each));
-        String ofTarget = Rows.filled(row, "target", target.apply(each));
-        memory.add(new PairTable.Line(MEMORY, row, new Pair(ofSource, ofTarget)));
+        T present = Rows.present(row, "object", each);
+        String source = Rows.filled(row, "source", ofSource.apply(present));
+        String target = Rows.filled(row, "target", ofTarget.apply(present));
+        memory.add(new PairTable.Line(MEMORY, row, new Pair(source, target)));
       }
     }
 

@@ -2,6 +2,7 @@ package dev.unroll;
 
 import dev.unroll.train.TrainingListener;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +26,7 @@ public final class Progress implements TrainingListener {
 
   /** Passes each line to a consumer, such as {@code System.out::println}. */
   public static Progress to(Consumer<String> lines) {
-    return new Progress(lines);
+    return new Progress(Objects.requireNonNull(lines, "lines"));
   }
 
   @Override

@@ -16,7 +16,9 @@ import dev.unroll.text.table.PairTable;
 import dev.unroll.train.Training;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,15 @@ public final class RecognizerTrainer
    */
   public <D> RecognizerTrainer numbers(
       Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    Objects.requireNonNull(steps, "steps");
+    Objects.requireNonNull(labels, "labels");
     return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
+  }
+
+  /** Trains on objects that have a sequence of numbers, and labels. */
+  public <D> RecognizerTrainer numbers(
+      Stream<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    return numbers(data.toList(), steps, labels);
   }
 
   /** Trains on objects that have a sequence of numbers, as lists of lists, and labels. */
@@ -92,13 +102,31 @@ public final class RecognizerTrainer
       Iterable<D> data,
       Function<? super D, ? extends List<? extends List<? extends Number>>> steps,
       Function<? super D, String> labels) {
+    Objects.requireNonNull(steps, "steps");
+    Objects.requireNonNull(labels, "labels");
     return numbers().pairs(data, each -> SourceReader.write(steps.apply(each)), labels);
+  }
+
+  /** Trains on objects that have a sequence of numbers, as lists of lists, and labels. */
+  public <D> RecognizerTrainer numberLists(
+      Stream<D> data,
+      Function<? super D, ? extends List<? extends List<? extends Number>>> steps,
+      Function<? super D, String> labels) {
+    return numberLists(data.toList(), steps, labels);
   }
 
   /** Validates on other objects that have a sequence of numbers, and labels. */
   public <D> RecognizerTrainer validationNumbers(
       Iterable<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    Objects.requireNonNull(steps, "steps");
+    Objects.requireNonNull(labels, "labels");
     return validation(data, each -> SourceReader.write(steps.apply(each)), labels);
+  }
+
+  /** Validates on other objects that have a sequence of numbers, and labels. */
+  public <D> RecognizerTrainer validationNumbers(
+      Stream<D> data, Function<? super D, float[][]> steps, Function<? super D, String> labels) {
+    return validationNumbers(data.toList(), steps, labels);
   }
 
   @Override

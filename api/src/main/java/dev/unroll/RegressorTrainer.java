@@ -23,6 +23,7 @@ import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -75,7 +76,7 @@ public final class RegressorTrainer
   /** Trains on objects that have a text and a value. */
   public <T> RegressorTrainer data(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
-    rows.learned().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
+    rows.learned().add(data, text, written(value));
     return this;
   }
 
@@ -171,7 +172,7 @@ public final class RegressorTrainer
   /** Validates on other objects. */
   public <T> RegressorTrainer validation(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
-    rows.validation().add(data, text, each -> List.of(Double.toString(value.applyAsDouble(each))));
+    rows.validation().add(data, text, written(value));
     return this;
   }
 
@@ -181,15 +182,25 @@ public final class RegressorTrainer
     return validation(data.toList(), text, value);
   }
 
+  /** Uses words as tokens (Unicode segmentation); by default the unit is derived from the texts. */
+  public RegressorTrainer words() {
+    return tokens(tokens.withUnit(Segmentation.Unit.WORDS));
+  }
+
+  /** Uses characters as tokens, which suits names and other short texts. */
+  public RegressorTrainer characters() {
+    return tokens(tokens.withUnit(Segmentation.Unit.CHARACTERS));
+  }
+
   /** Sets what a token is, and which tokens have a vector. */
   public RegressorTrainer tokens(TokenOptions options) {
-    tokens = options;
+    tokens = Objects.requireNonNull(options, "options");
     return this;
   }
 
   /** Uses an existing tokenizer, such as that of another model. */
   public RegressorTrainer tokenizer(Tokenizer value) {
-    tokenizer = value;
+    tokenizer = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -200,7 +211,14 @@ public final class RegressorTrainer
    */
   public <T> RegressorTrainer numbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(steps, "steps");
     return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Trains on objects that have a sequence of numbers, and a value. */
+  public <T> RegressorTrainer numbers(
+      Stream<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return numbers(data.toList(), steps, value);
   }
 
   /** Trains on objects that have a sequence of numbers, as lists of lists, and a value. */
@@ -208,13 +226,29 @@ public final class RegressorTrainer
       Iterable<T> data,
       Function<? super T, ? extends List<? extends List<? extends Number>>> steps,
       ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(steps, "steps");
     return numbers().data(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Trains on objects that have a sequence of numbers, as lists of lists, and a value. */
+  public <T> RegressorTrainer numberLists(
+      Stream<T> data,
+      Function<? super T, ? extends List<? extends List<? extends Number>>> steps,
+      ToDoubleFunction<? super T> value) {
+    return numberLists(data.toList(), steps, value);
   }
 
   /** Validates on other objects that have a sequence of numbers, and a value. */
   public <T> RegressorTrainer validationNumbers(
       Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(steps, "steps");
     return validation(data, each -> SourceReader.write(steps.apply(each)), value);
+  }
+
+  /** Validates on other objects that have a sequence of numbers, and a value. */
+  public <T> RegressorTrainer validationNumbers(
+      Stream<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return validationNumbers(data.toList(), steps, value);
   }
 
   /**
@@ -260,6 +294,11 @@ public final class RegressorTrainer
         ? new RegressorRun(network(), source, parts, course, kept)
         : RegressorRun.from(
             RegressorFields.of(network(), source, parent.scaling()), parts, course, kept);
+  }
+
+  private static <T> Function<T, List<String>> written(ToDoubleFunction<? super T> value) {
+    Objects.requireNonNull(value, "value");
+    return each -> List.of(Double.toString(value.applyAsDouble(each)));
   }
 
   private TrainingPlan.Amount amount(List<Example> learned, SourceReader source) {

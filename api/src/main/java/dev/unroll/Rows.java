@@ -7,7 +7,9 @@ import dev.unroll.text.table.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,8 +29,8 @@ final class Rows {
   private Lines.Links links = Lines.Links.WITHIN;
   private @Nullable TextReading reading;
   private Consumer<String> notes = note -> {};
-  private final Part learned = new Part();
-  private final Part validation = new Part();
+  private final Part learned = new Part(false);
+  private final Part validation = new Part(true);
 
   /** Rows of tables that are usually read like this one. */
   Rows(TextTable table) {
@@ -52,11 +54,14 @@ final class Rows {
 
   /** Decides what receives notes of what was found in tables, with options as Java calls them. */
   void notes(Consumer<String> receiver) {
+    Objects.requireNonNull(receiver, "receiver");
     reportTo(note -> receiver.accept(InputException.worded(note)));
   }
 
   /** Decides what receives such notes, with each option as {@code option} words it. */
   void notes(Consumer<String> receiver, UnaryOperator<String> option) {
+    Objects.requireNonNull(receiver, "receiver");
+    Objects.requireNonNull(option, "option");
     reportTo(note -> receiver.accept(InputException.worded(note, option)));
   }
 
@@ -73,19 +78,19 @@ final class Rows {
   }
 
   /** Sets how tables are read. */
-  void table(TextTable value) {
-    table = value;
+  void table(TextTable how) {
+    table = Objects.requireNonNull(how, "how");
     reading = null;
   }
 
   /** Decides what becomes of symbolic links in folders. */
-  void links(Lines.Links value) {
-    links = value;
+  void links(Lines.Links how) {
+    links = Objects.requireNonNull(how, "how");
     reading = null;
   }
 
   void text(String column) {
-    table(table.withText(column));
+    table(table.withText(Objects.requireNonNull(column, "column")));
   }
 
   void delimiter(char between) {
@@ -93,21 +98,21 @@ final class Rows {
   }
 
   void label(String column) {
-    table(table.withLabel(column));
+    table(table.withLabel(Objects.requireNonNull(column, "column")));
   }
 
   /** Names the column of weights. */
   void weight(String column) {
-    table(table.withAside(table.aside().withWeight(column)));
+    table(table.withAside(table.aside().withWeight(Objects.requireNonNull(column, "column"))));
   }
 
   /** Names the column of groups. */
   void group(String column) {
-    table(table.withAside(table.aside().withGroup(column)));
+    table(table.withAside(table.aside().withGroup(Objects.requireNonNull(column, "column"))));
   }
 
-  void separator(String value) {
-    table(table.withSeparator(value));
+  void separator(String between) {
+    table(table.withSeparator(Objects.requireNonNull(between, "between")));
   }
 
   /** Returns something of an object that is not null: refused as an empty field of a file is. */
@@ -127,7 +132,14 @@ final class Rows {
     return text;
   }
 
-  private static InputException missing(long row, String what, String how) {
+  /** Returns the only label of an object as a list, which may hold null. */
+  static <T> Function<T, List<String>> single(Function<? super T, String> label) {
+    Objects.requireNonNull(label, "label");
+    return each -> Collections.singletonList(label.apply(each));
+  }
+
+  /** Refuses an object that lacks something. */
+  static InputException missing(long row, String what, String how) {
     return InputException.at(MEMORY, row, "the " + what + " is " + how, "Leave the object out.");
   }
 
@@ -136,19 +148,27 @@ final class Rows {
 
     private final List<Supplier<List<TextTable.Row>>> sources = new ArrayList<>();
 
-    private Part() {}
+    /** Whether nothing, where it is given, is something: it is refused instead of left out. */
+    private final boolean keepsNothing;
+
+    private Part(boolean keepsNothing) {
+      this.keepsNothing = keepsNothing;
+    }
 
     /** Adds tables and folders. */
     void files(Path... files) {
-      if (files.length == 0) {
-        return;
+      List<Path> all = Arguments.all("files", files);
+      if (!all.isEmpty()) {
+        sources.add(() -> reading().rows(all, true));
       }
-      sources.add(() -> reading().rows(List.of(files), true));
     }
 
     /** Adds tables of a form, whatever they are called. */
     void files(TextTable.Form form, Path... files) {
-      sources.add(() -> reading().rows(form, List.of(files)));
+      List<Path> all = Arguments.all("files", files);
+      if (!all.isEmpty()) {
+        sources.add(() -> reading().rows(form, all));
+      }
     }
 
     /** Adds data from memory. */
@@ -156,16 +176,19 @@ final class Rows {
         Iterable<T> data,
         Function<? super T, String> ofText,
         Function<? super T, ? extends Collection<String>> ofLabels) {
+      Objects.requireNonNull(ofText, "text");
       var rows = new ArrayList<TextTable.Row>();
       for (T each : data) {
         long row = rows.size() + 1L;
-        String text = filled(row, "text", ofText.apply(each));
+        String text = filled(row, "text", ofText.apply(present(row, "object", each)));
         var labels = new ArrayList<String>();
         present(row, "list of labels", ofLabels.apply(each))
             .forEach(label -> labels.add(filled(row, table.label(), label)));
         rows.add(new TextTable.Row(MEMORY, row, text, labels));
       }
-      sources.add(() -> rows);
+      if (keepsNothing || !rows.isEmpty()) {
+        sources.add(() -> rows);
+      }
     }
 
     boolean isEmpty() {

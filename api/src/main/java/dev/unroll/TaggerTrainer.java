@@ -3,6 +3,7 @@ package dev.unroll;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.file.Plural;
 import dev.unroll.model.Tagger;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
@@ -31,8 +32,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -127,7 +128,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
    * after each sentence) or CoNLL-U files.
    */
   public TaggerTrainer conll(Path... more) {
-    files.addAll(List.of(more));
+    files.addAll(Arguments.all("more", more));
     return this;
   }
 
@@ -152,7 +153,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
    * Sets the name of comments that hold the weight of a sentence in the loss: {@code # weight = 2}.
    */
   public TaggerTrainer weight(String comment) {
-    aside = aside.withWeight(comment);
+    aside = aside.withWeight(Objects.requireNonNull(comment, "comment"));
     return this;
   }
 
@@ -161,13 +162,13 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
    * group stays on one side of the split into training and validation.
    */
   public TaggerTrainer group(String comment) {
-    aside = aside.withGroup(comment);
+    aside = aside.withGroup(Objects.requireNonNull(comment, "comment"));
     return this;
   }
 
   /** Validates on other files. */
   public TaggerTrainer validation(Path... more) {
-    validFiles.addAll(List.of(more));
+    validFiles.addAll(Arguments.all("more", more));
     return this;
   }
 
@@ -193,15 +194,21 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
       Iterable<T> data,
       Function<? super T, List<String>> ofWords,
       Function<? super T, List<String>> ofTags) {
+    Objects.requireNonNull(ofWords, "ofWords");
+    Objects.requireNonNull(ofTags, "ofTags");
     for (T each : data) {
       int number = all.size() + 1;
-      List<String> own = Rows.present(number, "list of words", ofWords.apply(each));
-      List<String> labels = Rows.present(number, "list of tags", ofTags.apply(each));
+      T present = Rows.present(number, "object", each);
+      List<String> own = Rows.present(number, "list of words", ofWords.apply(present));
+      List<String> labels = Rows.present(number, "list of tags", ofTags.apply(present));
+      if (own.isEmpty()) {
+        throw Rows.missing(number, "list of words", "empty");
+      }
       if (own.size() != labels.size()) {
         throw InputException.at(
             MEMORY,
             number,
-            String.format(Locale.ROOT, "%d words, but %d tags", own.size(), labels.size()),
+            Plural.of(own.size(), "word") + ", but " + Plural.of(labels.size(), "tag"),
             "Give each word a tag.");
       }
       var lines = new ArrayList<ConllLine>();
@@ -215,19 +222,19 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   /** Sets the column of the words: a number from 1, {@code last}, or a CoNLL-U name. */
   public TaggerTrainer words(String column) {
-    words = column;
+    words = Objects.requireNonNull(column, "column");
     return this;
   }
 
   /** Sets the column of the tags, in the same way. */
   public TaggerTrainer tags(String column) {
-    tags = column;
+    tags = Objects.requireNonNull(column, "column");
     return this;
   }
 
   /** Reads further columns as input, such as the part of speech. */
   public TaggerTrainer features(int width, List<String> more) {
-    further = List.copyOf(more);
+    further = List.copyOf(Objects.requireNonNull(more, "more"));
     columnWidth = width;
     return this;
   }
@@ -251,13 +258,13 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
    * data. The default is IOBES.
    */
   public TaggerTrainer scheme(TagScheme value) {
-    scheme = value;
+    scheme = Objects.requireNonNull(value, "value");
     return this;
   }
 
   /** Receives a line for tags that violate their scheme. */
   public TaggerTrainer notes(Consumer<String> value) {
-    notes = value;
+    notes = Objects.requireNonNull(value, "value");
     return this;
   }
 

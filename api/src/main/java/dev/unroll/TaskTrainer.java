@@ -142,7 +142,7 @@ public abstract class TaskTrainer<
   /** Freezes layers, such as {@code embedding} or {@code layers.0}. */
   public final T freeze(String... layers) {
     var rates = new ArrayList<>(training.layerRates());
-    for (String layer : layers) {
+    for (String layer : Arguments.all("layers", layers)) {
       rates.add(LayerRate.frozen(layer));
     }
     return training(usual -> usual.withLayerRates(rates));
@@ -180,7 +180,7 @@ public abstract class TaskTrainer<
 
   /** Sets layers of a cell, one for each number of units, and keeps the other defaults. */
   public final T layers(Cell cell, int... units) {
-    layers = Network.of(cell, units);
+    layers = Network.of(Objects.requireNonNull(cell, "cell"), units);
     own = null;
     changes.clear();
     return self();
@@ -188,7 +188,7 @@ public abstract class TaskTrainer<
 
   /** Sets the whole network, without any defaults. */
   public final T network(Network value) {
-    own = value;
+    own = Objects.requireNonNull(value, "value");
     changes.clear();
     return self();
   }
@@ -207,7 +207,7 @@ public abstract class TaskTrainer<
    * Sets the budget of training, by default {@link Preset#USUAL}; other defaults follow from it.
    */
   public final T preset(Preset value) {
-    preset = value;
+    preset = Objects.requireNonNull(value, "value");
     return self();
   }
 
@@ -216,7 +216,7 @@ public abstract class TaskTrainer<
    * …}, when a run is prepared.
    */
   public final T findings(Consumer<String> receiver) {
-    findings = receiver;
+    findings = Objects.requireNonNull(receiver, "receiver");
     return self();
   }
 
@@ -282,13 +282,13 @@ public abstract class TaskTrainer<
    * data, and afterwards whether the model is better than simple ones, and what to try if not.
    */
   public final T coach(Consumer<String> lines) {
-    coach = lines;
+    coach = Objects.requireNonNull(lines, "lines");
     return self();
   }
 
   /** Reports steps and validations to a listener, such as {@link Progress#log}. */
   public final T listen(TrainingListener value) {
-    listener = value;
+    listener = Objects.requireNonNull(value, "value");
     return self();
   }
 
@@ -298,7 +298,7 @@ public abstract class TaskTrainer<
    * ends with the same bits.
    */
   public final T keepAt(Path model) {
-    kept = model;
+    kept = Objects.requireNonNull(model, "model");
     return self();
   }
 
@@ -321,7 +321,7 @@ public abstract class TaskTrainer<
    * Trains and returns the model that did best on the validation data. If the thread is
    * interrupted, or the listener throws or asks to stop, training stops after the current step,
    * writes a checkpoint if there is a place for it, and returns the best model so far, whose
-   * provenance says that it is unfinished.
+   * provenance says that it is unfinished. An interrupted thread stays interrupted.
    *
    * @throws InputException if there is no data, settings are invalid, or a file cannot be written
    * @throws dev.unroll.train.TrainingException if training diverges, or is stopped before there is

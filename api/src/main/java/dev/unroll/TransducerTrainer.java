@@ -18,6 +18,7 @@ import dev.unroll.text.baseline.TransduceVerdict;
 import dev.unroll.train.Training;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ public final class TransducerTrainer
 
   /** Sets how the decoder attends to the source. */
   public TransducerTrainer attention(AttentionKind kind) {
-    attention = kind;
+    attention = Objects.requireNonNull(kind, "kind");
     return this;
   }
 
@@ -92,7 +93,7 @@ public final class TransducerTrainer
 
   /** Sets the direction of the encoder, and the units per direction of each of its layers. */
   public TransducerTrainer encoder(Direction way, int... units) {
-    direction = way;
+    direction = Objects.requireNonNull(way, "way");
     encoderUnits = units.length == 0 ? null : units.clone();
     return this;
   }

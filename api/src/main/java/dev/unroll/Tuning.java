@@ -124,7 +124,7 @@ public final class Tuning<M extends Model> {
    * @param mayWin whether it may win, and is not only shown
    */
   public Tuning<M> usual(Candidate candidate, boolean mayWin) {
-    usual = candidate;
+    usual = Objects.requireNonNull(candidate, "candidate");
     usualMayWin = mayWin;
     return this;
   }
@@ -161,7 +161,7 @@ public final class Tuning<M extends Model> {
    * fewer trials, continues.
    */
   public Tuning<M> keepAt(Path value) {
-    folder = value;
+    folder = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -172,7 +172,7 @@ public final class Tuning<M extends Model> {
 
   /** Sets the interval between checkpoints of each run. The default is ten minutes. */
   public Tuning<M> checkpointEvery(Checkpoints.Interval value) {
-    interval = value;
+    interval = Objects.requireNonNull(value, "value");
     return this;
   }
 
@@ -184,7 +184,7 @@ public final class Tuning<M extends Model> {
 
   /** Reports the steps and validations of all trials to a listener, which may stop the search. */
   public Tuning<M> listen(TrainingListener value) {
-    listener = value;
+    listener = Objects.requireNonNull(value, "value");
     return this;
   }
 

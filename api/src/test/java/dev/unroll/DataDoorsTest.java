@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,46 @@ class DataDoorsTest {
     assertRefused(
         () -> Unroll.languageModel().data(two, each -> each, each -> null),
         "data:1: the label is null");
+    assertRefused(
+        () -> Unroll.languageModel().lines(Arrays.asList("a", null)), "data:2: the line is null");
+    assertRefused(
+        () -> classifier().data(Arrays.asList("a", null), each -> each, each -> each),
+        "data:2: the object is null");
+    assertRefused(
+        () -> Unroll.tagger().data(two, each -> List.of(), each -> List.of()),
+        "data:1: the list of words is empty");
+    assertRefused(
+        () -> Unroll.forecaster().data(two, each -> null, each -> 1).train(),
+        "data:1: the time is null");
+  }
+
+  /** No objects are no data, whatever the task. */
+  @Test
+  void noDataIsSaid() {
+    var none = List.<Item>of();
+    String nothing = "there is nothing to learn from";
+    assertRefused(() -> classifier().data(none, Item::text, Item::label).train(), nothing);
+    assertRefused(() -> classifier().csv().train(), nothing);
+    assertRefused(
+        () -> Unroll.languageModel().data(none, Item::text, Item::label).train(), nothing);
+    assertRefused(() -> Unroll.regressor().data(none, Item::text, Item::value).train(), nothing);
+    assertRefused(() -> Unroll.transducer().pairs(none, Item::text, Item::label).train(), nothing);
+    assertRefused(
+        () ->
+            classifier()
+                .data(ITEMS, Item::text, Item::label)
+                .validation(none, Item::text, Item::label)
+                .train(),
+        "0 to validate on");
+  }
+
+  @Test
+  void countsOfAForecasterAreChecked() {
+    assertRefused(() -> Unroll.forecaster().context(-1), "context is -1");
+    assertRefused(() -> Unroll.forecaster().season(0), "season is 0");
+    assertRefused(() -> Unroll.forecaster().horizon(0), "horizon is 0");
+    assertRefused(() -> Unroll.forecaster().segment(0), "segment is 0");
+    Unroll.forecaster().context(0); // a number from the numbers of its row
   }
 
   @Test
@@ -61,6 +102,11 @@ class DataDoorsTest {
     assertRefused(
         () -> Unroll.classifier().data(three, each -> each, each -> each).train(),
         "each of 3 texts has a label that no other has");
+    for (int alone = 0; alone < 4; alone++) { // whichever of them would be chosen
+      String other = "b" + alone;
+      var four = Stream.of("b0", "b1", "b2", "b3");
+      classifier().data(four, each -> each, each -> each.equals(other) ? "y" : "x").train();
+    }
     assertRefused(
         () -> Unroll.tagger().data(List.of("a"), List::of, each -> List.of("X")).train(),
         "there is one sentence only, and none to validate on");
@@ -119,14 +165,28 @@ class DataDoorsTest {
     var model = recognizer.numbers(ITEMS, Item::steps, Item::label).train();
     same(
         model,
-        Unroll.recognizer().numberLists(ITEMS, Item::lists, Item::label).lstm(4).epochs(1).train());
+        Unroll.recognizer().numberLists(ITEMS, Item::lists, Item::label).lstm(4).epochs(1).train(),
+        Unroll.recognizer()
+            .numbers(ITEMS.stream(), Item::steps, Item::label)
+            .lstm(4)
+            .epochs(1)
+            .train());
+    assertThat(model.evaluateNumbers(ITEMS, Item::steps, Item::label).texts())
+        .isEqualTo(ITEMS.size());
     assertThat(model.recognize(ITEMS.getFirst().steps()))
         .isEqualTo(model.recognize("1.0,0.1 0.0,0.0 1.0,1.0"));
     var regressor =
         Unroll.regressor().numbers(ITEMS, Item::steps, Item::value).lstm(4).epochs(1).train();
     same(
         regressor,
-        Unroll.regressor().numberLists(ITEMS, Item::lists, Item::value).lstm(4).epochs(1).train());
+        Unroll.regressor().numberLists(ITEMS, Item::lists, Item::value).lstm(4).epochs(1).train(),
+        Unroll.regressor()
+            .numberLists(ITEMS.stream(), Item::lists, Item::value)
+            .lstm(4)
+            .epochs(1)
+            .train());
+    assertThat(regressor.evaluateNumbers(ITEMS, Item::steps, Item::value).score().count())
+        .isEqualTo(ITEMS.size());
     assertThat(regressor.predict(ITEMS.getFirst().steps()))
         .isEqualTo(regressor.predict("1,0.1 0,0 1,1"));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
+import dev.unroll.base.PoolingKind;
 import dev.unroll.base.Precision;
 import dev.unroll.text.Passages;
 import java.io.IOException;
@@ -96,6 +97,38 @@ class FineTuningTest {
     assertThatThrownBy(() -> Unroll.languageModel().from(rounded))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("rounded to int8");
+  }
+
+  @Test
+  void theUnitOfTextAndThePoolingStay() {
+    var data = texts("one two one", "three four three", "b");
+    var first = Unroll.classifier().data(data, Text::body, Text::label).words().lstm(4).epochs(1);
+    var model = first.train();
+    var words = "reads words, and characters were chosen";
+    assertThatThrownBy(
+            () ->
+                Unroll.classifier()
+                    .from(model)
+                    .characters()
+                    .data(data, Text::body, Text::label)
+                    .train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(words);
+    assertThatThrownBy(
+            () ->
+                Unroll.classifier()
+                    .from(model)
+                    .pooling(PoolingKind.MEAN)
+                    .data(data, Text::body, Text::label)
+                    .train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("keeps its pooling");
+    var small = Unroll.languageModel().characters().sentences().lines(lines("ab")).lstm(4);
+    var letters = small.epochs(1).train();
+    assertThatThrownBy(
+            () -> Unroll.languageModel().from(letters).words().lines(lines("ab")).train())
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("reads characters, and words were chosen");
   }
 
   @Test

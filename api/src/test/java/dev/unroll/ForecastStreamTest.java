@@ -42,6 +42,25 @@ class ForecastStreamTest {
     assertThat(stream.next().rows().getFirst().time()).isEqualTo("61");
   }
 
+  /** A sensor that is read a thousand times a second has passed this after 25 days. */
+  @Test
+  void aStreamMayBeLongerThanAnArray() {
+    Forecaster model = trainer().values(VALUES).train();
+    ForecastStream stream = model.stream();
+    for (double value : VALUES) {
+      stream.read(value);
+    }
+    var before = stream.next();
+    ForecastStream.State state = stream.state();
+    stream.restore(new ForecastStream.State(Integer.MAX_VALUE, state.window()));
+    assertThat(stream.next().points()).isEqualTo(before.points());
+    stream.read(10);
+    assertThat(stream.size()).isEqualTo(1L << 31);
+    assertThat(stream.isReady()).isTrue();
+    assertThat(stream.next().origin()).isEqualTo(1L << 31);
+    assertThat(stream.next().rows().getFirst().time()).isEqualTo("2147483649");
+  }
+
   @Test
   void whatAStreamCannotDoIsSaid() {
     ForecastStream stream = trainer().values(VALUES).train().stream();

@@ -106,6 +106,52 @@ class ForecastingTest {
     assertThat(Backtest.of(model, memory)).hasToString(score.toString());
   }
 
+  /** Times are where the model reads nothing; a table need not have any. */
+  @Test
+  void aTableInMemoryIsReadAsAFileIs() throws IOException {
+    Path file = file(months(120));
+    Forecaster model = trainer().csv(file).target("sales", "price").train();
+    String text = Files.readString(file);
+    Forecast wanted = model.forecast(file);
+    assertThat(model.forecastTable("sent", text)).isEqualTo(wanted);
+    assertThat(model.forecastTable("sent", "\ufeff" + text.replace("\n", " \r\n")))
+        .isEqualTo(wanted);
+    assertThat(model.forecastTable("sent", text.replace(',', ';').replace('.', ',')))
+        .isEqualTo(wanted);
+    String timeless = text.replaceAll("(?m)^[^,]+,", "");
+    Forecast numbered = model.forecastTable("sent", timeless);
+    assertThat(numbered.points("price")).isEqualTo(wanted.points("price"));
+    assertThat(numbered.rows().getFirst().time()).isEqualTo("121");
+    assertThatThrownBy(() -> model.forecastTable("sent", text.replace("2012-03", "2012-02")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("sent:28: the time 2012-02 is there twice");
+    for (String none : List.of("", "\n", "month,sales,price", "month,sales,price\n")) {
+      assertThatThrownBy(() -> model.forecastTable("sent", none))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("sent");
+    }
+  }
+
+  /** A model of several series forecasts one, whether a column names it or not. */
+  @Test
+  void aTableInMemoryHasOneSeries() throws IOException {
+    var lines = new ArrayList<>(List.of("shop,month,sales"));
+    for (String shop : List.of("north", "south")) {
+      months(60).forEach(each -> lines.add(shop + "," + each.month + "," + each.sales));
+    }
+    Path file = Files.write(folder.resolve("shops.csv"), lines);
+    Forecaster model = trainer().csv(file).series("shop").target("sales").train();
+    Forecast wanted = model.forecastEach(file).get("south");
+    String own = String.join("\n", lines.subList(61, 121));
+    assertThat(model.forecastTable("sent", "shop,month,sales\n" + own).points())
+        .isEqualTo(wanted.points());
+    String unnamed = "month,sales\n" + own.replace("south,", "");
+    assertThat(model.forecastTable("sent", unnamed).points()).isEqualTo(wanted.points());
+    assertThatThrownBy(() -> model.forecastTable("sent", String.join("\n", lines)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("sent: has 2 series");
+  }
+
   @Test
   void numbersWithoutTimesAreNumbered() {
     double[] numbers = months(120).stream().mapToDouble(Month::sales).toArray();

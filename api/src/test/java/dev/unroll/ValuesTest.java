@@ -3,15 +3,20 @@ package dev.unroll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Recognizer;
+import dev.unroll.model.Transducer;
 import dev.unroll.result.Decoding;
+import dev.unroll.result.ErrorRates;
 import dev.unroll.result.Sampling;
 import dev.unroll.store.WarmStart;
+import dev.unroll.text.Corpus;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Results are values: equal where their content is, short to print, and nobody can change them. */
@@ -27,6 +32,12 @@ class ValuesTest {
   private static <R> R same(R first, R second) {
     assertThat(first).isEqualTo(second).hasSameHashCodeAs(second);
     return first;
+  }
+
+  private static void refusesNothing(ThrowingCallable measuring) {
+    assertThatThrownBy(measuring)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("there is nothing to measure on");
   }
 
   private static void isFixed(List<?> list) {
@@ -57,6 +68,15 @@ class ValuesTest {
     isFixed(sample.ids());
     var next = same(model.next("a", 2), model.next("a", 2));
     assertThat(next.toString()).matches("\\[\\S+ [0-9.]+, \\S+ [0-9.]+]");
+    var tokens = model.tokenizer();
+    var lines = Corpus.of(List.of("ab"), tokens, false);
+    assertThat(model.evaluate(lines).tokens()).isEqualTo(3);
+    refusesNothing(() -> model.evaluate(lines.part(0, 0)));
+    int token = model.tokenizer().encode("a")[0];
+    var state = same(model.step(model.start(), token), model.step(model.start(), token));
+    assertThat(state).isNotEqualTo(model.start());
+    assertThat(state.toString()).startsWith("state of the layers [a of 4");
+    assertThat(model.toString()).matches("lm model of [0-9,]+ parameters");
   }
 
   @Test
@@ -71,6 +91,7 @@ class ValuesTest {
     var report = model.evaluate(EXAMPLES, Example::text, Example::label);
     assertThat(report.toString()).matches("accuracy [0-9.]+%, macro F1 [0-9.]+% of 40 texts");
     same(report, model.evaluate(EXAMPLES, Example::text, Example::label));
+    refusesNothing(() -> model.evaluate(List.<Example>of(), Example::text, Example::label));
   }
 
   @Test
@@ -93,6 +114,7 @@ class ValuesTest {
     assertThat(model.tagWithProbabilities(found.words()).probabilities()).hasSize(3);
     assertThat(model.tagAll(List.of(found.words(), List.of("ran")))).hasSize(2).contains(found);
     isFixed(found.tags());
+    refusesNothing(() -> model.evaluate(List.of()));
   }
 
   private static List<String> part(String sentence, int place) {
@@ -116,6 +138,18 @@ class ValuesTest {
     var shown = model.transduce(List.of("ab"), how).getFirst();
     same(shown, model.transduce(List.of("ab"), how).getFirst());
     shown.outputs().getFirst().attention().forEach(ValuesTest::isFixed);
+    var report = same(evaluated(model), evaluated(model));
+    assertThat(report.texts()).isEqualTo(2); // of each source once
+    assertThat(report.toString())
+        .matches("exact match [0-9.]+%, token error rate [0-9.]+% of 2 texts");
+    assertThatThrownBy(() -> model.evaluate(List.of()))
+        .hasMessageContaining("nothing to measure on");
+    assertThat(found.nbest(0)).isEmpty();
+    assertThatThrownBy(() -> found.nbest(-1)).hasMessageContaining("count is -1");
+  }
+
+  private static ErrorRates evaluated(Transducer model) {
+    return model.evaluate(EXAMPLES, Example::text, Example::label);
   }
 
   @Test
@@ -132,6 +166,13 @@ class ValuesTest {
     assertThat(found.nbest(2)).first().hasToString(found.text());
     var greedy = model.recognize(List.of("ababab"), Recognizer.Search.GREEDY).getFirst();
     assertThat(greedy.outputs()).hasSize(1);
+    var report = model.evaluate(EXAMPLES, each -> each.text.repeat(3), Example::text);
+    assertThat(report.texts()).isEqualTo(EXAMPLES.size());
+    assertThat(report.exact())
+        .isEqualTo(
+            EXAMPLES.stream()
+                .filter(each -> model.recognize(each.text.repeat(3)).text().equals(each.text))
+                .count());
   }
 
   @Test
@@ -148,6 +189,7 @@ class ValuesTest {
     assertThat(report.toString())
         .matches("MAE [0-9.]+, RMSE [0-9.]+, R² -?[0-9.]+ \\(the mean alone: MAE .*\\)");
     same(report, model.evaluate(EXAMPLES, Example::text, Example::value));
+    refusesNothing(() -> model.evaluate(List.<Example>of(), Example::text, Example::value));
   }
 
   /** The parameters are a copy, and a warm start has its own. */

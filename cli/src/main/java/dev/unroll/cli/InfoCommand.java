@@ -54,6 +54,10 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (config && json) {
+      throw new InputException(
+          "--json does nothing with --config, which prints TOML", "Leave one or the other out.");
+    }
     if (config) {
       printConfig();
       return 0;

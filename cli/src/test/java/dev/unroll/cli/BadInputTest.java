@@ -363,6 +363,8 @@ class BadInputTest {
             "0",
             "--unit",
             "words",
+            "--valid-share",
+            "0.05",
             "--batch",
             "32",
             "--epochs",

@@ -39,6 +39,10 @@ class BaselineCommandsTest {
     assertThat(folds.get("folds")).hasSize(3);
     assertThat(folds.at("/mean/accuracy").asDouble()).isEqualTo(1);
     assertThat(folds.at("/deviation/accuracy").asDouble()).isZero();
+    var rows = Session.ok("classify", "baseline", texts, "--test", held, "--output", "csv");
+    assertThat(rows.out()).startsWith("measure,value\n").contains("\naccuracy,0.5\n");
+    var table = Session.ok("classify", "baseline", texts, "--cross-validate=3", "--output=csv");
+    assertThat(table.out()).contains("\nfolds.1.accuracy,1.0\n", "\nmean.accuracy,1.0\n");
 
     String tagged = write("tagged.txt", "a B-X\nb O\n\n");
     String tags = write("tags.txt", "a B-X\nb B-X\n\n");

@@ -115,12 +115,60 @@ class CoachTest {
   }
 
   @Test
+  void unknownWordsOfEachSideArePutApart() throws IOException {
+    var pairs = rows(60, i -> "a" + i * 7919 % 1000 + " b\tB " + i * 104_729 % 1000);
+    assertThat(
+            train(
+                "transduce",
+                write("rare.tsv", pairs),
+                "--source-unit=words",
+                "--target-unit=words"))
+        .contains("of the sources of the validation part is <UNK>")
+        .contains("of the targets of the validation part is <UNK>");
+  }
+
+  @Test
   void numbersStandBesideALinearModel() throws IOException {
     var rows = new ArrayList<>(List.of("value\ttext"));
     rows.addAll(rows(80, i -> i % 4 + "\tword" + i % 4 + " and word" + i % 3 + " no" + i));
     assertThat(train("regress", write("values.tsv", rows), "--rate", "1e-6"))
         .contains("values      mean 1.4", "linear regression on n-grams ", "the mean ")
         .contains("linear regression on n-grams is better");
+  }
+
+  @Test
+  void moreToValidateOnThanToLearnFromIsNoted() throws IOException {
+    var texts = new ArrayList<>(List.of("text,label"));
+    texts.addAll(rows(60, i -> "some words here " + i + "," + (i % 2 == 0 ? "a" : "b")));
+    var valid = write("valid.csv", texts);
+    var few = write("few.csv", texts.subList(0, 21));
+    var command = List.of("classify", "train", few, "--valid", valid, "--dry-run", "--epochs", "1");
+    assertThat(Session.ok(command.toArray(String[]::new)).err())
+        .contains("20 texts to train on, 60 to validate on")
+        .contains("more to validate on than to learn from", "--valid-share");
+  }
+
+  @Test
+  void aTableThatIsReadAsTextIsNoted() throws IOException {
+    var lines = rows(40, i -> "the cat sat and the dog ran," + "abc".charAt(i % 3));
+    assertThat(train("lm", write("table.csv", lines)))
+        .contains("table.csv is called like a table", "--given-column");
+    assertThat(train("lm", write("table.txt", lines))).doesNotContain("like a table");
+  }
+
+  @Test
+  void oneLabelIsNothingToLearn() throws IOException {
+    var texts = new ArrayList<>(List.of("text,label"));
+    texts.addAll(rows(40, i -> "some words here " + i + ",spam"));
+    var refused =
+        Session.run(
+            "classify",
+            "train",
+            write("one.csv", texts),
+            "-o",
+            folder.resolve("one.safetensors").toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("all have one label, «spam»", "--label");
   }
 
   @Test

@@ -337,6 +337,14 @@ class CommandsTest {
     }
     assertThat(sum).isCloseTo(answer.get("logProbability").asDouble(), within(1e-9));
     assertThat(answer.get("perToken").get(5).get("token").asText()).isEqualTo("<EOS>");
+    Files.writeString(line, "the dog\nthe dog ran away.\n");
+    var table =
+        Session.ok(
+            "lm", "score", "--per-token", "--output", "csv", model.toString(), line.toString());
+    assertThat(table.out().lines())
+        .hasSize(10)
+        .startsWith("text,token,logProbability,rank")
+        .anyMatch(each -> each.startsWith("the dog ran away.,away,"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.unroll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,11 +53,26 @@ class ConfigTest {
     var unknown = train("a", "--config", config("epochs = 1\n\nlearning-speed = 3\n"));
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.err()).contains("run.toml", "3", "no option is called --learning-speed");
+    String shares = config("valid-share = 0.2\nvalid = {a = 1}\n");
+    assertThat(train("a", "--config", shares).err()).contains("run.toml:2: --valid does not take");
     assertThat(train("a", "--config", config("epochs = = 1")).err()).contains("is no TOML");
     assertThat(train("a", "--config", config("tied = 3")).err()).contains("Write true or false");
     assertThat(train("a", "--config", config("[rate]\nx = 1")).err()).contains("does not take");
     assertThat(train("a", "--config", folder + "/none.toml").err()).contains("cannot be read");
     assertThat(train("a", "--config", config("epochs = 'x'")).err()).contains("whole number");
+  }
+
+  /** As PowerShell writes what unroll info --config prints. */
+  @Test
+  void aFileMayBeginWithTheMarkOfItsEncoding() throws IOException {
+    assertThat(train("a", "--config", config("epochs = 1\r\nunits = 4\r\n")).status()).isZero();
+    for (var encoding : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
+      String content = "\uFEFFepochs = 1\r\nunits = 4\r\n";
+      Path file = Files.write(folder.resolve("b.toml"), content.getBytes(encoding));
+      var trained = train("b", "--config", file.toString());
+      assertThat(trained.status()).as(trained.err()).isZero();
+      assertThat(folder.resolve("a")).hasSameBinaryContentAs(folder.resolve("b"));
+    }
   }
 
   @Test
@@ -67,6 +83,9 @@ class ConfigTest {
     assertThat(written)
         .contains("units = \"4,4\"\n", "epochs = 1\n", "layer-norm = false\n", "tied = true\n");
     assertThat(train("b", "--config", config(written)).status()).isZero();
+    var both = Session.run("info", "--config", "--json", folder.resolve("a").toString());
+    assertThat(both.status()).isEqualTo(2);
+    assertThat(both.err()).contains("--json does nothing with --config");
     assertThat(folder.resolve("a")).hasSameBinaryContentAs(folder.resolve("b"));
   }
 }

@@ -113,11 +113,9 @@ class HelpTest {
 
   @Test
   void onlyTasksThatDoubleTheShareOfFewSequencesSaySo() {
-    for (String task : List.of("lm", "forecast")) {
-      assertThat(Session.ok(task, "train", "--help-all").out())
-          .contains("--valid-share")
-          .doesNotContain("twice that");
-    }
+    assertThat(Session.ok("forecast", "train", "--help-all").out())
+        .contains("--valid-share")
+        .doesNotContain("twice that");
     assertThat(Session.ok("tag", "train", "--help-all").out().replaceAll("\\s+", " "))
         .contains("Default: 0.1; twice that for fewer than 1,000 sequences.");
   }

@@ -123,7 +123,7 @@ class StopTest {
     assertThat(said)
         .contains("stopping after this step", "stopped after step")
         .contains("Best model so far:  " + model + ", validation perplexity")
-        .contains("Go on with:  unroll lm train '" + text + "' -o " + model)
+        .contains("Continue with:  unroll lm train '" + text + "' -o " + model)
         .contains("--resume")
         .doesNotContain("Exception", "unroll: ");
     assertThat(Session.ok("info", model.toString()).out()).contains("unfinished");
@@ -146,7 +146,9 @@ class StopTest {
     await(process, true);
     signal("INT", process);
     assertThat(process.waitFor()).isEqualTo(130);
-    assertThat(Files.readString(log)).contains("No checkpoint is kept").doesNotContain("Go on");
+    assertThat(Files.readString(log))
+        .contains("No checkpoint is kept")
+        .doesNotContain("Continue with");
   }
 
   @ParameterizedTest
@@ -197,7 +199,7 @@ class StopTest {
     new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();
     assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(130);
     assertThat(Files.readString(log))
-        .contains("Best model so far", "Go on with")
+        .contains("Best model so far", "Continue with")
         .doesNotContain("WARNING");
   }
 }

@@ -42,11 +42,31 @@ public final class InputException extends RuntimeException {
     this.fix = fix;
   }
 
+  /** Leaves the middle out of what is very long. */
   private static String shortened(String problem) {
+    if (problem.length() <= LONGEST) {
+      return problem;
+    }
     int rest = LONGEST / 4;
-    return problem.length() <= LONGEST
-        ? problem
-        : problem.substring(0, LONGEST - rest) + " … " + problem.substring(problem.length() - rest);
+    int end = border(problem, LONGEST - rest);
+    int begin = border(problem, problem.length() - rest);
+    return problem.substring(0, end) + " … " + problem.substring(begin);
+  }
+
+  /**
+   * Returns a text as a message quotes it: its beginning, if it has more than {@code most} UTF-16
+   * units.
+   */
+  public static String quoted(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, border(text, most)) + "…";
+  }
+
+  /** Returns a place where no character is cut in two: this one, or the one before. */
+  private static int border(String text, int place) {
+    boolean inside =
+        Character.isHighSurrogate(text.charAt(place - 1))
+            && Character.isLowSurrogate(text.charAt(place));
+    return inside ? place - 1 : place;
   }
 
   /** Returns how to fix it, with the keys of options in braces. */

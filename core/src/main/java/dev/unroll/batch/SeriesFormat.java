@@ -38,6 +38,14 @@ public interface SeriesFormat {
   Series.Timed read(Path file, Wanted wanted);
 
   /**
+   * Reads a text as a table of one series.
+   *
+   * @param name what messages call it
+   * @throws InputException if a column, a row or a number is missing
+   */
+  Series.Timed read(String name, String text, Wanted wanted);
+
+  /**
    * Reads the series of a file, by their names, in their order; one without a name where no column
    * names them.
    *

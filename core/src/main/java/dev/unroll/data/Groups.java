@@ -69,7 +69,7 @@ record Groups(List<String> groups, List<List<String>> labels) {
               Locale.ROOT,
               "of %s none can be put aside: each has all examples of a label",
               Plural.of(members.size(), "group")),
-          "Give more groups, or validation data of its own.");
+          "Give more groups, or data of its own for {valid}.");
     }
     return aside;
   }

@@ -123,11 +123,18 @@ public record LabeledSequence(
     int[] place = mixed(sequences);
     double least = Math.max(share, 1.0 / Math.max(1, sequences.size()));
     var parts = List.<List<LabeledSequence>>of(new ArrayList<>(), new ArrayList<>());
+    int spare = -1;
     for (int i = 0; i < sequences.size(); i++) {
       boolean chooses = Math.floor((place[i] + 1) * least) > Math.floor(place[i] * least);
       LabeledSequence each = sequences.get(i);
       boolean unique = each.labels.stream().anyMatch(label -> counts.getOrDefault(label, 0) < 2);
       parts.get(chooses && !unique ? 1 : 0).add(each);
+      if (!unique && (spare < 0 || place[i] < place[spare])) {
+        spare = i;
+      }
+    }
+    if (parts.get(1).isEmpty() && spare >= 0) { // those that were chosen are the only ones
+      parts.get(1).add(parts.get(0).remove(spare));
     }
     return parts;
   }

@@ -1,5 +1,7 @@
 package dev.unroll.data;
 
+import dev.unroll.base.InputException;
+import dev.unroll.file.Plural;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +60,7 @@ public final class Measurements<T> {
    */
   public static <T> Measurements<T> of(
       Iterable<T> rows, Function<? super T, ? extends Temporal> time) {
-    return new Measurements<>(copy(rows), time, Map.of());
+    return new Measurements<>(copy(rows), Objects.requireNonNull(time, "time"), Map.of());
   }
 
   /** Returns the rows of objects that have a time and one number, as the column {@link #VALUE}. */
@@ -65,19 +68,25 @@ public final class Measurements<T> {
       Iterable<T> rows,
       Function<? super T, ? extends Temporal> time,
       ToDoubleFunction<? super T> value) {
-    return of(rows, time).column(VALUE, value);
+    return of(rows, time).column(VALUE, Objects.requireNonNull(value, "value"));
   }
 
   private static <T> List<T> copy(Iterable<T> rows) {
     var all = new ArrayList<T>();
-    rows.forEach(all::add);
+    for (T each : rows) {
+      if (each == null) {
+        throw InputException.at(
+            "data", all.size() + 1L, "the object is null", "Leave the object out.");
+      }
+      all.add(each);
+    }
     return List.copyOf(all);
   }
 
   /** Returns the same with a further column. */
   public Measurements<T> column(String name, ToDoubleFunction<? super T> number) {
     var more = new LinkedHashMap<>(columns);
-    more.put(name, number);
+    more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(number, "number"));
     return new Measurements<>(rows, time, Collections.unmodifiableMap(more));
   }
 
@@ -99,6 +108,12 @@ public final class Measurements<T> {
     return List.copyOf(columns.keySet());
   }
 
+  /** Returns such as {@code 8,760 rows of [price, load]}. */
+  @Override
+  public String toString() {
+    return Plural.of(rows.size(), "row") + " of " + columns.keySet();
+  }
+
   /** Returns the number of rows. */
   public int size() {
     return rows.size();
@@ -111,7 +126,11 @@ public final class Measurements<T> {
   public List<String> fields(int row) {
     var fields = new ArrayList<String>();
     if (time != null) {
-      fields.add(time.apply(rows.get(row)).toString());
+      Temporal own = time.apply(rows.get(row));
+      if (own == null) {
+        throw InputException.at("data", row + 1L, "the time is null", "Leave the object out.");
+      }
+      fields.add(own.toString());
     }
     for (var number : columns.values()) {
       double value = number.applyAsDouble(rows.get(row));

@@ -187,6 +187,18 @@ public record Provenance(Map<String, Object> json) {
     return new Provenance(with);
   }
 
+  /**
+   * Returns the same without a part that was added after training. What was reached on the
+   * validation data was reached with it, and is unknown without it.
+   *
+   * @param part its name
+   */
+  public Provenance without(String part) {
+    var without = new LinkedHashMap<>(json);
+    without.keySet().removeAll(List.of(part, VALIDATION_LOSS, VALIDATION_MEASURE));
+    return new Provenance(without);
+  }
+
   /** Reads a provenance; entries that only a task knows may be anything, as may old options. */
   public static Provenance fromJson(Json.Reader json) {
     for (String name : List.of("version", TRAINING, VALIDATION, RUN, IMPORTED)) {

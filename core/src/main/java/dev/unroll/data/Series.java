@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.Plural;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,26 @@ public record Series(String name, List<String> columns, double[][] rows) {
         }
       }
     }
+  }
+
+  /** Whether name, columns and all numbers are the same; NaN is the same as NaN. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Series that
+        && name.equals(that.name)
+        && columns.equals(that.columns)
+        && Arrays.deepEquals(rows, that.rows);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * columns.hashCode() + Arrays.deepHashCode(rows);
+  }
+
+  /** Returns such as {@code load.csv: 8,760 rows of [price, load]}. */
+  @Override
+  public String toString() {
+    return name + ": " + Plural.of(rows.length, "row") + " of " + columns;
   }
 
   /** Returns the number of rows. */

@@ -42,4 +42,21 @@ public record LayerState(float[] a, float[] c) {
         new LayerState(Arrays.copyOf(a, ofA), Arrays.copyOf(c, ofC)),
         new LayerState(Arrays.copyOfRange(a, ofA, 2 * ofA), Arrays.copyOfRange(c, ofC, 2 * ofC)));
   }
+
+  /** Whether all numbers are the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LayerState that && Arrays.equals(a, that.a) && Arrays.equals(c, that.c);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(a) + Arrays.hashCode(c);
+  }
+
+  /** Returns such as {@code a of 64, c of 64}. */
+  @Override
+  public String toString() {
+    return "a of " + a.length + (c.length == 0 ? "" : ", c of " + c.length);
+  }
 }

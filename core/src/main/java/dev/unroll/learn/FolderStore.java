@@ -152,13 +152,20 @@ final class FolderStore implements CheckpointStore {
     }
   }
 
+  /** Lets others in, whatever has become of the folder; what cannot be tidied up stays. */
   @Override
   public void close() {
-    boolean empty = steps().isEmpty();
-    if (empty) {
-      delete(folder.resolve("lock"));
+    boolean empty = false;
+    try {
+      if (steps().isEmpty()) {
+        delete(folder.resolve("lock")); // before others may open it
+        empty = true;
+      }
+    } catch (InputException e) {
+      log("not tidied up: " + e.problem());
+    } finally {
+      close(lockFile);
     }
-    close(lockFile);
     if (empty && made) {
       try {
         Files.deleteIfExists(folder);

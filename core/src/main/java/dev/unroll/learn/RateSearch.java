@@ -7,6 +7,8 @@ import dev.unroll.train.Schedule;
 import dev.unroll.train.Training;
 import dev.unroll.train.TrainingInterruptedException;
 import dev.unroll.train.TrainingListener;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -165,8 +167,6 @@ public record RateSearch(List<Point> points) {
    * that rate itself the loss is about to rise.
    */
   public double suggestion() {
-    double rate = least().rate / 10;
-    double unit = StrictMath.pow(10, Math.floor(StrictMath.log10(rate)));
-    return Math.max(1, Math.round(rate / unit)) * unit;
+    return new BigDecimal(least().rate / 10).round(new MathContext(1)).doubleValue();
   }
 }

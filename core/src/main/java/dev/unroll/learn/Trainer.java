@@ -103,6 +103,7 @@ public final class Trainer {
    * Trains for all epochs, or until patience runs out.
    *
    * @param keeping where checkpoints are kept and the run resumes from; null for nowhere
+   * @throws InputException if no epoch has a batch, or what is kept cannot be resumed from
    * @throws TrainingException if steps fail in a row; the best parameters so far went to the
    *     listener
    * @throws TrainingInterruptedException if the thread is interrupted before the last step, or the
@@ -116,6 +117,9 @@ public final class Trainer {
     long all = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       all += stepsOf(learner.batches(epoch));
+    }
+    if (all == 0) {
+      throw nothing();
     }
     for (; run.epoch < options.epochs(); run.epoch++) {
       int count = learner.batches(run.epoch);
@@ -138,10 +142,17 @@ public final class Trainer {
     return outcome(false);
   }
 
-  /** Runs up to {@code all} steps without validation, until {@code enough} returns true. */
+  /**
+   * Runs up to {@code all} steps without validation, until {@code enough} returns true.
+   *
+   * @throws InputException if an epoch has no batch
+   */
   void rehearse(long all, BooleanSupplier enough) {
     for (; run.step < all; run.epoch++) {
       int count = learner.batches(run.epoch);
+      if (count == 0) {
+        throw nothing();
+      }
       while (run.nextBatch < count && run.step < all) {
         steps.next(count, all, workers);
         if (enough.getAsBoolean()) {
@@ -153,6 +164,10 @@ public final class Trainer {
       }
       run.nextBatch = 0;
     }
+  }
+
+  private static InputException nothing() {
+    return new InputException("there is no batch to learn from", "Give more data.");
   }
 
   private boolean stops() {

@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -131,7 +132,7 @@ public final class Classifier extends LabelModel {
 
   /** Classifies one text. */
   public Classification classify(String text) {
-    return classify(List.of(text), Workers.single()).getFirst();
+    return classify(List.of(Objects.requireNonNull(text, "text")), Workers.single()).getFirst();
   }
 
   /** Classifies texts, in input order, with all processors. */
@@ -197,8 +198,13 @@ public final class Classifier extends LabelModel {
     return Workers.use(texts.size(), workers -> evaluate(texts, workers));
   }
 
-  /** Evaluates the classifier on texts with known labels. */
+  /**
+   * Evaluates the classifier on texts with known labels.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<LabeledSequence> texts, Workers workers) {
+    Measuring.check(texts.size(), "text with its label");
     List<Classification> found = answers(texts, workers);
     var score =
         LabelMeasures.score(

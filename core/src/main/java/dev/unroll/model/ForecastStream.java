@@ -38,7 +38,7 @@ public final class ForecastStream {
   /** The rows of the context, the oldest first; empty rows until as many were read. */
   private final double[][] window;
 
-  private int read;
+  private long read;
 
   ForecastStream(ForecastSpec forecasting, Numbers numbers) {
     this.numbers = numbers;
@@ -102,7 +102,7 @@ public final class ForecastStream {
    * @param size the number of rows that were read
    * @param window the last of them, [context][columns], the oldest first
    */
-  public record State(int size, double[][] window) {}
+  public record State(long size, double[][] window) {}
 
   /** Returns a copy of what was read. */
   public State state() {
@@ -133,7 +133,7 @@ public final class ForecastStream {
   }
 
   /** Returns the number of rows that were read. */
-  public int size() {
+  public long size() {
     return read;
   }
 
@@ -160,7 +160,6 @@ public final class ForecastStream {
           "Read more of them, or train with a smaller context.");
     }
     var series = new Series("stream", columns, window);
-    return Forecast.of(
-        Series.Timed.of(series), targets, new int[] {read}, List.of(numbers.of(series, levels)));
+    return Forecast.after(read, targets, numbers.of(series, levels));
   }
 }

@@ -163,6 +163,18 @@ public final class Forecaster extends Model {
   }
 
   /**
+   * Forecasts how a table continues that is in memory, with a header and the rows of one series, as
+   * a file has them. A column that the model does not read may hold their times.
+   *
+   * @param name what messages call it
+   * @param levels levels of the wanted quantiles; none for {@link #usualLevels}
+   * @throws InputException if it does not fit the model, or the model has no such quantiles
+   */
+  public Forecast forecastTable(String name, String table, double... levels) {
+    return forecast(SeriesFormat.find().read(name, table, wanted()), wantedLevels(levels));
+  }
+
+  /**
    * Forecasts how each series of a file continues, by the names in the column that distinguishes
    * the series, in file order.
    *
@@ -344,7 +356,7 @@ public final class Forecaster extends Model {
       }
     }
     Series own = series.select(forecasting.columns());
-    check(own, origins);
+    ForecastRows.check(own, origins, forecasting);
     double[] values = content.scaling().standardized(own);
     var found = new ArrayList<Forecast.Computed>();
     int together = Math.max(1, 64 / forecasting.sequences());
@@ -356,91 +368,9 @@ public final class Forecaster extends Model {
               : direct(values, some, levels, workers));
     }
     for (int i = 0; i < origins.length; i++) {
-      checkFinite(own, origins[i], found.get(i));
+      ForecastRows.checkFinite(own, origins[i], found.get(i));
     }
     return found;
-  }
-
-  private static void checkFinite(Series own, int origin, Forecast.Computed forecast) {
-    if (!forecast.isFinite()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s: the forecast from row %,d on is not a finite number",
-              own.name(),
-              origin + 1),
-          "Numbers before it, or the model's, are too large: correct them, or train on such numbers.");
-    }
-  }
-
-  /** Refuses windows of which a number that is to be read is not there. */
-  private void check(Series own, int[] origins) {
-    ForecastSpec forecasting = content.forecasting();
-    int context = forecasting.window().context();
-    int past = forecasting.targets().size() + forecasting.observed().size();
-    int horizon = forecasting.window().horizon();
-    boolean onward = !forecasting.known().isEmpty();
-    for (int origin : origins) {
-      if (origin < context) {
-        throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s: a forecast from row %,d on needs %,d rows before it",
-                own.name(),
-                origin + 1,
-                context),
-            "Give a longer series, or train with a smaller context.");
-      }
-      if (origin > own.size()) {
-        throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s: a forecast from row %,d on needs the rows before it, of which there are %,d",
-                own.name(),
-                origin + 1,
-                own.size()),
-            "Give a longer series, or forecast from an earlier row on.");
-      }
-      if (!forecasting.masked()) {
-        checkRows(
-            own, origin - context, origin, 0, "Fill it in: all numbers that are read are needed.");
-      }
-      String fix =
-          String.format(
-              Locale.ROOT,
-              "Let the file continue for %,d rows, with the targets empty and all known columns filled in.",
-              horizon);
-      if (onward && origin + horizon > own.size()) {
-        throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s: the known columns of row %,d are not there",
-                own.name(),
-                own.size() + 1),
-            fix);
-      }
-      if (!forecasting.masked()) {
-        checkRows(own, origin, onward ? origin + horizon : origin, past, fix);
-      }
-    }
-  }
-
-  /** Refuses rows of which a column from {@code first} on has no number. */
-  private static void checkRows(Series own, int from, int to, int first, String fix) {
-    for (int row = from; row < to; row++) {
-      for (int column = first; column < own.columns().size(); column++) {
-        if (!Double.isFinite(own.rows()[row][column])) {
-          throw new InputException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: row %,d has no number in column %s",
-                  own.name(),
-                  row + 1,
-                  own.columns().get(column)),
-              fix);
-        }
-      }
-    }
   }
 
   private List<Forecast.Computed> direct(

@@ -141,7 +141,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
 
   /** Returns the model without its n-grams, if it has any. */
   public LanguageModel withoutNgrams() {
-    return new LanguageModel(file.withFields(file.fields().withoutNgrams()), weights);
+    boolean mixed = file.fields().hasNgrams();
+    return mixed ? new LanguageModel(LanguageModelFields.withoutNgrams(file), weights) : this;
   }
 
   /** Returns the model as its run selected it, with n-grams of the training text alone. */
@@ -487,9 +488,8 @@ public final class LanguageModel extends Model implements TokenModel, BeamSearch
     return ids.build().toArray();
   }
 
-  /** As files are cut into lines: they end with LF or CR LF. */
   private static List<String> lines(String prompt) {
-    return List.of(prompt.split("\r?\n", -1));
+    return List.of(prompt.split("\r?\n", -1)); // as files are cut into lines
   }
 
   /** Returns x⟨1⟩: -1, read as zeros, before a sentence; in a stream the end of the one before. */

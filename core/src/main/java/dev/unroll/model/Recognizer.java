@@ -8,7 +8,9 @@ import dev.unroll.data.Pair;
 import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Numbers;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.network.Network;
+import dev.unroll.result.ErrorRates;
 import dev.unroll.result.Model;
 import dev.unroll.stack.SignalNetwork;
 import dev.unroll.store.ModelFile;
@@ -24,9 +26,11 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +182,9 @@ public final class Recognizer extends Model {
 
   /** Returns the labels of a source. */
   public Recognition recognize(String source) {
-    return new Recognition(recognize(List.of(source), USUAL, Workers.single()).getFirst());
+    return new Recognition(
+        recognize(List.of(Objects.requireNonNull(source, "source")), USUAL, Workers.single())
+            .getFirst());
   }
 
   /**
@@ -187,7 +193,7 @@ public final class Recognizer extends Model {
    * @param steps the numbers of each step
    */
   public Recognition recognize(float[][] steps) {
-    return recognize(SourceReader.write(steps));
+    return recognize(SourceReader.write(Objects.requireNonNull(steps, "steps")));
   }
 
   /** Returns the labels of sources, in input order, with all processors. */
@@ -221,6 +227,7 @@ public final class Recognizer extends Model {
 
     /** Returns the best labelings, at most {@code count}. */
     public List<Output> nbest(int count) {
+      Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
       return outputs.subList(0, Math.min(count, outputs.size()));
     }
 
@@ -270,5 +277,41 @@ public final class Recognizer extends Model {
   public List<float[][]> outputs(List<String> texts, int layer, Workers workers) {
     int index = Objects.checkIndex(layer - 1, network.description().network().layers().size());
     return finder(USUAL).outputs(texts, index, workers);
+  }
+
+  /** Evaluates the recognizer on objects that have a source and its labels. */
+  public <T> ErrorRates evaluate(
+      Iterable<T> data,
+      Function<? super T, String> ofSource,
+      Function<? super T, String> ofLabels) {
+    var pairs = new ArrayList<Pair>();
+    data.forEach(each -> pairs.add(new Pair(ofSource.apply(each), ofLabels.apply(each))));
+    return evaluate(pairs);
+  }
+
+  /**
+   * Evaluates the recognizer on objects that have a sequence of numbers and its labels.
+   *
+   * @param steps the numbers of each step
+   */
+  public <T> ErrorRates evaluateNumbers(
+      Iterable<T> data,
+      Function<? super T, float[][]> steps,
+      Function<? super T, String> ofLabels) {
+    return evaluate(data, each -> SourceReader.write(steps.apply(each)), ofLabels);
+  }
+
+  /** Evaluates the recognizer on sources with their labels, with all processors. */
+  public ErrorRates evaluate(List<Pair> pairs) {
+    return Workers.use(pairs.size(), workers -> evaluate(pairs, USUAL, workers));
+  }
+
+  /** Evaluates the recognizer on sources with their labels. */
+  public ErrorRates evaluate(List<Pair> pairs, Search how, Workers workers) {
+    var sources = pairs.stream().map(Pair::source).toList();
+    var found =
+        recognize(sources, how, workers).stream().map(each -> each.getFirst().text()).toList();
+    var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
+    return TextErrors.of(found, wanted, target::cut);
   }
 }

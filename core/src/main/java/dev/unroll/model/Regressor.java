@@ -150,7 +150,7 @@ public final class Regressor extends Model {
 
   /** Predicts the number for a source. */
   public double predict(String source) {
-    return predict(List.of(source), Workers.single()).getFirst();
+    return predict(List.of(Objects.requireNonNull(source, "source")), Workers.single()).getFirst();
   }
 
   /**
@@ -159,7 +159,7 @@ public final class Regressor extends Model {
    * @param steps the numbers of each step
    */
   public double predict(float[][] steps) {
-    return predict(SourceReader.write(steps));
+    return predict(SourceReader.write(Objects.requireNonNull(steps, "steps")));
   }
 
   /** Predicts the number for each source, with all processors. */
@@ -239,7 +239,7 @@ public final class Regressor extends Model {
     }
   }
 
-  /** Evaluates the regressor on at least one object that has a text and a number. */
+  /** Evaluates the regressor on objects that have a text and a number. */
   public <T> Report evaluate(
       Iterable<T> data, Function<? super T, String> text, ToDoubleFunction<? super T> value) {
     var examples = new ArrayList<Example>();
@@ -247,18 +247,33 @@ public final class Regressor extends Model {
     return evaluate(examples);
   }
 
-  /** Evaluates the regressor on at least one source with a known number, with all processors. */
+  /** Evaluates the regressor on sources with known numbers, with all processors. */
   public Report evaluate(List<Example> examples) {
     return Workers.use(examples.size(), workers -> evaluate(examples, workers));
   }
 
-  /** Evaluates the regressor on at least one source with a known number. */
+  /**
+   * Evaluates the regressor on sources with known numbers.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<Example> examples, Workers workers) {
+    Measuring.check(examples.size(), "text with its value");
     double[] right = examples.stream().mapToDouble(Example::value).toArray();
     List<Double> said = predict(examples.stream().map(Example::source).toList(), workers);
     double[] mean = new double[right.length];
     Arrays.fill(mean, file.fields().mean());
     double[] predicted = said.stream().mapToDouble(Double::doubleValue).toArray();
     return new Report(RegressionScore.of(right, predicted), RegressionScore.of(right, mean));
+  }
+
+  /**
+   * Evaluates the regressor on at least one object that has a sequence of numbers and a number.
+   *
+   * @param steps the numbers of each step
+   */
+  public <T> Report evaluateNumbers(
+      Iterable<T> data, Function<? super T, float[][]> steps, ToDoubleFunction<? super T> value) {
+    return evaluate(data, each -> SourceReader.write(steps.apply(each)), value);
   }
 }

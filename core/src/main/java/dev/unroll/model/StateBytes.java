@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * 'U' 'S'  version 1  kind 1 to 3  length of the name of the model (2 bytes), the name in UTF-8
  * 1 tokens:   steps (8)  layers (4)  for each layer a and c, then the output: length (4), floats
  *             a length of -1 for the output says that it is the a of the last layer
- * 2 rows:     steps (4)  rows (4)  columns (4)  doubles, row by row
+ * 2 rows:     steps (8)  rows (4)  columns (4)  doubles, row by row
  * 3 n-grams:  as tokens, then those that were read last: length (4), ids
  * CRC-32C of all before (4); numbers are big-endian
  * }</pre>
@@ -120,7 +120,7 @@ public final class StateBytes {
       }
       case OfRows own -> {
         long numbers = (long) own.rows().window().length * columns(own.rows());
-        yield Math.toIntExact(12 + Double.BYTES * numbers);
+        yield Math.toIntExact(16 + Double.BYTES * numbers);
       }
     };
   }
@@ -160,7 +160,7 @@ public final class StateBytes {
   }
 
   private static void write(ByteBuffer out, ForecastStream.State rows) {
-    out.putInt(rows.size()).putInt(rows.window().length).putInt(columns(rows));
+    out.putLong(rows.size()).putInt(rows.window().length).putInt(columns(rows));
     for (double[] row : rows.window()) {
       out.asDoubleBuffer().put(row);
       out.position(out.position() + 8 * row.length);
@@ -236,7 +236,7 @@ public final class StateBytes {
   }
 
   private static OfRows rows(ByteBuffer in) {
-    int size = in.getInt();
+    long size = in.getLong();
     int count = in.getInt();
     int columns = in.getInt();
     if (size < 0 || columns < 0) {

@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -124,21 +125,26 @@ public final class Tagger extends LabelModel {
 
   /** Tags a sentence; for models that read only words. */
   public Tagging tag(String... words) {
-    return tag(List.of(words));
+    return tag(Arrays.asList(Objects.requireNonNull(words, "words")));
   }
 
   /** Tags a sentence; for models that read only words. */
   public Tagging tag(List<String> words) {
-    return tag(unlabeled(List.of(words)), Workers.single()).getFirst();
+    return tag(List.of(unlabeled(words)), Workers.single()).getFirst();
   }
 
   /** Tags sentences, in input order, with all processors; for models that read only words. */
   public List<Tagging> tagAll(List<List<String>> sentences) {
-    return Workers.use(sentences.size(), workers -> tag(unlabeled(sentences), workers));
+    return Workers.use(
+        sentences.size(),
+        workers -> tag(sentences.stream().map(Tagger::unlabeled).toList(), workers));
   }
 
-  private static List<LabeledSequence> unlabeled(List<List<String>> sentences) {
-    return sentences.stream().map(words -> new LabeledSequence(words, List.of())).toList();
+  private static LabeledSequence unlabeled(List<String> words) {
+    for (String word : Objects.requireNonNull(words, "words")) {
+      Objects.requireNonNull(word, "one of words");
+    }
+    return new LabeledSequence(words, List.of());
   }
 
   /** Tags sentences, in input order; each has the same bits as if it were the only one. */
@@ -191,7 +197,7 @@ public final class Tagger extends LabelModel {
 
   /** Tags a sentence, with the probability of each tag; for models that read only words. */
   public Tagging tagWithProbabilities(List<String> words) {
-    return tagWithProbabilities(unlabeled(List.of(words)), Workers.single()).getFirst();
+    return tagWithProbabilities(List.of(unlabeled(words)), Workers.single()).getFirst();
   }
 
   /** Tags sentences as {@link #tag(List, Workers)} does, with probabilities. */
@@ -256,8 +262,13 @@ public final class Tagger extends LabelModel {
     return Workers.use(sentences.size(), workers -> evaluate(sentences, workers));
   }
 
-  /** Evaluates the tagger on sentences with known tags. */
+  /**
+   * Evaluates the tagger on sentences with known tags.
+   *
+   * @throws InputException if there are none
+   */
   public Report evaluate(List<LabeledSequence> sentences, Workers workers) {
+    Measuring.check(sentences.size(), "sentence with its tags");
     boolean spans = Span.areDescribedBy(labelNames().names());
     return Report.of(tags(sentences, workers), sentences, lexicon()::hasSeen, spans);
   }

@@ -44,10 +44,12 @@ public interface TokenModel {
   /**
    * Evaluates how well the model predicts a text.
    *
-   * @throws dev.unroll.base.InputException if the text was read with another vocabulary
+   * @throws dev.unroll.base.InputException if the text is empty, or was read with another
+   *     vocabulary
    */
   default Evaluation evaluate(IdStream text, Workers workers) {
     tokenizer().checkSame(text.tokenizer());
+    Measuring.check(text.size(), "line of text");
     var sum = new EvaluationSum(text);
     read(text, workers, sum::add);
     return sum.result();
@@ -56,7 +58,8 @@ public interface TokenModel {
   /**
    * Evaluates how well the model predicts a text, with all processors.
    *
-   * @throws dev.unroll.base.InputException if the text was read with another vocabulary
+   * @throws dev.unroll.base.InputException if the text is empty, or was read with another
+   *     vocabulary
    */
   default Evaluation evaluate(IdStream text) {
     return Workers.use(Integer.MAX_VALUE, workers -> evaluate(text, workers));

@@ -6,7 +6,10 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.FixedList;
+import dev.unroll.file.Numbers;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.result.Decoding;
+import dev.unroll.result.ErrorRates;
 import dev.unroll.result.Model;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
@@ -31,6 +34,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -216,6 +221,7 @@ public final class Transducer extends Model {
 
     /** Returns the best targets, so many or as many as the search found. */
     public List<Output> nbest(int count) {
+      Numbers.checkCount("count", count, 0, Integer.MAX_VALUE);
       return outputs.subList(0, Math.min(count, outputs.size()));
     }
 
@@ -228,7 +234,9 @@ public final class Transducer extends Model {
 
   /** Returns what a source becomes, found with {@link Decoding#BEAM}. */
   public Transduction transduce(String text) {
-    return new Transduction(transduce(List.of(text), Decoding.BEAM, Workers.single()).getFirst());
+    return new Transduction(
+        transduce(List.of(Objects.requireNonNull(text, "text")), Decoding.BEAM, Workers.single())
+            .getFirst());
   }
 
   /** Returns what sources become, in their order, found with {@link Decoding#BEAM}. */
@@ -401,5 +409,35 @@ public final class Transducer extends Model {
     var weights = ensemble.stream().map(each -> each.weights).toList();
     var numbers = TransducerPairs.of(first.source, first.target, pairs);
     return TransducerLearner.meanLoss(networks, weights, numbers, workers);
+  }
+
+  /**
+   * Evaluates the model on objects that have a source and a target, found with {@link
+   * Decoding#BEAM}. Where a source has several targets, the nearest one counts.
+   */
+  public <T> ErrorRates evaluate(
+      Iterable<T> data,
+      Function<? super T, String> ofSource,
+      Function<? super T, String> ofTarget) {
+    var pairs = new ArrayList<Pair>();
+    data.forEach(each -> pairs.add(new Pair(ofSource.apply(each), ofTarget.apply(each))));
+    return evaluate(pairs);
+  }
+
+  /** Evaluates the model on sources with their targets, with all processors. */
+  public ErrorRates evaluate(List<Pair> pairs) {
+    return Workers.use(pairs.size(), workers -> evaluate(pairs, workers));
+  }
+
+  /** Evaluates the model on sources with their targets. */
+  public ErrorRates evaluate(List<Pair> pairs, Workers workers) {
+    Map<String, Set<String>> references = Pair.references(pairs);
+    var sources = List.copyOf(references.keySet());
+    var found =
+        transduce(sources, Decoding.BEAM, workers).stream()
+            .map(each -> each.getFirst().text())
+            .toList();
+    var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
+    return TextErrors.of(found, wanted, target::cut);
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -190,7 +191,7 @@ public record Network(
   /** Layers of one kind of cell, one for each size given. */
   public static Network of(Cell cell, int... units) {
     var layers = new ArrayList<Layer>();
-    for (int size : units) {
+    for (int size : Objects.requireNonNull(units, "units")) {
       layers.add(new Layer(cell, size));
     }
     return new Network(layers, 0, false, false, false, List.of(), Dropouts.NONE);

@@ -102,4 +102,24 @@ public record NetworkState(List<LayerState> layers, float[] output, int[] histor
     }
     return states;
   }
+
+  /** Whether all numbers and tokens are the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NetworkState that
+        && layers.equals(that.layers)
+        && Arrays.equals(output, that.output)
+        && Arrays.equals(history, that.history);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * layers.hashCode() + Arrays.hashCode(history); // the output follows from the layers
+  }
+
+  /** Returns such as {@code state of the layers [a of 64, c of 64]}. */
+  @Override
+  public String toString() {
+    return "state of the layers " + layers;
+  }
 }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param origin the number of rows of the series before the forecast
  * @param rows the rows, in ascending order of time; at least one
  */
-public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.Row> {
+public record Forecast(long origin, List<Row> rows) implements Iterable<Forecast.Row> {
 
   /** Copies the list. */
   public Forecast {
@@ -177,6 +177,16 @@ public record Forecast(int origin, List<Row> rows) implements Iterable<Forecast.
       }
     }
     return new Forecast(origins[0], rows);
+  }
+
+  /** Returns the forecast after rows that have no times: those that follow are numbered. */
+  public static Forecast after(long read, List<String> targets, Computed found) {
+    var rows = new ArrayList<Row>();
+    for (int row = 0; row < found.points().length; row++) {
+      String number = Long.toString(read + row + 1);
+      rows.add(new Row(number, Optional.empty(), values(targets, found, row)));
+    }
+    return new Forecast(read, rows);
   }
 
   private static Map<String, Value> values(List<String> targets, Computed found, int row) {

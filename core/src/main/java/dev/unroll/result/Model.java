@@ -2,6 +2,7 @@ package dev.unroll.result;
 
 import dev.unroll.base.Precision;
 import dev.unroll.data.Provenance;
+import dev.unroll.file.Plural;
 import dev.unroll.kernel.Slice;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Task;
@@ -108,5 +109,11 @@ public abstract class Model {
    */
   public final void save(OutputStream out) {
     file.write(out);
+  }
+
+  /** Returns its task and its size, such as {@code classify model of 12,345 parameters}. */
+  @Override
+  public String toString() {
+    return task().name() + " model of " + Plural.of(size(), "parameter");
   }
 }

@@ -24,6 +24,9 @@ public final class OverviewBuilder {
   /** From this share on, what is in both parts is worth a note. */
   private static final double MANY_TWICE = 0.05;
 
+  /** What the only vocabulary of a task is called; others have another name before it. */
+  private static final String WORDS = "vocabulary";
+
   /** Below this number, a part says little. */
   private static final int FEW = 30;
 
@@ -68,6 +71,15 @@ public final class OverviewBuilder {
               "%s to validate on: the figures are a rough guess",
               Plural.of(validation, noun)),
           "");
+    }
+  }
+
+  /** Notes that more was put aside than is left, as a large group may be. */
+  public void aside(long training, long validation) {
+    if (validation > training) {
+      note(
+          "there is more to validate on than to learn from",
+          "hold out less: a smaller {valid-share}, smaller groups, or less data for {valid}");
     }
   }
 
@@ -122,7 +134,9 @@ public final class OverviewBuilder {
     if (unknown > Overview.MANY_UNKNOWN) {
       note(
           Numbers.percent(unknown)
-              + " of the validation part is <UNK>, whose words the network cannot tell apart",
+              + " of the "
+              + (name.equals(WORDS) ? "" : name.replace(" " + WORDS, "s") + " of the ")
+              + "validation part is <UNK>, whose words the network cannot tell apart",
           advice);
     }
   }

@@ -36,6 +36,7 @@ public final class PairOverview {
         sources.size() == training.size()
             ? ""
             : String.format(Locale.ROOT, "; %,d different sources", sources.size()));
+    overview.aside(training.size(), validation.size());
     Tokenizer tokens = source.tokens();
     overview.lengths(
         "sources",

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Networks that label beside what counting reaches: the most frequent label and naive Bayes, or the
@@ -39,11 +40,23 @@ public final class LabelVerdict {
 
   private final LabelRun run;
   private final LabelMeasure measure;
+  private final List<LabeledSequence> training;
   private final List<LabeledSequence> validation;
 
   private LabelVerdict(LabelRun run) {
+    this(run, run.training(), run.validation());
+  }
+
+  /** Compares on other data; the simple models learn from all data of the run. */
+  LabelVerdict(LabelRun run, List<LabeledSequence> tested) {
+    this(run, Stream.concat(run.training().stream(), run.validation().stream()).toList(), tested);
+  }
+
+  private LabelVerdict(
+      LabelRun run, List<LabeledSequence> training, List<LabeledSequence> validation) {
     this.run = run;
-    validation = run.validation();
+    this.training = training;
+    this.validation = validation;
     measure = run.measure() == LabelMeasure.LOSS ? usual(run.task()) : run.measure();
   }
 
@@ -65,15 +78,25 @@ public final class LabelVerdict {
   }
 
   private Verdict verdict(double network) {
-    Map<String, Double> baselines = run.task().perStep() ? ofTags() : ofTexts();
-    boolean counted = measure == LabelMeasure.ACCURACY;
-    long items = run.task().perStep() ? LabeledSequence.tokens(validation) : validation.size();
-    return new Verdict(
-        new Validation.Measure(measure.label(), network).title(),
-        Scale.SHARE,
-        network,
-        baselines,
-        counted ? items : 0);
+    return new Verdict(title(), Scale.SHARE, network, baselines(), items());
+  }
+
+  /** Returns what the measure is called. */
+  String title() {
+    return new Validation.Measure(measure.label(), 0).title();
+  }
+
+  /** Returns what simple models reach, by name. */
+  Map<String, Double> baselines() {
+    return run.task().perStep() ? ofTags() : ofTexts();
+  }
+
+  /** Returns on how many items a share was measured; 0 where that does not matter. */
+  long items() {
+    if (measure != LabelMeasure.ACCURACY) {
+      return 0;
+    }
+    return run.task().perStep() ? LabeledSequence.tokens(validation) : validation.size();
   }
 
   /**
@@ -109,15 +132,15 @@ public final class LabelVerdict {
   }
 
   private Map<String, Double> ofTags() {
-    var counting = new FrequentTag(run.training());
+    var counting = new FrequentTag(training);
     return Map.of("the most frequent tag of each word", figure(counting.evaluate(validation)));
   }
 
   private Map<String, Double> ofTexts() {
     int order = NaiveBayes.usualOrder(run.task().lexicon());
-    List<LabeledSequence> sample = NaiveBayes.sample(run.training(), order);
+    List<LabeledSequence> sample = NaiveBayes.sample(training, order);
     String name =
-        sample.size() < run.training().size()
+        sample.size() < training.size()
             ? String.format(Locale.ROOT, "naive Bayes of %,d texts", sample.size())
             : "naive Bayes";
     var baselines = new LinkedHashMap<String, Double>();
@@ -157,7 +180,7 @@ public final class LabelVerdict {
   private List<String> mostFrequent() {
     Map<List<String>, Integer> counts = new HashMap<>();
     boolean whole = measure == LabelMeasure.ACCURACY;
-    for (LabeledSequence each : run.training()) {
+    for (LabeledSequence each : training) {
       if (whole) {
         counts.merge(List.copyOf(new TreeSet<>(each.labels())), 1, Integer::sum);
       } else {

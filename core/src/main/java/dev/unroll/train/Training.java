@@ -332,7 +332,12 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.reading = value);
   }
 
-  /** Returns the same options with validations every {@code every} steps and another patience. */
+  /**
+   * Returns the same options with another interval between validations, and another patience.
+   *
+   * @param every steps between validations; 0 for once per epoch
+   * @param validations how many without improvement end training; 0 for any number
+   */
   public Training withValidation(int every, int validations) {
     return choose(
         Choice.VALIDATION,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.train.LayerRate;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.ScriptedLearner;
@@ -118,6 +119,20 @@ class RateSearchTest {
     assertThat(search.least()).isEqualTo(search.points().getLast());
   }
 
+  /** It would search forever for a step. */
+  @Test
+  void aLearnerWithoutBatchesIsRefused() {
+    var nothing = new ScriptedLearner(2, 0, n -> 3, 1);
+    assertThatThrownBy(() -> search(nothing))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no batch to learn from");
+    var trainer =
+        new Trainer(nothing, Training.defaults(), Workers.single(), TrainingListener.NONE);
+    assertThatThrownBy(trainer::run)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no batch to learn from");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 10})
   void aLossThatRunsAwayAtOnceIsTold(int finite) {
@@ -137,7 +152,9 @@ class RateSearchTest {
     var search = new RateSearch(points);
     assertThat(search.least().rate()).isEqualTo(0.337);
     assertThat(search.steepest().rate()).isEqualTo(0.08);
-    assertThat(search.suggestion()).isCloseTo(0.03, within(1e-12));
+    assertThat(search.suggestion()).isEqualTo(0.03);
+    var small = new RateSearch(List.of(new RateSearch.Point(0.0032, 1, 1)));
+    assertThat(small.suggestion()).isEqualTo(0.0003); // 3 × 0.0001 is another number
   }
 
   @Test

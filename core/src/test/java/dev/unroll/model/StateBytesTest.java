@@ -50,12 +50,12 @@ class StateBytesTest {
       assertThat(StateBytes.model(bytes)).isEqualTo(MODEL);
     }
     double[][] window = {{1, Double.NaN}, {-0.0, 4}, {5, 6}};
-    var rows = new StreamState.OfRows(new ForecastStream.State(7, window));
+    var rows = new StreamState.OfRows(new ForecastStream.State(1L << 40, window));
     byte[] bytes = StateBytes.write(rows, MODEL);
     var read = (StreamState.OfRows) StateBytes.read(bytes, MODEL);
-    assertThat(read.steps()).isEqualTo(7);
+    assertThat(read.steps()).isEqualTo(1L << 40);
     assertThat(Arrays.deepEquals(read.rows().window(), window)).isTrue();
-    assertThat(bytes).hasSize(14 + 12 + 6 * 8);
+    assertThat(bytes).hasSize(14 + 16 + 6 * 8);
   }
 
   @Test

@@ -299,6 +299,19 @@ class ResumeTest {
     open(folder.resolve("run")).close();
   }
 
+  /** A folder that was put out of the way while a run was in it. */
+  @Test
+  void aRunLetsOthersInAlsoWhereItsFolderCannotBeListed() throws IOException {
+    Path moved = folder.resolve("moved");
+    try (var mine = open(folder.resolve("run"))) {
+      assertThat(mine.steps()).isEmpty();
+      Files.move(folder.resolve("run"), moved);
+      Files.writeString(folder.resolve("run"), "a file in its place");
+    }
+    assertThat(folder.resolve("run")).isRegularFile();
+    open(moved).close();
+  }
+
   @Test
   void theClockDecidesWhenARunIsKept() {
     long[] now = {0};

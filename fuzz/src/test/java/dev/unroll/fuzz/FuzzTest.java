@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FuzzTest {
 
-  private static final int TRIES = 2000;
+  private static final int TRIES = 600;
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   @BeforeAll

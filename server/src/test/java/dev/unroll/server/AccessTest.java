@@ -55,6 +55,19 @@ class AccessTest {
     }
   }
 
+  /** Clients of OpenAI look for its error, also where they are strangers. */
+  @Test
+  void strangersReadWhatTheyUnderstand() throws IOException {
+    try (var server = TestModels.server().tokenFile(tokens()).start()) {
+      var client = new Client(server);
+      for (var answer : List.of(client.post("/v1/completions", "{}"), client.get("/v1/models"))) {
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.json().get("error").get("code").textValue()).isEqualTo("invalid_api_key");
+      }
+      assertThat(client.get("/v1/none").json().has("error")).isFalse();
+    }
+  }
+
   @Test
   void otherAddressesNeedATokenOrConsent() throws IOException {
     assertThatThrownBy(() -> TestModels.server().host("0.0.0.0").start())

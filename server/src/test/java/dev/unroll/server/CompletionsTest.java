@@ -257,32 +257,70 @@ class CompletionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"prompt\":[]|400|prompt",
-        "\"prompt\":[[\"a\"]]|400|prompt",
-        "\"prompt\":[[[1]]]|400|prompt",
-        "\"prompt\":[1,\"a\"]|400|prompt",
-        "\"prompt\":[-1]|400|prompt",
-        "\"prompt\":[1.5]|400|prompt",
-        "\"prompt\":{\"a\":1}|400|prompt",
-        "\"prompt\":7|400|prompt",
-        "\"stream_options\":{\"include_usage\":true}|400|stream_options",
-        "\"best_of\":3|400|best_of",
-        "\"n\":3,\"best_of\":1|400|best_of",
-        "\"suffix\":\"x\"|400|suffix",
-        "\"logit_bias\":{\"5\":1}|400|logit_bias",
-        "\"max_tokens\":-1|422|max_tokens",
-        "\"n\":0|422|n",
-        "\"top_p\":1.5|422|top_p",
-        "\"temperature\":-0.1|422|temperature",
-        "\"logprobs\":true|422|logprobs",
-        "\"stop\":[1]|422|stop[0]"
+        "\"prompt\":[]|prompt",
+        "\"prompt\":[[\"a\"]]|prompt",
+        "\"prompt\":[[[1]]]|prompt",
+        "\"prompt\":[1,\"a\"]|prompt",
+        "\"prompt\":[-1]|prompt",
+        "\"prompt\":[1.5]|prompt",
+        "\"prompt\":{\"a\":1}|prompt",
+        "\"prompt\":7|prompt",
+        "\"stream_options\":{\"include_usage\":true}|stream_options",
+        "\"best_of\":3|best_of",
+        "\"n\":3,\"best_of\":1|best_of",
+        "\"suffix\":\"x\"|suffix",
+        "\"logit_bias\":{\"5\":1}|logit_bias",
+        "\"max_tokens\":-1|max_tokens",
+        "\"n\":0|n",
+        "\"top_p\":1.5|top_p",
+        "\"temperature\":-0.1|temperature",
+        "\"logprobs\":true|logprobs",
+        "\"stop\":\"\"|",
+        "\"stop\":[1]|stop[0]"
       })
-  void whatIsWrongIsNamedAsOpenAiDoes(String fields, int status, String param) {
+  void whatIsWrongIsNamedAsOpenAiDoes(String fields, String param) {
     var answer = client.post("/v1/completions", "{\"model\":\"names\"," + fields + "}");
-    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+    assertThat(answer.json().get("status").intValue()).isEqualTo(400);
     JsonNode error = answer.json().get("error");
     assertThat(error.get("type").textValue()).isEqualTo("invalid_request_error");
     assertThat(error.get("param").textValue()).isEqualTo(param);
     assertThat(error.get("message").textValue()).isNotBlank();
+  }
+
+  private static void assertError(Client.Answer answer, int status, String code, String param) {
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    JsonNode error = answer.json().get("error");
+    assertThat(error.get("code").textValue()).isEqualTo(code);
+    assertThat(error.get("param").textValue()).isEqualTo(param);
+    assertThat(error.get("message")).isEqualTo(answer.json().get("detail"));
+  }
+
+  @Test
+  void modelsThatAreNotThereAreErrorsAsOpenAiWritesThem() {
+    String path = "/v1/completions";
+    assertError(client.post(path, "{\"model\":\"gpt-7\"}"), 404, "model_not_found", null);
+    assertError(client.get("/v1/models/gpt-7"), 404, "model_not_found", null);
+    assertError(client.post(path, "{\"model\":\"moods\"}"), 400, null, "model");
+    assertError(client.post(path, "{}"), 400, null, "model"); // one of two
+    assertError(client.post("/v1/embeddings", "{\"input\":\"a\"}"), 400, null, "model");
+    String other = "{\"model\":\"names\",\"input\":\"a\",\"dimensions\":3}";
+    assertError(client.post("/v1/embeddings", other), 400, null, "dimensions");
+  }
+
+  /** Seeds of clients have 64 bits, of which each makes another text. */
+  @ParameterizedTest
+  @ValueSource(longs = {9_007_199_254_740_993L, Long.MAX_VALUE, Long.MIN_VALUE})
+  void everyBitOfASeedCounts(long seed) {
+    String text = drawn(seed);
+    String fields = "\"prompt\":\"an\",\"max_tokens\":12,\"seed\":" + seed;
+    assertThat(ask(fields).get("choices").get(0).get("text").textValue()).isEqualTo(text);
+    var sampled =
+        client.post(
+            "/v1/sample",
+            "{\"model\":\"names\",\"prompt\":\"an\",\"length\":12,\"seed\":" + seed + "}");
+    assertThat(sampled.results().get(0).get("continuation").textValue()).isEqualTo(text);
+    String larger = "{\"model\":\"names\",\"seed\":9223372036854775808}";
+    assertThat(client.post("/v1/completions", larger).status()).isEqualTo(400);
   }
 }

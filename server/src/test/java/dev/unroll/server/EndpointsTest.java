@@ -6,17 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.unroll.Unroll;
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.model.Forecaster;
 import dev.unroll.result.Decoding;
 import dev.unroll.result.Sampling;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each endpoint answers what the library answers, in the form that /openapi.json says. */
 class EndpointsTest {
@@ -65,6 +72,22 @@ class EndpointsTest {
     var parsed = new OpenAPIV3Parser().readContents(document.toString(), null, options);
     assertThat(parsed.getMessages()).isEmpty();
     assertThat(parsed.getOpenAPI().getPaths()).containsKeys("/v1/score", "/v1/sessions/{id}/push");
+    var parameters = parsed.getOpenAPI().getPaths().get("/v1/forecast").getPost().getParameters();
+    assertThat(parameters)
+        .extracting(each -> each.getName() + " " + each.getIn() + " " + each.getSchema().getTypes())
+        .containsExactly("model query [string]", "levels query [array]");
+    assertThat(parsed.getOpenAPI().getPaths().get("/v1/score").getPost().getParameters()).isNull();
+  }
+
+  /** Whatever the order of a JVM's hashes is, of which each has another. */
+  @Test
+  void theDocumentIsInAnOrderOfItsOwn() {
+    assertThat(client.get("/openapi.json").text())
+        .contains(
+            "\"info\":{\"title\":\"Unroll\",\"version\":",
+            "{\"name\":\"name\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}",
+            "\"responses\":{\"200\":{\"description\":\"the answer\",\"content\":",
+            "\"anyOf\":[{\"type\":\"string\"},{\"type\":\"array\",\"items\":{\"type\":\"string\"}}]");
   }
 
   @Test
@@ -204,10 +227,87 @@ class EndpointsTest {
     }
   }
 
+  private static Client.Answer csv(String query, String type, String body) {
+    return csv(client, query, type, body);
+  }
+
+  private static Client.Answer csv(Client of, String query, String type, String body) {
+    return of.send(
+        of.request("/v1/forecast" + query)
+            .header("Content-Type", type)
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** As spreadsheets write them. */
   @Test
-  void timesInAnotherColumnAreExplained() {
-    assertThat(client.post("/v1/forecast", "{\"csv\":\"month,value\\n2014-01,1\\n\"}").text())
-        .contains("line 2 of csv has 2014-01 in the column month", "a column called time");
+  void tablesMayHaveAMarkOfUtf8AndBlanks() {
+    String rows = "2026-01-01 , 5\r\n2026-01-02,5.5 \r\n";
+    for (int day = 3; day < 10; day++) {
+      rows += "2026-01-0" + day + ", 4\r\n";
+    }
+    var answer = csv("?levels=0.1,0.9", "text/csv; charset=utf-8", "\ufefftime, value\r\n" + rows);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    JsonNode first = answer.results().get(0);
+    assertThat(first.get("time").textValue()).isEqualTo("2026-01-10");
+    assertThat(first.get("value").get("quantiles").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("0.1", "0.9");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "?levels=0.1,x|text/csv|levels has x, must be numbers between commas",
+        "?levels=0.1,|text/csv|levels has , must be numbers",
+        "?levels=2|text/csv|levels[0] is 2.0, must be in 0 … 1",
+        "?csv=a|text/csv|csv is not a field of the query; fields are model, levels",
+        "?time=2026|text/csv|time is not a field of the query",
+        "?levels=0.1&model=sales|application/json|model stands in the query; write it into the body"
+      })
+  void fieldsOfAQueryAreCheckedAsThoseOfABody(String query, String type, String what) {
+    var answer = csv(query, type, "value\n1\n");
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().get("detail").textValue()).contains(what);
+  }
+
+  @Test
+  void tablesHaveTheirTimesInAColumn() {
+    assertThat(client.post("/v1/forecast", "{\"csv\":\"value\\n1\",\"time\":[\"2026\"]}").text())
+        .contains("time does nothing with csv");
+  }
+
+  /** As a file that the command line takes. */
+  @Test
+  void tablesAreReadAsFilesAre() throws IOException {
+    var rows = new StringBuilder("id;Month;Value;note\n");
+    for (int month = 0; month < 47; month++) {
+      rows.append(
+          "7;01.%02d.%d;%d,5;a\n".formatted(1 + month % 12, 2014 + month / 12, 4 + month % 3));
+    }
+    Path file = Files.writeString(TestModels.FOLDER.resolve("months.csv"), rows.toString());
+    var monthly =
+        Unroll.forecaster().csv(file).target("Value").context(8).horizon(3).lstm(4).epochs(1);
+    Forecaster model = monthly.train();
+    model.save(TestModels.path("monthly"));
+    var wanted = model.forecast(file).rows();
+    try (var other = UnrollServer.builder().model(TestModels.path("monthly")).port(0).start()) {
+      var answer = csv(new Client(other), "", "text/csv", rows.toString());
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      for (int i = 0; i < 3; i++) {
+        JsonNode found = answer.results().get(i);
+        assertThat(found.get("time").textValue()).isEqualTo(wanted.get(i).time());
+        assertThat(found.get("Value").get("forecast").doubleValue())
+            .isEqualTo(wanted.get(i).point());
+      }
+      assertThat(answer.results().get(0).get("time").textValue()).isEqualTo("01.12.2017");
+    }
+  }
+
+  @Test
+  void whatIsWrongInATableHasItsLine() {
+    String rows = "month,value\n2014-01,1\n2014-02,\n2014-03,x\n";
+    assertThat(csv("", "text/csv", rows).json().get("detail").textValue()).contains("csv:");
   }
 
   @Test

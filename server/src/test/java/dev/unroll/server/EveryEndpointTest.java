@@ -133,24 +133,31 @@ class EveryEndpointTest {
     }
   }
 
+  private static boolean isOpenAis(String line) {
+    return line.matches("POST /v1/(completions|embeddings)");
+  }
+
   @Test
   void valuesOfOtherTypesAre422() {
     for (String line : WITH_BODY) {
+      int wrong = isOpenAis(line) ? 400 : 422;
       for (String body :
           List.of("null", "[]", "\"\"", "7", "true", "{\"model\":7}", "{\"model\":\"\\ud800\"}")) {
-        assertThat(post(line, JSON, utf8(body))).as(line + ": " + body).isEqualTo(422);
+        assertThat(post(line, JSON, utf8(body))).as(line + ": " + body).isEqualTo(wrong);
       }
     }
     String number =
         "{\"model\":\"names\",\"prompt\":\"a\",\"seed\":1e400,\"state\":1e400,\"ids\":[1e400]}";
     for (String line : WITH_BODY) {
-      assertThat(post(line, JSON, utf8(number))).as(line).isIn(404, 422);
+      assertThat(post(line, JSON, utf8(number))).as(line).isIn(400, 404, 422);
     }
     for (String value : List.of("\"\\udc00\"", "[\"\\ud800\"]", "[[\"\\ud800x\"]]")) {
       for (String field : List.of("text", "prompt", "input", "source", "words", "stop", "csv")) {
         String body = "{\"" + field + "\":" + value + ",\"\\ud800\":1}";
         for (String line : WITH_BODY) {
-          assertThat(post(line, JSON, utf8(body))).as(line + body).isIn(200, 404, 422);
+          assertThat(post(line, JSON, utf8(body)))
+              .as(line + body)
+              .isIn(200, isOpenAis(line) ? 400 : 422, 404);
         }
       }
     }
@@ -258,7 +265,9 @@ class EveryEndpointTest {
       String path = line.substring(method.length() + 1);
       String rest = HOST + AUTHORIZED + JSON + LAST + "\r\n";
       for (String version : List.of("HTTP/1.0", "HTTP/2.0", "HTTP/0.9", "HTTP/1.2", "HTTP", "")) {
-        assertThat(status(line + " " + version + "\r\n" + rest)).as(version).isIn(0, 400, 505);
+        assertThat(status(line + " " + version + "\r\n" + rest))
+            .as(version)
+            .isEqualTo(version.equals("HTTP/1.0") ? 505 : 400);
       }
       for (String other : List.of("OPTIONS", "PATCH", "PUT", "TRACE", "BREW")) {
         assertThat(status(other + " " + path + " HTTP/1.1\r\n" + rest)).as(line).isEqualTo(405);
@@ -282,7 +291,7 @@ class EveryEndpointTest {
       assertThat(status(method + " " + path + "%zz HTTP/1.1\r\n" + rest)).isIn(400, 404);
       assertThat(status("G(T " + path + " HTTP/1.1\r\n" + rest)).isEqualTo(400);
     }
-    assertThat(status("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).isIn(0, 400);
+    assertThat(status("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).isEqualTo(400);
     assertThat(status("OPTIONS * HTTP/1.1\r\n" + HOST + AUTHORIZED + LAST + "\r\n")).isEqualTo(404);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,12 +112,17 @@ class FuzzTest {
     }
     String id = random.nextInt(3) == 0 ? name() : session;
     String place = path.replace("{name}", name()).replace("{id}", id);
-    JsonNode schema = operation.at("/requestBody/content/application~1json/schema");
-    String body = schema.isMissingNode() ? "" : body(schema);
+    JsonNode content = operation.at("/requestBody/content");
+    boolean table = content.has("text/csv") && random.nextBoolean();
+    JsonNode schema = content.at("/application~1json/schema");
+    String body = table ? table() : schema.isMissingNode() ? "" : body(schema);
+    if (table) {
+      place += query(operation.get("parameters"));
+    }
     var request =
         client
             .request(place)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", table ? "text/csv" : "application/json")
             .method(
                 method.toUpperCase(java.util.Locale.ROOT),
                 HttpRequest.BodyPublishers.ofString(body));
@@ -127,6 +134,32 @@ class FuzzTest {
       session = answer.json().get("id").textValue();
     }
     return answer.status();
+  }
+
+  private String table() {
+    var table = new StringBuilder(random.nextBoolean() ? "value\n" : "time,value\r\n");
+    for (int i = random.nextInt(15); i > 0; i--) {
+      boolean text = random.nextInt(15) == 0;
+      table.append(text ? TEXTS.get(random.nextInt(TEXTS.size())) : random.nextInt(9)).append('\n');
+    }
+    return table.toString();
+  }
+
+  /** Parameters of the document, each there or not. */
+  private String query(JsonNode parameters) {
+    var query = new StringBuilder();
+    for (JsonNode each : parameters) {
+      if (each.get("in").asText().equals("query") && random.nextBoolean()) {
+        String value = draw(each.get("schema"), 1).toString().replaceAll("[\\[\\]\"]", "");
+        boolean model = each.get("name").asText().equals("model") && random.nextInt(4) > 0;
+        query
+            .append(query.isEmpty() ? '?' : '&')
+            .append(each.get("name").asText())
+            .append('=')
+            .append(URLEncoder.encode(model ? "sales" : value, StandardCharsets.UTF_8));
+      }
+    }
+    return query.toString();
   }
 
   private String name() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are rare but allowed, as RFC 9110 and 9112 say. */
@@ -280,12 +281,74 @@ class HttpTest {
     }
   }
 
-  /** So that no proxy takes an answer for one in its own version. */
+  /** Old clients and wrong ones learn what to change. */
   @ParameterizedTest
-  @ValueSource(strings = {" HTTP/1.0", " HTTP/2.0", " HTTP/3.0", ""})
-  void connectionsOfOtherVersionsAreClosed(String version) throws IOException {
+  @CsvSource({
+    "' HTTP/1.0', 505",
+    "' HTTP/0.9', 400",
+    "' HTTP/2.0', 400",
+    "' HTTP/3.0', 400",
+    "' http/1.1', 400",
+    "'', 400"
+  })
+  void otherVersionsAreAnsweredInThisOne(String version, int status) throws IOException {
     try (var wire = new Wire()) {
-      wire.send("GET /live" + version + "\r\n" + HOST + "\r\n").assertEnds();
+      Answer answer = wire.send("GET /live" + version + "\r\n" + HOST + "\r\n").answer();
+      assertThat(answer.status()).isEqualTo(status);
+      assertThat(answer.headers).containsEntry("content-type", "application/problem+json");
+      assertThat(answer.body).contains("HTTP/1.1");
+      wire.assertEnds();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\r\nGET /live HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\r\n",
+        "\n",
+        "hello\r\n",
+        "hello\n",
+        "GET /live HTTP/1.1\nHost: a\n\n",
+        "\u0016\u0003\u0001\r\n"
+      })
+  void whatBeginsAsNoRequestIs400(String bytes) throws IOException {
+    try (var wire = new Wire()) {
+      Answer answer = wire.send(bytes).answer();
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body).contains("not valid HTTP/1.1");
+    }
+  }
+
+  /** RFC 3986: a letter and its escape are one. */
+  @Test
+  void namesMayBeEscaped() throws IOException {
+    try (var wire = new Wire()) {
+      for (String name : List.of("names", "n%61mes", "%6E%61%6D%65%73")) {
+        String request = "GET /v1/models/" + name + " HTTP/1.1\r\n" + HOST + "\r\n";
+        assertThat(wire.send(request).answer().status()).as(name).isEqualTo(200);
+      }
+      for (String name : List.of("names%00", "names%2F", "n+mes", "%2e%2e", "NAMES", "%ff")) {
+        String request = "GET /v1/models/" + name + " HTTP/1.1\r\n" + HOST + "\r\n";
+        assertThat(wire.send(request).answer().status()).as(name).isEqualTo(404);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "charset=utf-8, 200",
+    "charset=UTF8, 200",
+    "Charset=\"utf-8\", 200",
+    "version=1; charset=us-ascii, 200",
+    "charset=iso-8859-1, 415",
+    "charset=utf-16, 415"
+  })
+  void bodiesAreInUtf8(String parameters, int status) throws IOException {
+    try (var wire = new Wire()) {
+      String type = "application/json; " + parameters;
+      Answer answer = wire.send(post("", GOOD).replace("application/json", type)).answer();
+      assertThat(answer.status()).as(answer.body).isEqualTo(status);
     }
   }
 

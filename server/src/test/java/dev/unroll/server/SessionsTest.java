@@ -180,7 +180,7 @@ class SessionsTest {
   void idleSessionsExpireAndTheirNumberIsBounded() {
     expireAll();
     String first = open("{\"model\":\"names\"}");
-    NOW.updateAndGet(now -> now.plus(Duration.ofMinutes(4)));
+    NOW.updateAndGet(now -> now.plus(Duration.ofMinutes(4).plusMillis(1)));
     for (int i = 1; i < 5; i++) {
       open("{\"model\":\"names\"}");
     }
@@ -253,5 +253,11 @@ class SessionsTest {
   @Test
   void modelsThatReadWholeInputsHaveNoSessions() {
     assertThat(client.post("/v1/sessions", "{\"model\":\"moods\"}").status()).isEqualTo(422);
+    String which = client.post("/v1/sessions", "{}").text();
+    assertThat(which).contains("model is one of names, sales\"", "\"field\":\"model\"");
+    try (var other = UnrollServer.builder().model(TestModels.path("moods")).port(0).start()) {
+      assertThat(new Client(other).post("/v1/sessions", "{}").text())
+          .contains("no model of the task is served; models are moods");
+    }
   }
 }

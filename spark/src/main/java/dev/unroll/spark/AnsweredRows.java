@@ -73,7 +73,8 @@ final class AnsweredRows<I> implements Iterator<Row> {
         length += plan.answering.length(input);
       }
     }
-    Iterator<Object[]> answers = plan.answer(inputs).iterator();
+    List<Object[]> found = inputs.isEmpty() ? List.of() : plan.answer(inputs);
+    Iterator<Object[]> answers = found.iterator();
     for (Row row : some) {
       answered.add(
           Values.joined(

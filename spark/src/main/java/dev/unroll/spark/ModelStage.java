@@ -4,7 +4,6 @@ import dev.unroll.base.InputException;
 import dev.unroll.result.Model;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.param.Param;
@@ -59,6 +58,16 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
     setDefault(name, usual);
     outputs.add(new Output(name, type));
     return name;
+  }
+
+  /** Returns the parameters that name the columns of the answer. */
+  final List<Param<String>> outputs() {
+    return outputs.stream().map(Output::name).toList();
+  }
+
+  /** Returns the type of the first column of the answer. */
+  final DataType firstType() {
+    return outputs.getFirst().type;
   }
 
   @Override
@@ -126,22 +135,18 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
   @Override
   public final StructType transformSchema(StructType schema) {
     String input = $(inputCol);
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(input)) {
-      throw new InputException(
-          String.format(Locale.ROOT, "there is no column %s among %s", input, names),
-          "Name the column that the model reads with setInputCol.");
-    }
-    DataType type = schema.apply(input).dataType();
+    var columns = new Columns(schema);
+    DataType type = columns.type(input, "Name the column that the model reads with setInputCol.");
     if (!DataType.equalsIgnoreNullability(type, inputType())) {
       throw new InputException(
           String.format(Locale.ROOT, "column %s is of type %s", input, type.catalogString()),
           "It must be " + inputType().catalogString() + ": cast it.");
     }
+    checkColumns(columns);
     StructType all = schema;
     for (Output output : wanted()) {
       String name = $(output.name);
-      if (Arrays.asList(all.fieldNames()).contains(name)) {
+      if (new Columns(all).isTaken(name)) {
         throw new InputException(
             "there is a column " + name + " already",
             "Choose another name for " + output.name.name() + ", or an empty one for none.");
@@ -151,6 +156,12 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
     return all;
   }
 
+  /** Checks further columns that are read. */
+  void checkColumns(Columns columns) {}
+
+  /** Checks that the model can answer what is in a column. */
+  void checkModel(SharedModel set) {}
+
   private List<Output> wanted() {
     return outputs.stream().filter(output -> !$(output.name).isEmpty()).toList();
   }
@@ -158,6 +169,7 @@ public abstract class ModelStage<T extends ModelStage<T>> extends org.apache.spa
   @Override
   public final Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
+    checkModel(shared());
     int[] places = wanted().stream().mapToInt(outputs::indexOf).toArray();
     SharedModel sent = shared().sentBy(dataset.sparkSession());
     return answered(

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +26,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model on executors, from the rows of any Dataset. Its parameters are the options of
@@ -86,6 +86,10 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
             "",
             "column that is true in rows that choose the best model; empty for a share of all");
     usually("shards", SHARDS);
+    M transformer = newTransformer();
+    for (Param<String> output : transformer.outputs()) {
+      column(output.name(), transformer.getOrDefault(output), output.doc());
+    }
   }
 
   /** Gives a parameter a value that it has where none is set. */
@@ -111,8 +115,19 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   /** Returns the arguments that say how the file is read. */
   abstract List<String> reading();
 
-  /** Returns a transformer without its model. */
-  abstract M transformer();
+  /** Returns a new transformer, without a model. */
+  abstract M newTransformer();
+
+  /** Returns a transformer without its model, whose columns have the names that are set here. */
+  final M transformer() {
+    M transformer = newTransformer();
+    for (Param<?> param : own) {
+      if (transformer.hasParam(param.name())) {
+        transformer.set(transformer.getParam(param.name()), $(param));
+      }
+    }
+    return transformer;
+  }
 
   /**
    * A column that is read.
@@ -180,9 +195,18 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
         .orElseGet(() -> options.named(name));
   }
 
+  /** Returns the value of a parameter, or null where there is none. */
+  final @Nullable Object value(String name) {
+    return value(param(name));
+  }
+
+  private @Nullable Object value(Param<?> param) {
+    return isDefined(param) ? getOrDefault(param) : null;
+  }
+
   /** Returns this estimator with another value of a parameter, such as {@code ("epochs", 10)}. */
   @SuppressWarnings("unchecked")
-  public final E with(String name, Object value) {
+  public final E setParam(String name, Object value) {
     var param = (Param<Object>) param(name);
     set(param.w(OptionParams.value(param, value)));
     return (E) this;
@@ -191,10 +215,16 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   @Override
   public final M fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
+    if (isSet(options.named("checkpointEvery")) && !isSet(options.named("checkpoints"))) {
+      throw new InputException(
+          "checkpointEvery does nothing without checkpoints", "Set checkpoints to a folder.");
+    }
     try {
       Path work = Files.createTempDirectory("unroll");
       try {
         return fit(dataset, work);
+      } catch (InputException e) {
+        throw atRows(e, work);
       } finally {
         Main.deleteAll(work);
       }
@@ -203,22 +233,39 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     }
   }
 
+  /** Returns what is wrong without the folder that the rows were written to, which is gone. */
+  private static InputException atRows(InputException wrong, Path work) {
+    if (!wrong.problem().contains(work.toString())) {
+      return wrong;
+    }
+    var rows = new InputException(withoutFolder(wrong.problem(), work), wrong.fix());
+    rows.initCause(wrong);
+    return rows;
+  }
+
+  private static String withoutFolder(String text, Path work) {
+    return text.replace(work + work.getFileSystem().getSeparator(), "");
+  }
+
   private M fit(Dataset<?> dataset, Path work) throws IOException {
     Path model = work.resolve("model.safetensors");
     var arguments = new ArrayList<>(List.of(task, "train"));
     Dataset<Row> rows = ordered(dataset);
     String indicator = $(validationCol);
     if (indicator.isEmpty()) {
-      arguments.add(file(rows, work.resolve("data" + rows().ending())));
+      arguments.add(file(rows, work.resolve("rows" + rows().ending())));
     } else {
       String chooses = "coalesce(" + Values.quoted(indicator) + ", false)";
       Dataset<Row> learned = rows.filter("NOT " + chooses);
-      arguments.add(file(learned, work.resolve("data" + rows().ending())));
+      arguments.add(file(learned, work.resolve("rows" + rows().ending())));
       Dataset<Row> valid = rows.filter(chooses);
-      arguments.add("--valid=" + file(valid, work.resolve("valid" + rows().ending())));
+      arguments.add("--valid=" + file(valid, work.resolve("validation-rows" + rows().ending())));
     }
     arguments.addAll(reading());
-    arguments.addAll(options.arguments(param -> isDefined(param) ? getOrDefault(param) : null));
+    arguments.addAll(options.arguments(this::value));
+    if (isSet(options.named("fromModel"))) {
+      arguments.add("--encoding=UTF-8"); // of the rows, whatever the model was trained on before
+    }
     arguments.add("--out=" + model);
     arguments.add("--quiet");
     keep(arguments);
@@ -228,10 +275,9 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     new CommandTraining(session, work, err, err).call(arguments);
     said.toString()
         .lines()
+        .map(line -> withoutFolder(line, work))
         .forEach(line -> System.getLogger(uid).log(System.Logger.Level.WARNING, line));
-    return transformer()
-        .withModel(SharedModel.read(model.toUri().toString(), session))
-        .setParent(this);
+    return transformer().withModel(SharedModel.read(model, session)).setParent(this);
   }
 
   /** A run that is kept is resumed where there is something of it. */
@@ -239,7 +285,6 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     if (isSet(options.named("checkpoints"))) {
       arguments.add("--resume");
     } else {
-      arguments.removeIf(argument -> argument.startsWith("--checkpoint-every="));
       arguments.add("--checkpoint-every=0");
     }
   }
@@ -317,13 +362,8 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
   }
 
   private static void check(StructType schema, Column column) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(column.name)) {
-      throw new InputException(
-          String.format(Locale.ROOT, "there is no column %s among %s", column.name, names),
-          "Name the column with " + column.param + ".");
-    }
-    DataType type = schema.apply(column.name).dataType();
+    DataType type =
+        new Columns(schema).type(column.name, "Name the column with " + column.param + ".");
     boolean fits =
         column.types.isEmpty()
             || column.types.stream().anyMatch(each -> DataType.equalsIgnoreNullability(type, each));

@@ -5,6 +5,7 @@ import dev.unroll.result.Model;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -26,7 +27,10 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Mo
     super(uid, usualInput);
     lookAhead =
         new IntParam(
-            this, "lookAhead", "most rows that are read ahead, to be answered side by side");
+            this,
+            "lookAhead",
+            "most rows that are read ahead, to be answered side by side",
+            ParamValidators.gtEq(1)); // whoever sets it: Python, a grid, a file
     setDefault(lookAhead, 4096); // as many as the local command sorts by length
   }
 

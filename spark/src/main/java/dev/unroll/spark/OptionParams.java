@@ -5,6 +5,7 @@ import dev.unroll.cli.Main;
 import dev.unroll.cli.option.KeptOptions;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -32,6 +36,9 @@ final class OptionParams {
   /** Options that decide no bit of a model, and are of use here, too. */
   private static final Set<String> FURTHER =
       Set.of("--threads", "--checkpoint-every", "--checkpoints", "--valid-share");
+
+  /** Options of files, which the rows are written to as it suits the command. */
+  private static final Set<String> OF_FILES = Set.of("--encoding");
 
   private static final Map<String, List<OptionSpec>> OPTIONS = new ConcurrentHashMap<>();
 
@@ -58,7 +65,7 @@ final class OptionParams {
         .getCommandSpec()
         .options()
         .stream()
-        .filter(option -> !option.hidden())
+        .filter(option -> !option.hidden() && !OF_FILES.contains(option.longestName()))
         .filter(
             option ->
                 (KeptOptions.isKept(option) && !isFiles(option))
@@ -111,16 +118,64 @@ final class OptionParams {
     return name.toString();
   }
 
-  /** Returns a value as its parameter has it, such as 4 in a list of numbers as a text. */
-  static Object value(Param<?> param, Object value) {
-    if (param instanceof IntParam || param instanceof BooleanParam) {
-      return value;
+  /**
+   * Returns a value as its parameter has it: a list of numbers as a text, with commas.
+   *
+   * @throws InputException if the parameter has no such values
+   */
+  static Object value(Param<?> param, @Nullable Object value) {
+    Object found = found(param, value);
+    if (found == null) {
+      String what = value == null ? "null" : value.getClass().getSimpleName() + " " + value;
+      throw new InputException(param.name() + " is " + what, "It must be " + kind(param) + ".");
     }
-    if (value instanceof Number number && param instanceof LongParam) {
-      return number.longValue();
+    return found;
+  }
+
+  private static @Nullable Object found(Param<?> param, @Nullable Object value) {
+    if (param instanceof BooleanParam) {
+      return value instanceof Boolean ? value : null;
     }
-    if (value instanceof Number number && param instanceof DoubleParam) {
+    if (!isNumber(param)) {
+      return value == null ? null : text(value);
+    }
+    if (!(value instanceof Number number)) {
+      return null;
+    }
+    if (param instanceof DoubleParam) {
       return number.doubleValue();
+    }
+    long whole = number.longValue();
+    boolean fits = param instanceof LongParam || whole == (int) whole;
+    if (whole != number.doubleValue() || !fits) {
+      return null;
+    }
+    return param instanceof LongParam ? (Object) whole : (Object) (int) whole;
+  }
+
+  private static boolean isNumber(Param<?> param) {
+    return param instanceof DoubleParam || param instanceof LongParam || param instanceof IntParam;
+  }
+
+  private static String kind(Param<?> param) {
+    if (param instanceof BooleanParam) {
+      return "true or false";
+    }
+    return !isNumber(param)
+        ? "a text"
+        : param instanceof DoubleParam ? "a number" : "a whole number";
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Iterable<?> several) {
+      return StreamSupport.stream(several.spliterator(), false)
+          .map(String::valueOf)
+          .collect(Collectors.joining(","));
+    }
+    if (value.getClass().isArray()) {
+      return IntStream.range(0, Array.getLength(value))
+          .mapToObj(i -> String.valueOf(Array.get(value, i)))
+          .collect(Collectors.joining(","));
     }
     return String.valueOf(value);
   }

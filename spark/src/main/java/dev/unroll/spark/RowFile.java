@@ -8,13 +8,26 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.apache.spark.sql.Row;
 
 /** What writes rows as a file that a command reads, without a change to what is in them. */
 enum RowFile {
-  /** A text in each row. */
+  /** A text in each row, and so in each line: line breaks within a text become blanks. */
+  TEXTS(".txt") {
+    @Override
+    void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
+      while (rows.hasNext()) {
+        String text = LAST_BREAK.matcher(rows.next().getString(0)).replaceFirst("");
+        out.write(BREAK.matcher(text).replaceAll(" "));
+        out.write('\n');
+      }
+    }
+  },
+
+  /** Lines in each row: what a text is, the command finds from them. */
   LINES(".txt") {
     @Override
     void writeRows(Iterator<Row> rows, List<String> columns, Writer out) throws IOException {
@@ -58,6 +71,11 @@ enum RowFile {
         Row row = rows.next();
         List<String> words = row.getList(0);
         List<String> tags = row.getList(1);
+        if (words.isEmpty()) { // its comments would be those of the next sentence
+          throw new InputException(
+              String.format(Locale.ROOT, "row %,d has no words in %s", number, columns.get(0)),
+              "Leave such rows out.");
+        }
         if (words.size() != tags.size()) {
           throw new InputException(
               String.format(
@@ -83,6 +101,11 @@ enum RowFile {
       }
     }
   };
+
+  private static final Pattern BREAK = Pattern.compile("\r\n|[\r\n]");
+
+  /** A text that ends with a line break is a whole line. */
+  private static final Pattern LAST_BREAK = Pattern.compile("(\r\n|[\r\n])\\z");
 
   private final String ending;
 

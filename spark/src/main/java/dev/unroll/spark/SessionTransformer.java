@@ -3,19 +3,21 @@ package dev.unroll.spark;
 import dev.unroll.base.InputException;
 import dev.unroll.result.Model;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.TimeMode;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 
 /**
  * A model that reads sessions: each event of a session is answered after all earlier events of the
@@ -38,6 +40,17 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
 
   private static final String STORE_KEY = "spark.sql.streaming.stateStore.providerClass";
 
+  /** Types whose values are the same text on every machine. */
+  private static final Set<DataType> KEYS =
+      Set.of(
+          DataTypes.StringType,
+          DataTypes.LongType,
+          DataTypes.IntegerType,
+          DataTypes.ShortType,
+          DataTypes.ByteType,
+          DataTypes.BooleanType,
+          DataTypes.DateType);
+
   private final Param<String> keyCol;
   private final Param<String> orderCol;
   private final LongParam timeToLive;
@@ -54,7 +67,8 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
         new LongParam(
             this,
             "timeToLive",
-            "seconds after its last event for which a session is kept; 0 for ever");
+            "seconds after its last event for which a session is kept; 0 for ever",
+            ParamValidators.gtEq(0));
     restarts =
         new BooleanParam(
             this,
@@ -126,11 +140,26 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
     return with(restarts, value);
   }
 
+  private int place(Columns columns, Param<String> param) {
+    return columns.place($(param), "Name it by " + param.name() + ": " + param.doc() + ".");
+  }
+
+  @Override
+  final void checkColumns(Columns columns) {
+    place(columns, orderCol);
+    DataType type = columns.schema().fields()[place(columns, keyCol)].dataType();
+    if (!(type instanceof DecimalType || KEYS.contains(type))) {
+      throw new InputException(
+          String.format(Locale.ROOT, "column %s is of type %s", $(keyCol), type.catalogString()),
+          "The key of a session is a text, a whole number, a decimal, a date or a Boolean: cast it.");
+    }
+  }
+
   @Override
   final Dataset<Row> answered(Dataset<Row> rows, Wanted wanted) {
-    StructType schema = rows.schema();
-    int order = place(schema, $(orderCol), orderCol);
-    int key = place(schema, $(keyCol), keyCol);
+    var columns = new Columns(rows.schema());
+    int order = place(columns, orderCol);
+    int key = place(columns, keyCol);
     String store = rows.sparkSession().conf().get(STORE_KEY, "");
     if (!store.equals(STORE)) {
       throw new InputException(
@@ -152,15 +181,5 @@ public abstract class SessionTransformer<T extends SessionTransformer<T>> extend
             seconds == 0 ? TimeMode.None() : TimeMode.ProcessingTime(),
             OutputMode.Append(),
             Encoders.row(wanted.schema()));
-  }
-
-  private static int place(StructType schema, String column, Param<String> param) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(column)) {
-      throw new InputException(
-          String.format(Locale.ROOT, "there is no column %s among %s", column, names),
-          "Name it by " + param.name() + ": " + param.doc() + ".");
-    }
-    return names.indexOf(column);
   }
 }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -56,10 +57,21 @@ final class SharedModel implements Serializable {
 
   /** Reads the file of a model, on any file system that Hadoop supports. */
   static SharedModel read(String file, SparkSession session) {
-    var path = new Path(file);
-    try (InputStream in = path.getFileSystem(session.sessionState().newHadoopConf()).open(path)) {
-      return new SharedModel(file, in.readAllBytes());
-    } catch (IOException e) {
+    return read(file, () -> new Path(file), session);
+  }
+
+  /** Reads the file of a model on this machine, whatever characters its name has. */
+  static SharedModel read(java.nio.file.Path file, SparkSession session) {
+    return read(file.toString(), () -> new Path(file.toUri()), session);
+  }
+
+  private static SharedModel read(String file, Supplier<Path> found, SparkSession session) {
+    try {
+      Path path = found.get();
+      try (InputStream in = path.getFileSystem(session.sessionState().newHadoopConf()).open(path)) {
+        return new SharedModel(file, in.readAllBytes());
+      }
+    } catch (IOException | IllegalArgumentException e) { // the latter of unknown hosts, too
       throw InputException.in(
           file,
           "the model cannot be read: " + e.getMessage(),

@@ -48,8 +48,8 @@ public final class UnrollClassifyTrainer
   }
 
   @Override
-  UnrollClassify transformer() {
-    return new UnrollClassify().setInputCol($(inputCol));
+  UnrollClassify newTransformer() {
+    return new UnrollClassify();
   }
 
   /** Returns a reader of trainers. */

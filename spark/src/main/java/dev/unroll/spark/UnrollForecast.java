@@ -1,5 +1,6 @@
 package dev.unroll.spark;
 
+import dev.unroll.base.InputException;
 import dev.unroll.model.Forecaster;
 import dev.unroll.result.Forecast;
 import java.util.List;
@@ -82,6 +83,16 @@ public final class UnrollForecast extends ModelTransformer<UnrollForecast> {
   @Override
   DataType inputType() {
     return DataTypes.createArrayType(DataTypes.DoubleType);
+  }
+
+  @Override
+  void checkModel(SharedModel set) {
+    List<String> columns = set.open(Forecaster.class).forecasting().columns();
+    if (columns.size() > 1) {
+      throw new InputException(
+          "the model reads the columns " + columns + ", and an array has the numbers of one",
+          "Use unroll forecast predict, or Forecaster.forecast of Java.");
+    }
   }
 
   /** Returns a reader of transformers. */

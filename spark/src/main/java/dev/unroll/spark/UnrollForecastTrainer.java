@@ -131,7 +131,7 @@ public final class UnrollForecastTrainer
   }
 
   @Override
-  UnrollForecast transformer() {
+  UnrollForecast newTransformer() {
     return new UnrollForecast();
   }
 
@@ -139,7 +139,8 @@ public final class UnrollForecastTrainer
   @Override
   StructType answered(StructType schema) {
     UnrollForecast transformer = transformer();
-    return transformer.transformSchema(new StructType().add("values", transformer.inputType()));
+    String input = transformer.getOrDefault(transformer.inputCol());
+    return transformer.transformSchema(new StructType().add(input, transformer.inputType()));
   }
 
   /** Returns a reader of trainers. */

@@ -10,9 +10,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Seq;
 
 /**
  * Models as SQL functions. Each function takes the name of a model and its input, and gives the
@@ -37,7 +39,8 @@ public final class UnrollFunctions {
   private UnrollFunctions() {}
 
   /**
-   * Registers all functions in a session, for some models, which are read immediately.
+   * Registers all functions in a session, for some models, which are read immediately; those of an
+   * earlier call are replaced.
    *
    * @param models the file of each model by its name, on any file system that Hadoop supports
    * @throws InputException if a file cannot be read, or is not a model
@@ -51,44 +54,36 @@ public final class UnrollFunctions {
               model.open(Model.class);
               shared.put(name, model.sentBy(session));
             });
-    DataType strings = DataTypes.createArrayType(DataTypes.StringType);
-    DataType numbers = DataTypes.createArrayType(DataTypes.DoubleType);
-    add(session, "unroll_score", shared, new UnrollScore().answering(), DataTypes.DoubleType);
-    add(session, "unroll_classify", shared, new UnrollClassify().answering(), DataTypes.StringType);
-    add(session, "unroll_regress", shared, new UnrollRegress().answering(), DataTypes.DoubleType);
-    add(
-        session,
-        "unroll_transduce",
-        shared,
-        new UnrollTransduce().answering(),
-        DataTypes.StringType);
-    add(
-        session,
-        "unroll_recognize",
-        shared,
-        new UnrollRecognize().answering(),
-        DataTypes.StringType);
-    add(session, "unroll_tag", shared, new UnrollTag().answering(), strings);
-    add(session, "unroll_forecast", shared, new UnrollForecast().answering(), numbers);
+    add(session, "unroll_score", shared, new UnrollScore());
+    add(session, "unroll_classify", shared, new UnrollClassify());
+    add(session, "unroll_regress", shared, new UnrollRegress());
+    add(session, "unroll_transduce", shared, new UnrollTransduce());
+    add(session, "unroll_recognize", shared, new UnrollRecognize());
+    add(session, "unroll_tag", shared, new UnrollTag());
+    add(session, "unroll_forecast", shared, new UnrollForecast());
   }
 
   private static void add(
       SparkSession session,
       String name,
       Map<String, SharedModel> models,
-      Answering<?, ?> answering,
-      DataType type) {
-    session.udf().register(name, new Function<>(name, models, answering), type);
+      ModelTransformer<?> transformer) {
+    var function = new Function<>(name, models, transformer.answering(), transformer.inputType());
+    session.udf().register(name, function, transformer.firstType());
   }
 
-  /** The first value of the answer to one input. */
+  /**
+   * The first value of the answer to one input.
+   *
+   * @param type of the input; Spark does not check it
+   */
   private record Function<M extends Model, I>(
-      String name, Map<String, SharedModel> models, Answering<M, I> answering)
-      implements UDF2<String, @Nullable Object, @Nullable Object>, Serializable {
+      String name, Map<String, SharedModel> models, Answering<M, I> answering, DataType type)
+      implements UDF2<@Nullable Object, @Nullable Object, @Nullable Object>, Serializable {
 
     @Override
-    public @Nullable Object call(String model, @Nullable Object input) {
-      SharedModel shared = models.get(model);
+    public @Nullable Object call(@Nullable Object model, @Nullable Object input) {
+      SharedModel shared = models.get(String.valueOf(model));
       if (shared == null) {
         throw new InputException(
             name + ": no model is called " + model + " among " + new TreeSet<>(models.keySet()),
@@ -97,8 +92,43 @@ public final class UnrollFunctions {
       if (input == null) {
         return null;
       }
+      I read = answering.input(fitting(input));
       M open = shared.open(answering.kind());
-      return Values.ofRow(answering.answer(open, List.of(answering.input(input))).getFirst()[0]);
+      return Values.ofRow(answering.answer(open, List.of(read)).getFirst()[0]);
+    }
+
+    private Object fitting(Object input) {
+      if (!(type instanceof ArrayType array)) {
+        return fitting(input, type, "");
+      }
+      if (!(input instanceof Seq<?>)) {
+        throw misfit(input, "");
+      }
+      return Values.ofRow(
+          Values.list(input).stream()
+              .map(each -> fitting(each, array.elementType(), "an array of "))
+              .toList());
+    }
+
+    /** Numbers in a query are decimals and integers. */
+    private Object fitting(Object input, DataType wanted, String where) {
+      if (wanted.equals(DataTypes.StringType) && input instanceof String) {
+        return input;
+      }
+      if (wanted.equals(DataTypes.DoubleType) && input instanceof Number number) {
+        return number.doubleValue();
+      }
+      throw misfit(input, where);
+    }
+
+    private static String kind(Object input) {
+      return input instanceof Seq<?> ? "array" : input.getClass().getSimpleName();
+    }
+
+    private InputException misfit(Object input, String where) {
+      return new InputException(
+          name + ": the second argument is " + where + kind(input),
+          "It must be " + type.catalogString() + ": cast it.");
     }
   }
 }

@@ -47,8 +47,8 @@ public final class UnrollRecognizeTrainer
   }
 
   @Override
-  UnrollRecognize transformer() {
-    return new UnrollRecognize().setInputCol($(inputCol));
+  UnrollRecognize newTransformer() {
+    return new UnrollRecognize();
   }
 
   /** Returns a reader of trainers. */

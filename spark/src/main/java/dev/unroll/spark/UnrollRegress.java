@@ -2,6 +2,7 @@ package dev.unroll.spark;
 
 import dev.unroll.base.Workers;
 import dev.unroll.model.Regressor;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable$;
@@ -64,10 +65,14 @@ public final class UnrollRegress extends ModelTransformer<UnrollRegress> {
       return Regressor.class;
     }
 
+    /** A blank text has no number, as where {@code unroll regress predict} prints nothing. */
     @Override
     public List<Object[]> answer(Regressor model, List<String> inputs) {
-      return model.predict(inputs, Workers.single()).stream()
-          .map(number -> new Object[] {number})
+      List<String> some = inputs.stream().filter(text -> !text.isBlank()).toList();
+      List<Double> found = some.isEmpty() ? List.of() : model.predict(some, Workers.single());
+      Iterator<Double> numbers = found.iterator();
+      return inputs.stream()
+          .map(text -> new Object[] {text.isBlank() ? null : numbers.next()})
           .toList();
     }
   }

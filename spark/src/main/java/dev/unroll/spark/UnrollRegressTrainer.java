@@ -48,8 +48,8 @@ public final class UnrollRegressTrainer
   }
 
   @Override
-  UnrollRegress transformer() {
-    return new UnrollRegress().setInputCol($(inputCol));
+  UnrollRegress newTransformer() {
+    return new UnrollRegress();
   }
 
   /** Returns a reader of trainers. */

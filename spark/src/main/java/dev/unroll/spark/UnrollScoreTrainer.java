@@ -9,7 +9,9 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Trains a language model on texts, as {@code unroll lm train} does: a row is one line of a file.
+ * Trains a language model on texts, as {@code unroll lm train} does: a row is one line of a file,
+ * in which line breaks are blanks. Where lines are joined ({@code reading} is {@code paragraphs},
+ * or {@code splitSentences} is set), a row may have several.
  */
 public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, UnrollScore> {
 
@@ -37,7 +39,10 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
 
   @Override
   RowFile rows() {
-    return RowFile.LINES;
+    boolean joined =
+        "paragraphs".equalsIgnoreCase((String) value("reading"))
+            || Boolean.TRUE.equals(value("splitSentences"));
+    return joined ? RowFile.LINES : RowFile.TEXTS;
   }
 
   @Override
@@ -46,8 +51,8 @@ public final class UnrollScoreTrainer extends ModelTrainer<UnrollScoreTrainer, U
   }
 
   @Override
-  UnrollScore transformer() {
-    return new UnrollScore().setInputCol($(inputCol));
+  UnrollScore newTransformer() {
+    return new UnrollScore();
   }
 
   /** Returns a reader of trainers. */

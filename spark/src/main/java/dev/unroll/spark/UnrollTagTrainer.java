@@ -48,8 +48,8 @@ public final class UnrollTagTrainer extends ExampleTrainer<UnrollTagTrainer, Unr
   }
 
   @Override
-  UnrollTag transformer() {
-    return new UnrollTag().setInputCol($(inputCol));
+  UnrollTag newTransformer() {
+    return new UnrollTag();
   }
 
   /** Returns a reader of trainers. */

@@ -48,8 +48,8 @@ public final class UnrollTransduceTrainer
   }
 
   @Override
-  UnrollTransduce transformer() {
-    return new UnrollTransduce().setInputCol($(inputCol));
+  UnrollTransduce newTransformer() {
+    return new UnrollTransduce();
   }
 
   /** Returns a reader of trainers. */

@@ -36,6 +36,60 @@ def _flag(name, doc):
     return _param(name, doc, TypeConverters.toBoolean)
 
 
+class _Scores(Params):
+    """Columns of how probable a language model finds what it reads."""
+
+    logProbabilityCol = _text("logProbabilityCol", "column of the log-probability; empty for none")
+    tokensCol = _text("tokensCol", "column of the number of tokens; empty for none")
+
+
+class _TextScores(_Scores):
+    """The same of whole texts."""
+
+    perplexityCol = _text("perplexityCol", "column of the perplexity per token; empty for none")
+
+
+class _Labels(Params):
+    """Columns of what texts are."""
+
+    predictionCol = _text("predictionCol", "column of the likeliest label; empty for none")
+    labelsCol = _text("labelsCol", "column of all labels that are likely enough; empty for none")
+    probabilityCol = _text("probabilityCol", "column of the probabilities; empty for none")
+
+
+class _Number(Params):
+    """The column of a number."""
+
+    predictionCol = _text("predictionCol", "column of the number; empty for none")
+
+
+class _Targets(Params):
+    """Columns of what texts become."""
+
+    predictionCol = _text("predictionCol", "column of the likeliest target; empty for none")
+    logProbabilityCol = _text("logProbabilityCol", "column of its log-probability; empty for none")
+
+
+class _Recognized(Params):
+    """Columns of what is recognized."""
+
+    predictionCol = _text("predictionCol", "column of what was recognized; empty for none")
+    scoreCol = _text("scoreCol", "column of its score; empty for none")
+
+
+class _Tags(Params):
+    """The column of tags."""
+
+    predictionCol = _text("predictionCol", "column of the tags; empty for none")
+
+
+class _Forecasts(Params):
+    """Columns of how series continue."""
+
+    predictionCol = _text("predictionCol", "column of the forecast numbers; empty for none")
+    quantilesCol = _text("quantilesCol", "column of the quantiles of each step; empty for none")
+
+
 class _Stage(JavaParams):
     """A stage whose parameters are set by their names: stage.setParams(inputCol="body")."""
 
@@ -79,73 +133,47 @@ class _SessionModel(_UnrollModel):
     stepsCol = _text("stepsCol", "column of what was read in all; empty for none")
 
 
-class _ScoreModel(_UnrollModel):
-    """A language model, whether it reads texts or sessions."""
-
-    logProbabilityCol = _text("logProbabilityCol", "column of the log-probability; empty for none")
-    tokensCol = _text("tokensCol", "column of the number of tokens; empty for none")
-
-
-class _ForecastModel(_UnrollModel):
+class _ForecastModel(_Forecasts, _UnrollModel):
     """A forecaster, whether it reads rows or sessions."""
-
-    predictionCol = _text("predictionCol", "column of the forecast numbers; empty for none")
-    quantilesCol = _text("quantilesCol", "column of the quantiles of each step; empty for none")
 
     def levels(self):
         """The levels of the quantiles."""
         return list(self._call_java("levels"))
 
 
-class UnrollScore(_ScoreModel, _RowModel):
+class UnrollScore(_TextScores, _RowModel):
     """How probable a language model finds texts."""
 
-    perplexityCol = _text("perplexityCol", "column of the perplexity per token; empty for none")
 
-
-class UnrollClassify(_RowModel):
+class UnrollClassify(_Labels, _RowModel):
     """What texts are: their labels, and the probability of every label."""
-
-    predictionCol = _text("predictionCol", "column of the likeliest label; empty for none")
-    labelsCol = _text("labelsCol", "column of all labels that are likely enough; empty for none")
-    probabilityCol = _text("probabilityCol", "column of the probabilities; empty for none")
 
     def labels(self):
         """The labels, in the order of the probabilities."""
         return list(self._call_java("labels"))
 
 
-class UnrollRegress(_RowModel):
+class UnrollRegress(_Number, _RowModel):
     """The number of texts."""
 
-    predictionCol = _text("predictionCol", "column of the number; empty for none")
 
-
-class UnrollTransduce(_RowModel):
+class UnrollTransduce(_Targets, _RowModel):
     """What texts become."""
 
-    predictionCol = _text("predictionCol", "column of the likeliest target; empty for none")
-    logProbabilityCol = _text("logProbabilityCol", "column of its log-probability; empty for none")
 
-
-class UnrollRecognize(_RowModel):
+class UnrollRecognize(_Recognized, _RowModel):
     """What is recognized in texts."""
 
-    predictionCol = _text("predictionCol", "column of what was recognized; empty for none")
-    scoreCol = _text("scoreCol", "column of its score; empty for none")
 
-
-class UnrollTag(_RowModel):
+class UnrollTag(_Tags, _RowModel):
     """The tag of each word of a sentence."""
-
-    predictionCol = _text("predictionCol", "column of the tags; empty for none")
 
 
 class UnrollForecast(_ForecastModel, _RowModel):
     """How series of numbers continue."""
 
 
-class UnrollScoreSessions(_ScoreModel, _SessionModel):
+class UnrollScoreSessions(_Scores, _SessionModel):
     """How probable a language model finds each event of a session, after all before it."""
 
 
@@ -175,7 +203,6 @@ class _Trainer(_Stage, JavaEstimator, JavaMLWritable, JavaMLReadable):
         "decayPatience", "Validations without improvement before the plateau schedule decays")
     dropout = _number("dropout", "Dropout at the input, between layers and at the output")
     embedding = _whole("embedding", "Width of a token's vector")
-    encoding = _text("encoding", "Encoding of texts, such as windows-1252 or Shift_JIS; those with a …")
     epochs = _whole("epochs", "How often the data is read")
     epsilon = _number("epsilon", "Epsilon of all but sgd")
     finalRate = _number("finalRate", "Share of the rate that the schedules cosine and one-cycle end with")
@@ -228,7 +255,7 @@ class _TextTrainer(_Trainer):
     labelSmoothing = _number("labelSmoothing", "Share of the target that is spread evenly over all tokens or labels")
 
 
-class UnrollScoreTrainer(_TextTrainer):
+class UnrollScoreTrainer(_TextScores, _TextTrainer):
     """Trains a language model."""
 
     activationPenalty = _number(
@@ -285,7 +312,7 @@ class _LabelTrainer(_TextTrainer, _ExampleTrainer):
     vocabulary = _whole("vocabulary", "Most tokens that have a vector, <UNK> and <EOS> included")
 
 
-class UnrollClassifyTrainer(_LabelTrainer):
+class UnrollClassifyTrainer(_Labels, _LabelTrainer):
     """Trains a classifier."""
 
     inputCol = _text("inputCol", "column of the texts")
@@ -301,7 +328,7 @@ class UnrollClassifyTrainer(_LabelTrainer):
         return UnrollClassify(java_model)
 
 
-class UnrollTagTrainer(_LabelTrainer):
+class UnrollTagTrainer(_Tags, _LabelTrainer):
     """Trains a tagger."""
 
     crf = _flag("crf", "Choose the tags of a sentence together (linear-chain CRF), instead …")
@@ -313,7 +340,7 @@ class UnrollTagTrainer(_LabelTrainer):
         return UnrollTag(java_model)
 
 
-class UnrollRegressTrainer(_ExampleTrainer):
+class UnrollRegressTrainer(_Number, _ExampleTrainer):
     """Trains a model that predicts a number."""
 
     direction = _text("direction", "Which way the layers read")
@@ -328,7 +355,7 @@ class UnrollRegressTrainer(_ExampleTrainer):
         return UnrollRegress(java_model)
 
 
-class UnrollRecognizeTrainer(_Trainer):
+class UnrollRecognizeTrainer(_Recognized, _Trainer):
     """Trains a recognizer."""
 
     direction = _text("direction", "Which way the layers read")
@@ -344,7 +371,7 @@ class UnrollRecognizeTrainer(_Trainer):
         return UnrollRecognize(java_model)
 
 
-class UnrollTransduceTrainer(_TextTrainer):
+class UnrollTransduceTrainer(_Targets, _TextTrainer):
     """Trains an encoder-decoder."""
 
     attention = _text("attention", "How each step looks back at the source")
@@ -370,7 +397,7 @@ class UnrollTransduceTrainer(_TextTrainer):
         return UnrollTransduce(java_model)
 
 
-class UnrollForecastTrainer(_Trainer):
+class UnrollForecastTrainer(_Forecasts, _Trainer):
     """Trains a forecaster on a long table."""
 
     calendar = _text("calendar", "Known columns that are made of the time")

@@ -32,6 +32,7 @@ public final class Cluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final Pattern EXECUTOR = Pattern.compile("--executor-id\0(\\d+)\0");
 
   private final Path folder;
@@ -74,30 +75,36 @@ public final class Cluster implements AutoCloseable {
    */
   public static Cluster start(Path folder, int workers) throws IOException, InterruptedException {
     var cluster = new Cluster(folder);
+    var begun = new ArrayList<Daemon>();
     for (int i = 0; i < workers; i++) {
-      cluster.addWorker(Map.of());
+      begun.add(cluster.begin(Map.of()));
+    }
+    for (Daemon worker : begun) {
+      worker.await(REGISTERED);
     }
     return cluster;
   }
 
   /** Starts a worker with some variables of its environment, which its executors inherit. */
   int addWorker(Map<String, String> environment) throws IOException, InterruptedException {
+    begin(environment).await(REGISTERED);
+    return daemons.size() - 1;
+  }
+
+  private Daemon begin(Map<String, String> environment) throws IOException {
     int number = daemons.size();
     Path work = Files.createDirectories(folder.resolve("work" + number));
-    Daemon worker =
-        start(
-            "worker" + number,
-            environment,
-            "worker.Worker",
-            "--cores",
-            "1",
-            "--memory",
-            "3g", // of which sessions take what they need
-            "--work-dir",
-            work.toString(),
-            url);
-    worker.await(Pattern.compile("Successfully registered with master"));
-    return number;
+    return start(
+        "worker" + number,
+        environment,
+        "worker.Worker",
+        "--cores",
+        "1",
+        "--memory",
+        "6g", // of which sessions take what they need
+        "--work-dir",
+        work.toString(),
+        url);
   }
 
   /** Stops a worker, and the executors that it started. */

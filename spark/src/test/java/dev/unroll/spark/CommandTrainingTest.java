@@ -62,6 +62,37 @@ class CommandTrainingTest {
         .doesNotContain(folder.resolve("work").toString());
   }
 
+  /** The file of options, and the files that it names, are on the machine of the driver only. */
+  @Test
+  void optionsMayBeInAFile() throws Exception {
+    Path data = Files.writeString(folder.resolve("names.txt"), "anna\nbert\nclara\n".repeat(9));
+    Path valid = Files.writeString(folder.resolve("valid.txt"), "dora\nemil\n");
+    Path model = folder.resolve("model.safetensors");
+    Path config =
+        Files.writeString(
+            folder.resolve("run.toml"),
+            "valid = \"" + valid.toUri() + "\"\nshards = 2\nunits = [4, 5]\nepochs = 1\n");
+    int status =
+        onSpark(
+            "lm", "train", data.toUri().toString(), "--config", config.toString(), "-o" + model);
+    assertThat(status).as(said.toString()).isZero();
+    Path local = folder.resolve("local.safetensors");
+    String[] here = {
+      "lm",
+      "train",
+      data.toString(),
+      "--valid=" + valid,
+      "--shards=2",
+      "--units=4,5",
+      "--epochs=1",
+      "-o",
+      local.toString()
+    };
+    var out = new PrintWriter(said, true);
+    assertThat(Main.commandLine(out, out, here).execute(here)).as(said.toString()).isZero();
+    assertThat(Unroll.open(model).parameters()).containsExactly(Unroll.open(local).parameters());
+  }
+
   @Test
   void whatCannotBeDoneIsSaid() throws Exception {
     assertThat(onSpark("lm", "train", folder.resolve("no.txt").toUri().toString(), "--shards=2"))

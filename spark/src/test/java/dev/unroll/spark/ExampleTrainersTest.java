@@ -49,14 +49,18 @@ class ExampleTrainersTest {
   @Test
   void aRegressorIsThatOfTheCommand() throws Exception {
     Path data = ratedTable();
-    var trainer = small(new UnrollRegressTrainer()).with("labelCol", "rating");
+    var trainer = small(new UnrollRegressTrainer()).setParam("labelCol", "rating");
     var model = trainer.fit(rated());
     assertThat(parameters(model))
         .containsExactly(command(data, "regress", "--value=rating", "--text=text"));
     var predicted = model.transform(rated()).select("prediction").collectAsList();
     assertThat(predicted).hasSize(40).allMatch(row -> Double.isFinite(row.getDouble(0)));
     assertThat(
-            parameters(trainer.with("weightCol", "counts").with("groupCol", "author").fit(rated())))
+            parameters(
+                trainer
+                    .setParam("weightCol", "counts")
+                    .setParam("groupCol", "author")
+                    .fit(rated())))
         .containsExactly(
             command(
                 data,
@@ -75,7 +79,7 @@ class ExampleTrainersTest {
     String[] aside = {"--weight-column=counts", "--group=author"};
     var classify = small(new UnrollClassifyTrainer());
     float[] alike = parameters(classify.fit(rated()));
-    classify.with("weightCol", "counts").with("groupCol", "author");
+    classify.setParam("weightCol", "counts").setParam("groupCol", "author");
     assertThat(parameters(classify.fit(rated())))
         .containsExactly(command(ratedTable(), "classify", aside))
         .isNotEqualTo(alike);
@@ -98,7 +102,10 @@ class ExampleTrainersTest {
                 "author",
                 "words",
                 "transform(words, w -> concat('T', length(w))) AS labels");
-    var tag = small(new UnrollTagTrainer()).with("weightCol", "counts").with("groupCol", "author");
+    var tag =
+        small(new UnrollTagTrainer())
+            .setParam("weightCol", "counts")
+            .setParam("groupCol", "author");
     assertThat(parameters(tag.fit(rows)))
         .containsExactly(command(data, "tag", "--words=2", "--tags=3", aside[0], aside[1]));
     assertRefused(

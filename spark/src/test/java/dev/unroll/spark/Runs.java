@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,13 +50,14 @@ final class Runs {
 
   /** Returns the runs that end with the same hash everywhere. */
   static Map<String, Recipe<?>> all() {
-    return Map.of(
-        "language model", languageModel(),
-        "classifier", classifier(1),
-        "tagger", tagger(),
-        "transducer", transducer(),
-        "local steps", localSteps(),
-        "rounded gradients", rounded());
+    var all = new LinkedHashMap<String, Recipe<?>>();
+    all.put("language model", languageModel());
+    all.put("classifier", classifier(1));
+    all.put("tagger", tagger());
+    all.put("transducer", transducer());
+    all.put("local steps", localSteps());
+    all.put("rounded gradients", rounded());
+    return all;
   }
 
   /** A stream, whose lanes carry their state from step to step. */

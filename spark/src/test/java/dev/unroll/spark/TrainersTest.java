@@ -9,12 +9,14 @@ import dev.unroll.cli.Main;
 import dev.unroll.model.Classifier;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,11 +81,11 @@ class TrainersTest {
 
   static <E extends ModelTrainer<E, ?>> E small(E trainer) {
     return trainer
-        .with("units", 4)
-        .with("epochs", 2)
-        .with("batch", 6)
-        .with("shards", 3)
-        .with("orderCol", "number");
+        .setParam("units", 4)
+        .setParam("epochs", 2)
+        .setParam("batch", 12)
+        .setParam("shards", 3)
+        .setParam("orderCol", "number");
   }
 
   static float[] parameters(ModelTransformer<?> model) {
@@ -98,7 +100,7 @@ class TrainersTest {
     String[] line =
         Stream.of(
                 Stream.of(task, "train", data.toString(), "--out=" + model, "--shards=3"),
-                Stream.of("--epochs=2", "--batch=6", "--units=4", "--force"),
+                Stream.of("--epochs=2", "--batch=12", "--units=4", "--force"),
                 Stream.of(options))
             .flatMap(part -> part)
             .toArray(String[]::new);
@@ -118,7 +120,7 @@ class TrainersTest {
             .data(texts, text -> text, TrainersTest::label)
             .lstm(4)
             .epochs(2)
-            .batch(6)
+            .batch(12)
             .shards(3)
             .train();
     var trainer = small(new UnrollClassifyTrainer());
@@ -136,14 +138,34 @@ class TrainersTest {
   void aLanguageModelIsThatOfTheCommand() throws Exception {
     Path data = file("data.txt", String.join("\n", texts()) + "\n");
     var rows = labeled(4);
-    var model = small(new UnrollScoreTrainer()).with("unit", "words").fit(rows);
+    var model = small(new UnrollScoreTrainer()).setParam("unit", "words").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "lm", "--unit=words"));
-    var trainer = small(new UnrollScoreTrainer()).with("unit", "words");
-    assertThat(parameters(trainer.copy(ParamMap.empty()).with("localSteps", 2).fit(rows)))
+    var trainer = small(new UnrollScoreTrainer()).setParam("unit", "words");
+    assertThat(parameters(trainer.copy(ParamMap.empty()).setParam("localSteps", 2).fit(rows)))
         .containsExactly(command(data, "lm", "--unit=words", "--local-steps=2"));
-    assertThat(parameters(trainer.with("gradientPrecision", "bfloat16").fit(rows)))
+    assertThat(parameters(trainer.setParam("gradientPrecision", "bfloat16").fit(rows)))
         .containsExactly(command(data, "lm", "--unit=words", "--gradient-precision=bfloat16"));
     assertThat(model.transform(rows).select("perplexity").collectAsList()).hasSize(40);
+  }
+
+  /** A line break in a row ends no text, unless lines are joined into paragraphs. */
+  @Test
+  void aRowWithLineBreaksIsOneText() throws Exception {
+    var rows =
+        labeled(3)
+            .withColumn(
+                "text",
+                functions.expr(
+                    "concat(replace(text, ' ', if(number % 2 = 0, '\\n', '\\r\\n')), '\\n')"));
+    Path data = file("data.txt", String.join("\n", texts()) + "\n");
+    for (String unit : List.of("words", "characters")) {
+      assertThat(parameters(small(new UnrollScoreTrainer()).setParam("unit", unit).fit(rows)))
+          .containsExactly(command(data, "lm", "--unit=" + unit));
+    }
+    Path wrapped = file("wrapped.txt", String.join("\n\n", texts()).replace(" ", "\n") + "\n\n");
+    var trainer = small(new UnrollScoreTrainer()).setParam("unit", "words");
+    assertThat(parameters(trainer.setParam("reading", "paragraphs").fit(rows)))
+        .containsExactly(command(wrapped, "lm", "--unit=words", "--reading=paragraphs"));
   }
 
   @Test
@@ -152,7 +174,7 @@ class TrainersTest {
     texts().subList(5, 40).forEach(text -> pairs.append(text + "\t" + label(text) + "\n"));
     Path data = file("pairs.tsv", pairs.toString());
     var rows = labeled(4).filter("number >= 5");
-    var trainer = small(new UnrollTransduceTrainer()).with("targetCol", "label");
+    var trainer = small(new UnrollTransduceTrainer()).setParam("targetCol", "label");
     var model = trainer.fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "transduce"));
     assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(35);
@@ -164,7 +186,7 @@ class TrainersTest {
     texts().subList(5, 40).forEach(text -> pairs.append(text + "\t" + label(text) + "\n"));
     Path data = file("pairs.tsv", pairs.toString());
     var rows = labeled(4).filter("number >= 5");
-    var model = small(new UnrollRecognizeTrainer()).with("targetCol", "label").fit(rows);
+    var model = small(new UnrollRecognizeTrainer()).setParam("targetCol", "label").fit(rows);
     assertThat(parameters(model)).containsExactly(command(data, "recognize"));
     assertThat(model.transform(rows).select("prediction").collectAsList()).hasSize(35);
   }
@@ -225,12 +247,12 @@ class TrainersTest {
     Path data = file("sales.csv", table.toString());
     var trainer =
         small(new UnrollForecastTrainer())
-            .with("orderCol", "")
-            .with("seriesCol", "shop.name")
-            .with("timeCol", "day")
-            .with("targetCol", "sales")
-            .with("context", 8)
-            .with("horizon", 3);
+            .setParam("orderCol", "")
+            .setParam("seriesCol", "shop.name")
+            .setParam("timeCol", "day")
+            .setParam("targetCol", "sales")
+            .setParam("context", 8)
+            .setParam("horizon", 3);
     var model = trainer.fit(rows.repartition(4));
     assertThat(parameters(model))
         .containsExactly(
@@ -245,8 +267,11 @@ class TrainersTest {
                 "--horizon=3"));
     var past = rows.groupBy("`shop.name`").agg(functions.expr("collect_list(sales) AS values"));
     assertThat(model.transform(past).select("forecast").first().getList(0)).hasSize(3);
-    assertThat(parameters(trainer.with("knownCols", "price").fit(rows)))
-        .isNotEqualTo(parameters(model));
+    var priced = trainer.setParam("knownCols", "price").fit(rows);
+    assertThat(parameters(priced)).isNotEqualTo(parameters(model));
+    assertThatThrownBy(() -> priced.transform(past))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the model reads the columns [sales, price]");
   }
 
   @Test
@@ -275,7 +300,7 @@ class TrainersTest {
     var lines = session.createDataset(texts(), org.apache.spark.sql.Encoders.STRING());
     lines.coalesce(1).write().text(place + "text");
     var text = session.read().text(place + "text");
-    var lm = small(new UnrollScoreTrainer()).with("inputCol", "value").with("orderCol", "");
+    var lm = small(new UnrollScoreTrainer()).setParam("inputCol", "value").setParam("orderCol", "");
     assertThat(parameters(lm.fit(text)))
         .containsExactly(parameters(small(new UnrollScoreTrainer()).fit(rows)));
   }
@@ -293,7 +318,7 @@ class TrainersTest {
             small(new UnrollRecognizeTrainer()),
             small(new UnrollForecastTrainer()));
     for (ModelTrainer<?, ?> trainer : all) {
-      trainer.with("rate", 0.25).with("seed", 7).with("layerNorm", true);
+      trainer.setParam("rate", 0.25).setParam("seed", 7).setParam("layerNorm", true);
       String place = folder.resolve(trainer.uid()).toUri().toString();
       ((MLWritable) trainer).save(place);
       var read =
@@ -310,11 +335,11 @@ class TrainersTest {
     String place = folder.resolve("pipeline").toUri().toString();
     new Pipeline().setStages(all.subList(0, 1).toArray(PipelineStage[]::new)).save(place);
     var stage = (UnrollClassifyTrainer) Pipeline.load(place).getStages()[0];
-    var trainer = small(new UnrollClassifyTrainer()).with("rate", 0.25).with("seed", 7);
+    var trainer = small(new UnrollClassifyTrainer()).setParam("rate", 0.25).setParam("seed", 7);
     var rows = labeled(2);
     var model = stage.fit(rows);
     assertThat(parameters(model))
-        .containsExactly(parameters(trainer.with("layerNorm", true).fit(rows)));
+        .containsExactly(parameters(trainer.setParam("layerNorm", true).fit(rows)));
     String kept = folder.resolve("model").toUri().toString();
     model.write().save(kept);
   }
@@ -343,7 +368,7 @@ class TrainersTest {
   @Test
   @SuppressWarnings("unchecked")
   void aSearchVariesParameters() {
-    var trainer = small(new UnrollClassifyTrainer()).with("validShare", 0.2);
+    var trainer = small(new UnrollClassifyTrainer()).setParam("validShare", 0.2);
     ParamMap[] grid =
         new ParamGridBuilder()
             .addGrid(
@@ -370,11 +395,35 @@ class TrainersTest {
     assertThat(split.bestModel()).isInstanceOf(UnrollClassify.class);
   }
 
+  /** Rows that have such columns already keep them: those of the answer get other names. */
+  @Test
+  void columnsOfTheAnswerHaveTheNamesThatAreSet() {
+    var rows = labeled(2).withColumn("tokens", functions.expr("split(text, ' ')"));
+    var trainer = small(new UnrollScoreTrainer()).setParam("epochs", 1);
+    assertRefused(trainer, rows, "there is a column tokens already", "tokensCol");
+    var model = trainer.setParam("tokensCol", "").setParam("perplexityCol", "surprise").fit(rows);
+    assertThat(model.transform(rows).columns())
+        .containsExactly("number", "text", "label", "tokens", "logProbability", "surprise");
+  }
+
+  /** Rows are in no encoding, whatever a model was trained on before. */
+  @Test
+  void aModelOfAnotherEncodingIsTrainedFurther() throws Exception {
+    Path data = folder.resolve("latin.txt");
+    Files.write(data, String.join("\n", texts()).getBytes(StandardCharsets.ISO_8859_1));
+    command(data, "lm", "--unit=words", "--encoding=ISO-8859-1");
+    Path parent = Files.move(folder.resolve("local.safetensors"), folder.resolve("parent"));
+    var further = small(new UnrollScoreTrainer()).setParam("fromModel", parent.toString());
+    Path rows = file("data.txt", String.join("\n", texts()) + "\n");
+    assertThat(parameters(further.fit(labeled(2))))
+        .containsExactly(command(rows, "lm", "--from=" + parent, "--encoding=UTF-8"));
+  }
+
   /** A column may say which rows choose the best model. */
   @Test
   void rowsMayChooseTheBestModel() throws Exception {
     var rows = labeled(3).withColumn("chooses", functions.expr("number % 4 = 0"));
-    var trainer = small(new UnrollScoreTrainer()).with("validationIndicatorCol", "chooses");
+    var trainer = small(new UnrollScoreTrainer()).setParam("validationIndicatorCol", "chooses");
     var learned = new ArrayList<String>();
     var chooses = new ArrayList<String>();
     var texts = texts();
@@ -392,26 +441,55 @@ class TrainersTest {
     var rows = labeled(1);
     var trainer = small(new UnrollClassifyTrainer());
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("labelCol", "kind"),
+        trainer.copy(ParamMap.empty()).setParam("labelCol", "kind"),
         rows,
         "no column kind among",
         "labelCol");
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("labelCol", "number"),
+        trainer.copy(ParamMap.empty()).setParam("labelCol", "number"),
         rows,
         "column number is of type int",
         "must be string");
     assertRefused(
-        trainer.copy(ParamMap.empty()).with("orderCol", "id"), rows, "no column id", "orderCol");
+        trainer.copy(ParamMap.empty()).setParam("orderCol", "id"),
+        rows,
+        "no column id",
+        "orderCol");
     assertRefused(
         trainer, rows.withColumn("label", functions.lit(null).cast("string")), "has no label");
-    assertRefused(trainer.copy(ParamMap.empty()).with("shards", 1), rows, "one shard");
-    assertThatThrownBy(() -> trainer.with("unit2", 3))
+    assertRefused(trainer.copy(ParamMap.empty()).setParam("shards", 1), rows, "one shard");
+    assertThatThrownBy(() -> trainer.setParam("unit2", 3))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no parameter unit2")
         .hasMessageContaining("units");
+    var number = trainer.copy(ParamMap.empty()).setParam("units", List.of(4, 5));
+    assertThat(number.value("units")).isEqualTo("4,5");
+    assertThat(number.setParam("units", new int[] {6, 7}).value("units")).isEqualTo("6,7");
+    assertThat(number.setParam("rate", 1).value("rate")).isEqualTo(1.0);
+    for (var wrong :
+        Map.<String, Object>of("epochs", "10", "batch", 1.5, "rate", "0.1").entrySet()) {
+      assertThatThrownBy(() -> trainer.setParam(wrong.getKey(), wrong.getValue()))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll(wrong.getKey() + " is ", "It must be a ", "number");
+    }
+    assertThatThrownBy(() -> trainer.setParam("layerNorm", 1))
+        .hasMessageContaining("true or false");
+    assertThatThrownBy(() -> trainer.setParam("encoding", "windows-1252"))
+        .hasMessageContaining("no parameter encoding");
+    assertRefused(
+        trainer.copy(ParamMap.empty()).setParam("checkpointEvery", 5),
+        rows,
+        "checkpointEvery does nothing without checkpoints");
+    assertThatThrownBy(() -> trainer.fit(rows.withColumn("text", functions.lit(""))))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("rows.csv");
     var tagged = rows.selectExpr("number", "array(text) AS words", "array('a', 'b') AS labels");
     assertRefused(small(new UnrollTagTrainer()), tagged, "1 in words, but 2 in labels");
+    var wordless = rows.selectExpr("number", "filter(array(text), w -> false) AS words");
+    assertRefused(
+        small(new UnrollTagTrainer()),
+        wordless.withColumn("labels", functions.col("words")),
+        "row 1 has no words");
     assertRefused(small(new UnrollForecastTrainer()), rows, "no column time among", "timeCol");
   }
 

@@ -27,6 +27,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,13 @@ class TransformersTest {
         some,
         row -> row.getDouble(2),
         some.stream().map(regressor::predict).toList());
+    List<String> blanks = Arrays.asList("", null, some.getFirst(), " ");
+    assertAnswers(
+        new UnrollRegress().setModel(regressor),
+        DataTypes.StringType,
+        blanks,
+        row -> row.getDouble(2),
+        Arrays.asList(null, null, regressor.predict(some.getFirst()), null));
     var pairs = some.stream().map(text -> new Pair(text, text.substring(0, 2))).toList();
     Transducer transducer =
         Unroll.transducer().pairs(pairs, Pair::source, Pair::target).lstm(5).epochs(1).train();
@@ -169,6 +177,14 @@ class TransformersTest {
             .map(text -> transducer.transduce(text).outputs().getFirst())
             .map(best -> List.of(best.text(), best.logProbability()))
             .toList());
+    assertAnswers(
+        new UnrollTransduce().setModel(transducer),
+        DataTypes.StringType,
+        blanks,
+        row -> row.getString(2),
+        blanks.stream()
+            .map(text -> text == null ? null : transducer.transduce(text).text())
+            .toList());
     Recognizer recognizer =
         Unroll.recognizer().pairs(pairs, Pair::source, Pair::target).lstm(5).epochs(1).train();
     assertAnswers(
@@ -179,6 +195,14 @@ class TransformersTest {
         some.stream()
             .map(text -> recognizer.recognize(text).outputs().getFirst())
             .map(best -> List.of(best.text(), best.score()))
+            .toList());
+    assertAnswers(
+        new UnrollRecognize().setModel(recognizer),
+        DataTypes.StringType,
+        blanks,
+        row -> row.getString(2),
+        blanks.stream()
+            .map(text -> text == null ? null : recognizer.recognize(text).text())
             .toList());
   }
 
@@ -206,6 +230,12 @@ class TransformersTest {
         sentences,
         row -> row.getList(2),
         sentences.stream().map(each -> tagger.tag(each).tags()).toList());
+    assertAnswers(
+        new UnrollTag().setModel(tagger),
+        words,
+        Arrays.asList(List.of(), null, sentences.getFirst()),
+        row -> row.getList(2),
+        Arrays.asList(List.of(), null, tagger.tag(sentences.getFirst()).tags()));
     double[] numbers = IntStream.range(0, 60).mapToDouble(t -> t % 7 + 0.1 * t).toArray();
     Forecaster forecaster =
         Unroll.forecaster()
@@ -300,6 +330,29 @@ class TransformersTest {
             () -> new UnrollScore().setModel(scorer).setTokensCol("text").transform(rows))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("there is a column text already");
+    assertThatThrownBy(
+            () ->
+                new UnrollScore()
+                    .setModel(scorer)
+                    .transform(rows.withColumn("TOKENS", functions.lit(1))))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("there is a column tokens already");
+    var nested = rows.selectExpr("struct(text) AS ticket");
+    assertThatThrownBy(
+            () -> new UnrollScore().setModel(scorer).setInputCol("ticket.text").transform(nested))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("no column ticket.text", "(\"text\", col(\"ticket.text\"))");
+    var dotted = rows.withColumnRenamed("text", "ticket.text");
+    assertThat(
+            new UnrollScore()
+                .setModel(scorer)
+                .setInputCol("ticket.text")
+                .transform(dotted)
+                .filter("tokens IS NOT NULL")
+                .count())
+        .isEqualTo(present().size());
+    assertThatThrownBy(() -> transformer.set(transformer.lookAhead(), 0))
+        .hasMessageContainingAll("lookAhead", "invalid value 0");
     assertThatThrownBy(() -> new UnrollScore().transform(rows))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("has no model");
@@ -307,6 +360,20 @@ class TransformersTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("model of the task classify");
     assertThatThrownBy(() -> new UnrollScore().setModelFile(folder.resolve("none").toString()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  /** Names of files on this machine are no addresses, whose characters are escaped. */
+  @Test
+  void aModelIsReadWhateverItsFileIsCalled() {
+    for (String name : List.of("a model.safetensors", "100%.safetensors", "%41.safetensors")) {
+      scorer.save(folder.resolve(name));
+      var read = SharedModel.read(folder.resolve(name), Local.session());
+      assertThat(read.open(LanguageModel.class).fingerprint()).isEqualTo(scorer.fingerprint());
+      new UnrollScore().setModelFile(folder.resolve(name).toString());
+    }
+    assertThatThrownBy(() -> new UnrollScore().setModelFile(""))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot be read");
   }
@@ -346,5 +413,45 @@ class TransformersTest {
     assertThatThrownBy(
             () -> session.sql("SELECT unroll_score('queues', text) FROM texts").collectAsList())
         .hasStackTraceContaining("it is a model of the task classify");
+  }
+
+  private static void assertFails(String call, String... says) {
+    assertThatThrownBy(() -> Local.session().sql("SELECT " + call).collectAsList())
+        .satisfies(
+            thrown -> {
+              for (String text : says) {
+                assertThat(thrown).hasStackTraceContaining(text);
+              }
+            });
+  }
+
+  /** Numbers in a query are decimals and integers; what does not fit is named. */
+  @Test
+  void functionsOfSqlTakeWhatQueriesHave() {
+    double[] numbers = IntStream.range(0, 60).mapToDouble(t -> t % 7 + 0.1 * t).toArray();
+    Forecaster forecaster =
+        Unroll.forecaster().values(numbers).context(4).horizon(2).lstm(4).epochs(1).train();
+    forecaster.save(folder.resolve("sales.safetensors"));
+    scorer.save(folder.resolve("lm.safetensors"));
+    UnrollFunctions.register(
+        Local.session(),
+        Map.of(
+            "english", folder.resolve("lm.safetensors").toString(),
+            "sales", folder.resolve("sales.safetensors").toString()));
+    Row row =
+        Local.session()
+            .sql(
+                "SELECT unroll_forecast('sales', array(1, 2.5, 3, 4.0)), unroll_score('english', NULL)")
+            .first();
+    assertThat(row.getList(0)).isEqualTo(forecaster.forecast(List.of(1.0, 2.5, 3.0, 4.0)).points());
+    assertThat(row.isNullAt(1)).isTrue();
+    assertFails("unroll_score('english', 5)", "second argument is Integer", "must be string");
+    assertFails(
+        "unroll_score('english', array('w0'))", "second argument is array", "must be string");
+    assertFails("unroll_forecast('sales', array('a'))", "second argument is an array of String");
+    assertFails("unroll_forecast('sales', 1.5)", "must be array<double>");
+    assertFails("unroll_forecast('sales', array(1, NULL))", "element 2 of an array is null");
+    assertFails("unroll_score(NULL, 'w0')", "no model is called null among [english, sales]");
+    assertFails("unroll_score('w0')", "WRONG_NUM_ARGS");
   }
 }

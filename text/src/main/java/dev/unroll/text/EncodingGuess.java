@@ -34,11 +34,14 @@ record EncodingGuess(String file, boolean packed, byte[] bytes) {
 
   private String fix() {
     if (contains(bytes, 0)) {
-      String wide = wide();
+      byte[] rest = withoutZeros();
+      boolean isText = isText(rest, StandardCharsets.UTF_8);
+      boolean few = bytes.length - rest.length < bytes.length / 4;
+      String wide = isText && few ? null : wide(); // else every other byte would be 0, or none text
       if (wide != null) {
         return "It looks like " + wide + ". " + converted("iconv -f " + wide + " -t UTF-8");
       }
-      return isText(withoutZeros(), StandardCharsets.UTF_8)
+      return isText
           ? "It looks like text with zero bytes in it. " + converted("tr -d '\\000'")
           : "Name a text file in UTF-8; a binary file cannot be read.";
     }

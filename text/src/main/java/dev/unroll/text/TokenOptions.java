@@ -129,6 +129,35 @@ public record TokenOptions(Segmentation segmentation, int vocabulary, long minCo
     return new Corpus.Options(segmentation, most(), least(), unit().keepsBlankLines(reading));
   }
 
+  /**
+   * Returns how a text is read whose tokens are added to those of a model that is trained further.
+   *
+   * @throws InputException if the model reads another unit of text
+   */
+  public Corpus.Options corpus(Reading reading, Tokenizer known) {
+    if (known instanceof VocabularyTokenizer own) {
+      checkUnit(own.segmentation().unit());
+    }
+    return corpus(reading).extending(known);
+  }
+
+  /**
+   * Checks the unit of text of a model that is trained further.
+   *
+   * @throws InputException if it is another
+   */
+  public void checkUnit(Unit known) {
+    if (unit() != known) {
+      throw new InputException(
+          "the model that is trained further reads "
+              + known.label()
+              + ", and "
+              + unit().label()
+              + " were chosen",
+          "Leave that out, or train another model.");
+    }
+  }
+
   /** Returns how texts become ids, which know the tokens of these. */
   public Tokenizer tokenizer(List<String> texts) {
     return Corpus.of(texts, new Corpus.Options(segmentation, most(), least(), true)).tokenizer();

@@ -61,6 +61,10 @@ class LinesTest {
     assertThatThrownBy(() -> read(new byte[] {'a', 0, 'b'}))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("in.txt:1: a zero byte");
+    assertThatThrownBy(() -> read(utf8("text,label\nnul\0l,good\n")))
+        .hasMessageContaining("in.txt:2: a zero byte")
+        .hasMessageContaining("tr -d '\\000' < in.txt")
+        .hasMessageNotContaining("UTF-16");
   }
 
   @Test

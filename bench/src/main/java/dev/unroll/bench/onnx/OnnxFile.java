@@ -44,7 +44,7 @@ public record OnnxFile(String cell, boolean both, int steps, int batch, int inpu
   /** Cell, directions and sizes, as tables have them. */
   public String title() {
     return cell
-        + (both ? " both ways" : "")
+        + (both ? " bidirectional" : "")
         + (steps == 1 && batch == 1
             ? " stream, H " + units
             : " T " + steps + " B " + batch + " H " + units);

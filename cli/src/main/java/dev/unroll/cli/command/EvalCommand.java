@@ -4,6 +4,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.Report;
 import picocli.CommandLine.Mixin;
 
@@ -24,6 +25,11 @@ public abstract class EvalCommand<M, R extends Report> extends UnrollCommand {
 
   /** Refuses options that do not fit, before a model is opened. */
   protected void check() {}
+
+  /** Returns in what form the measures are printed. */
+  protected final Form form() {
+    return json.form();
+  }
 
   /** Opens the model. */
   protected abstract M open();

@@ -63,6 +63,7 @@ final class SeedRuns {
                 .run();
         result.model().save(model);
         Tuning.delete(folder);
+        signals.end();
         tell(result.best(), figures);
         own.tellNext(preview.next());
         return 0;
@@ -70,7 +71,7 @@ final class SeedRuns {
         if (!signals.asked()) {
           throw e;
         }
-        err.println("Go on with:  " + own.typed(resumes ? List.of() : List.of("--resume")));
+        err.println("Continue with:  " + own.typed(resumes ? List.of() : List.of("--resume")));
         return signals.status();
       }
     }

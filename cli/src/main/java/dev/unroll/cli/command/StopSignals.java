@@ -7,14 +7,15 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of Ctrl-C and other signals that end a program while it trains: the first ends the
- * run after the step at work, with a checkpoint; the same once more ends the program at once.
- * Before the first step the program ends at once, too. In no case a folder is left that holds
- * nothing.
+ * run after the current step, with a checkpoint; the same once more ends the program at once.
+ * Before the first step and after the last one the program ends at once, too. In no case a folder
+ * is left that holds nothing.
  */
 final class StopSignals implements AutoCloseable {
 
@@ -23,6 +24,7 @@ final class StopSignals implements AutoCloseable {
 
   private final PrintWriter err;
   private final @Nullable Checkpoints checkpoints;
+  private final IntConsumer halt;
   private final Map<String, Object> before = new LinkedHashMap<>();
   private boolean training;
   private @Nullable String asked;
@@ -34,8 +36,14 @@ final class StopSignals implements AutoCloseable {
    * @param takes whether signals are taken at all
    */
   StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints, boolean takes) {
+    this(err, checkpoints, takes, Runtime.getRuntime()::halt);
+  }
+
+  /** Does the same with another way to end the program. */
+  StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints, boolean takes, IntConsumer halt) {
     this.err = err;
     this.checkpoints = checkpoints;
+    this.halt = halt;
     for (String signal : takes ? STATUS.keySet() : Set.<String>of()) {
       Object previous = Signals.register(signal, () -> received(signal));
       if (previous != null) { // else the system or the JVM keeps it
@@ -44,7 +52,7 @@ final class StopSignals implements AutoCloseable {
     }
   }
 
-  private synchronized void received(String signal) {
+  synchronized void received(String signal) {
     if (training && !signal.equals(asked)) {
       boolean first = asked == null;
       asked = first ? signal : asked;
@@ -57,7 +65,7 @@ final class StopSignals implements AutoCloseable {
     if (checkpoints != null) {
       checkpoints.close();
     }
-    Runtime.getRuntime().halt(STATUS.getOrDefault(signal, 1));
+    halt.accept(STATUS.getOrDefault(signal, 1));
   }
 
   /** Passes everything on to a listener, and stops training once a signal has come. */
@@ -71,6 +79,11 @@ final class StopSignals implements AutoCloseable {
         return asked() || super.stops();
       }
     };
+  }
+
+  /** Says that training has ended: a signal ends what follows at once. */
+  synchronized void end() {
+    training = false;
   }
 
   /** Returns whether a signal has asked training to stop. */

@@ -78,10 +78,10 @@ final class TaskOptions {
         + (command.optionsMap().containsKey("--each") ? " (a quarter of it for few windows)" : "");
   }
 
-  /** Language models and series are cut by time, so that few sequences get no larger share. */
+  /** Series are cut by time, so that few of them get no larger share. */
   private static String validationShare(CommandSpec command, Defaults usual) {
     var options = command.optionsMap();
-    boolean fixed = options.containsKey("--reading") || options.containsKey("--horizon");
+    boolean fixed = options.containsKey("--horizon");
     return usual.validationShare() + (fixed ? "" : "; twice that for fewer than 1,000 sequences");
   }
 

@@ -433,11 +433,13 @@ public abstract class TrainCommand<
       tellStopped(e, run, file);
       return signals.status();
     }
-    if (!running.quiet()) {
+    signals.end();
+    boolean asked = signals.asked(); // during the last step, or what follows it
+    if (!running.quiet() && !asked) {
       compare(err, run, file);
     }
     tellNext(next(run, file));
-    return 0;
+    return asked ? signals.status() : 0;
   }
 
   /** Says what to continue with. */
@@ -468,14 +470,15 @@ public abstract class TrainCommand<
           "No checkpoint is kept (--checkpoint-every 0), so that the run cannot be resumed.");
       return;
     }
-    err.println("Go on with:  " + typed(keeping.resumes() ? List.of() : List.of("--resume")));
+    err.println("Continue with:  " + typed(keeping.resumes() ? List.of() : List.of("--resume")));
   }
 
   /** Returns the command as it was typed, with more options, ready to be pasted into a shell. */
   final String typed(List<String> more) {
-    var command = new ArrayList<>(List.of("unroll"));
-    command.addAll(parsed().originalArgs());
-    command.addAll(more);
+    var command = new ArrayList<>(parsed().originalArgs());
+    int files = command.indexOf("--"); // what follows it is no option
+    command.addAll(files < 0 ? command.size() : files, more);
+    command.addFirst("unroll");
     return KeptOptions.quoted(command);
   }
 

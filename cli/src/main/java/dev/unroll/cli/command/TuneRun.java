@@ -105,6 +105,7 @@ final class TuneRun {
                 .onTrial(trial -> say(report.line(trial)))
                 .run();
         result.model().save(model);
+        signals.end();
         report.print(result, own.out());
         tellWinner(result);
         return 0;
@@ -112,7 +113,7 @@ final class TuneRun {
         if (!signals.asked()) {
           throw e;
         }
-        err.println("Continue with the same command:  " + own.typed(List.of()));
+        err.println("Continue with:  " + own.typed(List.of()));
         return signals.status();
       }
     }

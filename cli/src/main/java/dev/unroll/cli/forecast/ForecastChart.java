@@ -90,7 +90,7 @@ final class ForecastChart {
     List<Forecast.Value> rows = forecast.rows().stream().map(row -> row.of(name)).toList();
     if (rows.stream().allMatch(ForecastChart::hasInterval)) {
       chart.band(
-          places(forecast.origin(), forecast.origin() + rows.size()),
+          places(forecast),
           rows.stream().mapToDouble(Forecast.Value::low).toArray(),
           rows.stream().mapToDouble(Forecast.Value::high).toArray());
     }
@@ -101,13 +101,17 @@ final class ForecastChart {
     var places = DoubleStream.builder();
     var values = DoubleStream.builder();
     for (Forecast forecast : forecasts) {
-      int end = forecast.origin() + forecast.rows().size();
-      Arrays.stream(places(forecast.origin(), end)).forEach(places);
+      Arrays.stream(places(forecast)).forEach(places);
       forecast.forEach(row -> values.add(row.of(name).point()));
       places.add(Double.NaN);
       values.add(Double.NaN);
     }
     chart.line("forecast", places.build().toArray(), values.build().toArray());
+  }
+
+  private double[] places(Forecast forecast) {
+    int origin = Math.toIntExact(forecast.origin());
+    return places(origin, origin + forecast.rows().size());
   }
 
   private double[] places(int from, int to) {

@@ -115,7 +115,7 @@ final class ForecastPredictCommand extends UnrollCommand {
     var chart = drawing.chart(forecaster, read);
     chart.add(found);
     var window = forecaster.forecasting().window();
-    int origin = found.origin();
+    int origin = Math.toIntExact(found.origin());
     int from = Math.max(0, origin - Math.max(3 * window.horizon(), window.context()));
     drawing.write(chart, from, origin, err());
   }

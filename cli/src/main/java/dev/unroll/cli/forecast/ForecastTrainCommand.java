@@ -43,7 +43,7 @@ final class ForecastTrainCommand
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Series: .csv or .tsv (.gz too), or - for standard input.")
+      description = "Series: .csv, .tsv or .jsonl (.gz too), or - for standard input.")
   List<Path> files = List.of();
 
   private final List<String> warnings = new ArrayList<>();

@@ -4,7 +4,9 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.UnitOptions;
+import dev.unroll.cli.report.CsvRows;
 import dev.unroll.cli.report.FoldTable;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.task.label.NaiveBayes;
@@ -68,26 +70,27 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       throw new InputException("--order is " + length, "It must be in 1 … 20.");
     }
     PrintWriter out = out();
+    Form form = given.form();
     List<LabeledSequence> data = read(given.files());
     if (folds == 0) {
       var score = new NaiveBayes(data, length).evaluate(read(given.tests()));
-      new LabelReport(score).print(out, given.json());
+      new LabelReport(score).print(out, given.form());
       return 0;
     }
     if (folds < 2 || folds > data.size()) {
       throw new InputException(
           "--cross-validate is " + folds, "It must be in 2 … %,d.".formatted(data.size()));
     }
-    var table = new FoldTable(given.json() ? new PrintWriter(Writer.nullWriter()) : out);
+    var table = new FoldTable(form == Form.TEXT ? out : new PrintWriter(Writer.nullWriter()));
     for (int fold = 0; fold < folds; fold++) {
       var model = new NaiveBayes(LabeledSequence.fold(data, fold, folds, false), length);
       var score = model.evaluate(LabeledSequence.fold(data, fold, folds, true));
       table.add(ClassificationReport.measures(score, false), "");
     }
-    if (given.json()) {
-      JsonLine.print(out, table.fields());
-    } else {
-      table.printMean();
+    switch (form) {
+      case TEXT -> table.printMean();
+      case CSV -> CsvRows.printMeasures(out, table.fields());
+      case JSON -> JsonLine.print(out, table.fields());
     }
     return 0;
   }

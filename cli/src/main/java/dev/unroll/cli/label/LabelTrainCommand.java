@@ -9,6 +9,7 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Progress;
+import dev.unroll.cli.report.Verdicts;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Provenance;
 import dev.unroll.model.LabelModel;
@@ -19,6 +20,7 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelRun;
 import dev.unroll.task.label.Labels;
+import dev.unroll.tasks.FoldVerdict;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.WordLexicon;
 import dev.unroll.train.Training;
@@ -159,8 +161,9 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
     data.check(sequences());
     Labels labels = trainer.allLabels(data.all());
     var table = new FoldTable(out());
+    var verdict = new FoldVerdict();
     for (int fold = 0; fold < folds; fold++) {
-      var run = trainer.prepare(data.rest(fold), labels, RunOutput.NOTHING);
+      LabelRun run = trainer.prepare(data.rest(fold), labels, RunOutput.NOTHING);
       if (fold == 0) {
         begin(run);
       }
@@ -171,8 +174,13 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
             measures(model, trainer, data.tested(fold), workers),
             Progress.clockTime(progress.seconds()));
       }
+      verdict.add(run, data.tested(fold));
     }
     table.printMean();
+    if (!running.quiet()) {
+      out().flush(); // the verdict is about what stands there
+      Verdicts.print(err(), verdict.of(table.mean()));
+    }
   }
 
   @Override

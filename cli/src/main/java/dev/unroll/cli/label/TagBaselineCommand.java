@@ -40,7 +40,7 @@ final class TagBaselineCommand extends UnrollCommand {
     var baseline = new FrequentTag(labeled(training, own, notes));
     List<LabeledSequence> wanted = labeled(TagColumns.read(given.tests()), own, notes);
     Tagger.Report report = baseline.evaluate(wanted);
-    new TaggingPrinter(report, Set.of()).print(out(), given.json());
+    new TaggingPrinter(report, Set.of()).print(out(), given.form());
     return 0;
   }
 

@@ -182,7 +182,7 @@ final class TagPredictCommand
     var fields = new LinkedHashMap<String, Object>();
     fields.put("words", words(model, sentence).tokens());
     fields.put("tags", found.tags());
-    if (!found.probabilities().isEmpty()) {
+    if (probabilities) {
       fields.put(
           "probabilities", // which the network computes in floats
           found.probabilities().stream().map(Double::floatValue).toList());

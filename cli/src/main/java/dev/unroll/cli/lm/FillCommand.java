@@ -6,7 +6,7 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
 import dev.unroll.cli.option.WeightsOption;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
 import dev.unroll.model.Filler;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -88,19 +88,20 @@ final class FillCommand extends UnrollCommand {
     if (count < 1) {
       throw new InputException("--count is " + count, "It must be at least 1.");
     }
+    var answers = new Answers(json.form());
     var forward = given.open(model, weights);
     var other = backward == null ? null : given.open(backward, weights);
     var filler = new Filler(forward, other, length, beam, lengthPower);
     Unread.note(forward, left, err());
     Unread.note(forward, right, err());
     try (Workers workers = threads.workers()) {
-      filler.fill(left, right, count, workers).forEach(this::print);
+      filler.fill(left, right, count, workers).forEach(each -> print(each, answers));
     }
     return 0;
   }
 
-  private void print(Filler.Filled filled) {
-    if (!json.asked()) {
+  private void print(Filler.Filled filled, Answers answers) {
+    if (!answers.areAsked()) {
       out().println(String.format(Locale.ROOT, "%.4f\t", filled.score()) + filled.text());
       return;
     }
@@ -112,6 +113,6 @@ final class FillCommand extends UnrollCommand {
     if (backward != null) {
       fields.put("backwardLogProbability", filled.backward());
     }
-    JsonLine.print(out(), fields);
+    answers.print(out(), fields);
   }
 }

@@ -23,6 +23,7 @@ import dev.unroll.text.Corpus;
 import dev.unroll.text.MappedCorpus;
 import dev.unroll.text.Passages;
 import dev.unroll.text.TokenOptions;
+import dev.unroll.text.table.TextTable;
 import dev.unroll.train.Training;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -306,11 +307,14 @@ final class LmTrainCommand
     }
   }
 
-  /** Lines that look wrapped are no sentences. */
+  /** Lines that look wrapped are not sentences, and those of a table not text. */
   @Override
   protected Overview overview(LanguageModelRun run) {
-    Overview own = run.overview();
-    boolean lines = !table.used() && passages() == Passages.LINES && reading() == Reading.SENTENCES;
+    if (table.used()) {
+      return run.overview();
+    }
+    Overview own = TextTable.noteLines(inputs()).map(run.overview()::with).orElse(run.overview());
+    boolean lines = passages() == Passages.LINES && reading() == Reading.SENTENCES;
     return lines ? Passages.noteWrapped(inputs()).map(own::with).orElse(own) : own;
   }
 

@@ -2,7 +2,7 @@ package dev.unroll.cli.lm;
 
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
 import dev.unroll.model.TokenModel;
 import dev.unroll.result.SentenceScore;
 import dev.unroll.task.lm.Rescoring;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -56,7 +57,7 @@ final class NbestOptions {
   }
 
   /** Where the results go. */
-  record Screen(PrintWriter out, PrintWriter err, boolean json) {}
+  record Screen(PrintWriter out, PrintWriter err, Answers answers) {}
 
   void run(TokenModel model, List<Path> files, Workers workers, Screen screen) {
     List<Table.Row> rows = Table.rows(files, tune ? 4 : 3, 4, FIELDS);
@@ -87,7 +88,11 @@ final class NbestOptions {
     for (List<Hypothesis> list : Rescoring.lists(hypotheses).values()) {
       List<Hypothesis> ranked = Rescoring.ranked(list, chosen);
       for (Hypothesis each : all ? ranked : ranked.subList(0, 1)) {
-        screen.out.println(screen.json ? json(each, chosen) : line(each, chosen));
+        if (screen.answers.areAsked()) {
+          screen.answers.print(screen.out, fields(each, chosen));
+        } else {
+          screen.out.println(line(each, chosen));
+        }
       }
     }
   }
@@ -106,13 +111,13 @@ final class NbestOptions {
         each.model());
   }
 
-  private static String json(Hypothesis each, double weight) {
+  private static Map<String, Object> fields(Hypothesis each, double weight) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("list", each.list());
     fields.put("score", each.score(weight));
     fields.put("text", each.text());
     fields.put("other", each.other());
     fields.put("logProbability", each.model());
-    return JsonLine.of(fields);
+    return fields;
   }
 }

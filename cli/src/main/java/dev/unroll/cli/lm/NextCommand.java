@@ -4,7 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.WeightsOption;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.text.Lines;
 import java.io.IOException;
@@ -70,33 +70,34 @@ final class NextCommand extends UnrollCommand {
     if (count < 1) {
       throw new InputException("--count is " + count, "It must be at least 1.");
     }
+    var answers = new Answers(json.form());
     LanguageModel opened = given.open(model, weights);
     for (String prompt : prompts.isEmpty() ? List.of("") : prompts) {
       if (prompt.equals("-")) {
-        answerLines(opened);
+        answerLines(opened, answers);
       } else {
-        answer(opened, prompt);
+        answer(opened, prompt, answers);
       }
     }
     return 0;
   }
 
-  private void answerLines(LanguageModel opened) throws IOException {
+  private void answerLines(LanguageModel opened, Answers answers) throws IOException {
     try (var lines = Lines.open(Path.of("-"))) {
       for (String line = lines.next(); line != null; line = lines.next()) {
-        answer(opened, line);
+        answer(opened, line, answers);
       }
     }
   }
 
-  private void answer(LanguageModel opened, String prompt) {
+  private void answer(LanguageModel opened, String prompt, Answers answers) {
     Unread.note(opened, prompt, err());
     var next = words ? opened.nextWords(prompt, count) : opened.next(prompt, count);
-    if (json.asked()) {
+    if (answers.areAsked()) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("prompt", prompt);
       fields.put("next", next.stream().map(NextCommand::fields).toList());
-      JsonLine.print(out(), fields);
+      answers.print(out(), fields, next.stream().map(each -> row(prompt, each)).toList());
     } else {
       if (any) {
         out().println();
@@ -105,6 +106,13 @@ final class NextCommand extends UnrollCommand {
     }
     any = true;
     out().flush();
+  }
+
+  private static Map<String, Object> row(String prompt, LanguageModel.Next next) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("prompt", prompt);
+    row.putAll(fields(next));
+    return row;
   }
 
   private static Map<String, Object> fields(LanguageModel.Next next) {

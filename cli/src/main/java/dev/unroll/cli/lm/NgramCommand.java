@@ -9,6 +9,7 @@ import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.OutputFile;
 import dev.unroll.cli.option.TextOptions;
+import dev.unroll.cli.report.Form;
 import dev.unroll.data.Provenance;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.text.Corpus;
@@ -84,8 +85,9 @@ final class NgramCommand extends UnrollCommand {
       }
       OutputFile.checkPlace(file, inputs);
     }
-    if (given.json() && given.tests().isEmpty()) {
-      throw new InputException("--json does nothing without --test", "Name a file with --test.");
+    if (given.form() != Form.TEXT && given.tests().isEmpty()) {
+      throw new InputException(
+          "--json and --output do nothing without --test", "Name a file with --test.");
     }
     for (String option : List.of("--reading", "--split-sentences")) {
       if (parsed().hasMatchedOption(option)) {
@@ -110,7 +112,7 @@ final class NgramCommand extends UnrollCommand {
       err.println(file + ": written. Next:  unroll lm eval " + file + " FILE");
     }
     EvaluationReport.of(model, folders.files(given.tests()), Workers.single())
-        .print(out(), given.json());
+        .print(out(), given.form());
     return 0;
   }
 

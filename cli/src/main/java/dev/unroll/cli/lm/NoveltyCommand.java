@@ -3,7 +3,8 @@ package dev.unroll.cli.lm;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
+import dev.unroll.cli.report.Form;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.inspect.Novelty;
@@ -72,15 +73,16 @@ final class NoveltyCommand extends UnrollCommand {
       texts.add(String.join("\n", lines));
     }
     var copied = novelty.compare(texts, corpus);
-    if (!json.asked()) {
+    var answers = new Answers(json.form());
+    if (!answers.areAsked()) {
       report.print(out(), copied);
       return 0;
     }
     for (int i = 0; i < copied.size(); i++) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("text", files.get(i).toString());
-      fields.putAll(report.fields(copied.get(i)));
-      JsonLine.print(out(), fields);
+      fields.putAll(report.fields(copied.get(i), json.form() == Form.CSV));
+      answers.print(out(), fields);
     }
     return 0;
   }

@@ -65,12 +65,18 @@ final class NoveltyReport {
     return (double) copied / count(texts, length);
   }
 
-  /** Returns the figures of a text. */
-  Map<String, Object> fields(Novelty.Copied text) {
+  /**
+   * Returns the figures of a text.
+   *
+   * @param all whether n-grams that are longer than the text are there, too, without a share: rows
+   *     of a table have the same columns
+   */
+  Map<String, Object> fields(Novelty.Copied text, boolean all) {
     var shares = new LinkedHashMap<String, Object>();
     for (int length : lengths) {
-      if (text.count(length) > 0) {
-        shares.put(String.valueOf(length), share(List.of(text), length));
+      boolean has = text.count(length) > 0;
+      if (has || all) {
+        shares.put(String.valueOf(length), has ? share(List.of(text), length) : null);
       }
     }
     var fields = new LinkedHashMap<String, Object>();

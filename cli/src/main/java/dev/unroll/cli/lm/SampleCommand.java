@@ -4,7 +4,8 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.WeightsOption;
-import dev.unroll.cli.report.JsonLine;
+import dev.unroll.cli.report.Answers;
+import dev.unroll.cli.report.Form;
 import dev.unroll.data.Reading;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Sampling;
@@ -137,7 +138,9 @@ final class SampleCommand extends UnrollCommand {
   @Mixin WeightsOption weights = new WeightsOption();
   @Mixin GivenOption given = new GivenOption();
 
-  /** What was drawn, and its JSON, until it is compared with a corpus. */
+  private Answers answers = new Answers(Form.TEXT);
+
+  /** What was drawn, and its fields, until it is compared with a corpus. */
   private final List<String> drawn = new ArrayList<>();
 
   private final List<Map<String, Object>> held = new ArrayList<>();
@@ -145,7 +148,8 @@ final class SampleCommand extends UnrollCommand {
   @Override
   public Integer call() {
     check();
-    Lines.files(corpus); // refuses what is not there, before anything is drawn
+    answers = new Answers(json.form());
+    checkCorpus();
     LanguageModel opened = given.open(model, weights);
     Boolean chosen = stopAtEnd;
     boolean stops = chosen != null ? chosen : beam != null || opened.reading() == Reading.SENTENCES;
@@ -158,7 +162,7 @@ final class SampleCommand extends UnrollCommand {
       opened.beam(prompt, options, width, lengthPower).stream().limit(count).forEach(this::print);
     }
     for (int number = 0; width == null && number < count; number++) {
-      if (scores || json.asked()) {
+      if (scores || answers.areAsked()) {
         print(opened.sample(prompt, options, number));
       } else {
         write(opened.generate(prompt, options, number));
@@ -168,6 +172,15 @@ final class SampleCommand extends UnrollCommand {
       compare(Novelty.of(opened.tokenizer()));
     }
     return 0;
+  }
+
+  /** Refuses a corpus that is not there before anything is drawn. */
+  private void checkCorpus() {
+    for (Path file : Lines.files(corpus)) {
+      if (!Lines.isStandardInput(file)) {
+        Lines.readWhile(file, line -> false);
+      }
+    }
   }
 
   /** Prints a text while it is drawn, and keeps nothing of it unless it is compared at the end. */
@@ -190,26 +203,26 @@ final class SampleCommand extends UnrollCommand {
   private void compare(Novelty novelty) {
     var report = new NoveltyReport(novelty);
     var copied = novelty.compare(drawn, corpus);
-    if (!json.asked()) {
+    if (!answers.areAsked()) {
       report.print(err(), copied);
       return;
     }
     for (int i = 0; i < held.size(); i++) {
-      held.get(i).put("novelty", report.fields(copied.get(i)));
-      JsonLine.print(out(), held.get(i));
+      held.get(i).put("novelty", report.fields(copied.get(i), json.form() == Form.CSV));
+      answers.print(out(), held.get(i));
     }
   }
 
   /** Prints a text that is known as a whole. */
   private void print(LanguageModel.Sample sample) {
-    if (json.asked()) {
+    if (answers.areAsked()) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("prompt", prompt);
       fields.put("continuation", sample.text());
       fields.put("tokens", sample.ids().size());
       fields.put("logProbability", sample.logProbability());
       if (corpus.isEmpty()) {
-        JsonLine.print(out(), fields);
+        answers.print(out(), fields);
       } else {
         held.add(fields);
         drawn.add(sample.text());
@@ -225,9 +238,10 @@ final class SampleCommand extends UnrollCommand {
     if (count < 1) {
       throw new InputException("--count is " + count, "It must be at least 1.");
     }
-    if (scores && json.asked()) {
+    if (scores && json.form() != Form.TEXT) {
       throw new InputException(
-          "--scores does nothing with --json, which has them", "Leave one or the other out.");
+          "--scores does nothing with --json and --output csv, which have them",
+          "Leave one or the other out.");
     }
     if (beam != null && count > beam) {
       throw new InputException(

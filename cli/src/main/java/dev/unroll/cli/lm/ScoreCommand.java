@@ -7,6 +7,7 @@ import dev.unroll.cli.option.EncodingOption;
 import dev.unroll.cli.option.FolderOption;
 import dev.unroll.cli.option.JsonOption;
 import dev.unroll.cli.option.ThreadOption;
+import dev.unroll.cli.report.Answers;
 import dev.unroll.cli.report.CsvRows;
 import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
@@ -108,7 +109,7 @@ final class ScoreCommand extends UnrollCommand {
         return 0;
       }
       if (nbest.nbest) {
-        var screen = new NbestOptions.Screen(out(), err(), json.asked());
+        var screen = new NbestOptions.Screen(out(), err(), new Answers(json.form()));
         nbest.run(opened, files, workers, screen);
         return 0;
       }
@@ -187,7 +188,7 @@ final class ScoreCommand extends UnrollCommand {
       if (json.form() == Form.JSON) {
         JsonLine.print(out, fields(lines.get(i), score, tokenizer, unit));
       } else if (json.form() == Form.CSV) {
-        table.print(out, fields(lines.get(i), score, tokenizer, unit));
+        rows(lines.get(i), score, tokenizer, unit).forEach(row -> table.print(out, row));
       } else {
         double total = score.total() / unit;
         int tokens = score.ids().size();
@@ -221,16 +222,39 @@ final class ScoreCommand extends UnrollCommand {
     }
     fields.put("perplexity", score.perplexity());
     if (perToken) {
-      var parts = new ArrayList<Object>();
-      for (int t = 0; t < score.ids().size(); t++) {
-        var part = new LinkedHashMap<String, Object>();
-        part.put("token", tokenizer.token(score.ids().get(t)));
-        part.put("logProbability", score.logProbabilities().get(t) / unit);
-        part.put("rank", score.ranks().get(t) == 0 ? null : score.ranks().get(t));
-        parts.add(part);
-      }
-      fields.put("perToken", parts);
+      fields.put("perToken", tokens(score, tokenizer, unit));
     }
     return fields;
+  }
+
+  private static List<Map<String, Object>> tokens(
+      SentenceScore score, Tokenizer tokenizer, double unit) {
+    var parts = new ArrayList<Map<String, Object>>();
+    for (int t = 0; t < score.ids().size(); t++) {
+      var part = new LinkedHashMap<String, Object>();
+      part.put("token", tokenizer.token(score.ids().get(t)));
+      part.put("logProbability", score.logProbabilities().get(t) / unit);
+      part.put("rank", score.ranks().get(t) == 0 ? null : score.ranks().get(t));
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  /** Returns the rows of a table: a line, or each of its tokens, as lines are not equally long. */
+  private List<Map<String, Object>> rows(
+      String line, SentenceScore score, Tokenizer tokenizer, double unit) {
+    if (!perToken) {
+      Map<String, Object> fields = fields(line, score, tokenizer, unit);
+      fields.put("impossible", score.impossible()); // a column of all rows
+      return List.of(fields);
+    }
+    var rows = new ArrayList<Map<String, Object>>();
+    for (Map<String, Object> token : tokens(score, tokenizer, unit)) {
+      var row = new LinkedHashMap<String, Object>();
+      row.put("text", line);
+      row.putAll(token);
+      rows.add(row);
+    }
+    return rows;
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.option;
 
 import dev.unroll.base.InputException;
+import dev.unroll.cli.report.Form;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -37,9 +38,9 @@ public final class BaselineOptions {
     return tests;
   }
 
-  /** Returns whether JSON is asked for. */
-  public boolean json() {
-    return json.asked();
+  /** Returns in what form the measures are printed. */
+  public Form form() {
+    return json.form();
   }
 
   /** Where nothing else can be measured on. */

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import dev.unroll.base.InputException;
-import dev.unroll.file.SafeFiles;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,10 +55,10 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
   }
 
   private static List<String> arguments(Path file, CommandSpec command) {
-    List<String> lines;
+    var lines = new ArrayList<String>();
+    Lines.read(file, lines::add); // also with the mark of an encoding, as PowerShell writes it
     JsonNode root;
     try {
-      lines = Files.readAllLines(file);
       root = new TomlMapper().readTree(String.join("\n", lines));
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
@@ -69,9 +67,6 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
           line,
           "is no TOML: " + e.getOriginalMessage(),
           "Write a line for each option: rate = 0.01");
-    } catch (IOException e) {
-      throw InputException.in(
-          file, "cannot be read: " + SafeFiles.reason(e), "Check the name and the rights.");
     }
     List<OptionSpec> given = given(command);
     var arguments = new ArrayList<String>();
@@ -144,7 +139,7 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
   }
 
   private static int line(List<String> lines, String key) {
-    Pattern begin = Pattern.compile("\\s*[\"'\\[]?" + Pattern.quote(key) + "\\b.*");
+    Pattern begin = Pattern.compile("\\s*[\"'\\[]?" + Pattern.quote(key) + "(?![\\w-]).*");
     for (int i = 0; i < lines.size(); i++) {
       if (begin.matcher(lines.get(i)).matches()) {
         return i + 1;

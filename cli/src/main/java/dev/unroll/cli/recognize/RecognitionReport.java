@@ -1,7 +1,7 @@
 package dev.unroll.cli.recognize;
 
 import dev.unroll.cli.report.Report;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.result.ErrorRates;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

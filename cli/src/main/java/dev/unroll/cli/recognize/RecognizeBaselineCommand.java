@@ -4,7 +4,7 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.data.Pair;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.task.recognize.RecognizeVerdict;
 import dev.unroll.text.Segmentation;
 import java.util.Collections;
@@ -44,8 +44,8 @@ final class RecognizeBaselineCommand extends UnrollCommand {
     List<List<String>> wanted =
         table.read(given.tests()).stream().map(Pair::target).map(List::of).toList();
     List<String> found = Collections.nCopies(wanted.size(), answer);
-    var report = new RecognitionReport(ErrorRates.of(found, wanted, target::cut));
-    report.print(out(), given.json());
+    var report = new RecognitionReport(TextErrors.of(found, wanted, target::cut));
+    report.print(out(), given.form());
     return 0;
   }
 }

@@ -5,7 +5,6 @@ import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.data.Pair;
-import dev.unroll.measure.ErrorRates;
 import dev.unroll.model.Recognizer;
 import dev.unroll.text.table.PairTable;
 import java.util.List;
@@ -38,12 +37,6 @@ final class RecognizeEvalCommand extends EvalCommand<Recognizer, RecognitionRepo
     List<PairTable.Line> lines = columns.table(recognizer.provenance()).lines(given.files());
     lines.forEach(line -> line.check(pair -> recognizer.source().check(pair.source())));
     List<Pair> pairs = lines.stream().map(PairTable.Line::pair).toList();
-    List<String> sources = pairs.stream().map(Pair::source).toList();
-    List<String> found =
-        recognizer.recognize(sources, search.search(), workers).stream()
-            .map(each -> each.getFirst().text())
-            .toList();
-    var wanted = pairs.stream().map(pair -> List.of(pair.target())).toList();
-    return new RecognitionReport(ErrorRates.of(found, wanted, recognizer.target()::cut));
+    return new RecognitionReport(recognizer.evaluate(pairs, search.search(), workers));
   }
 }

@@ -408,7 +408,7 @@ public final class RegressCommands {
       double[] found = tests.stream().mapToDouble(linear::predict).toArray();
       var report =
           new Regressor.Report(RegressionScore.of(right, found), RegressionScore.of(right, mean));
-      new Measured("linear", report).print(out(), given.json());
+      new Measured("linear", report).print(out(), given.form());
       return 0;
     }
 

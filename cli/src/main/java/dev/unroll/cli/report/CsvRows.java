@@ -1,13 +1,17 @@
 package dev.unroll.cli.report;
 
+import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +22,27 @@ public final class CsvRows {
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setRecordSeparator("\n").get();
 
-  private @Nullable List<String> header;
+  private @Nullable Set<String> header;
 
-  /** Prints a row: names with values within are {@code name.part}, lists stand between blanks. */
+  /**
+   * Prints a row: names with values within are {@code name.part}, lists stand between blanks.
+   *
+   * @throws InputException if it has a column that the first row does not have
+   */
   public void print(PrintWriter out, Map<String, ?> fields) {
     var flat = flat(fields);
-    List<String> names = header;
+    Set<String> names = header;
     if (names == null) {
-      names = List.copyOf(flat.keySet());
+      names = Collections.unmodifiableSet(new LinkedHashSet<>(flat.keySet()));
       header = names;
-      print(out, names);
+      print(out, List.copyOf(names));
+    }
+    for (String name : flat.keySet()) {
+      if (!names.contains(name)) {
+        throw new InputException(
+            "a row has the column «" + name + "», which the header of the table does not have",
+            "Give files with other columns to a command of their own, or take --output json.");
+      }
     }
     print(out, names.stream().map(name -> flat.getOrDefault(name, "")).toList());
   }

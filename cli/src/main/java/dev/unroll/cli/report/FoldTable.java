@@ -37,6 +37,11 @@ public final class FoldTable {
     out.println("  ±   " + figures(results.deviation().values()));
   }
 
+  /** Returns the mean of each measure. */
+  public Map<String, Double> mean() {
+    return results.mean();
+  }
+
   /** Returns all of the table, for machines. */
   public Map<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();

@@ -36,7 +36,7 @@ public final class RateSearchReport {
             "Lowest at %.2e, falling fastest at %.2e. Try --rate %s, a tenth of the lowest.",
             search.least().rate(),
             search.steepest().rate(),
-            Double.toString(search.suggestion())));
+            Digits.of(search.suggestion())));
     if (plot != null) {
       draw(search, loss, plot);
     }
@@ -59,7 +59,7 @@ public final class RateSearchReport {
             .measured("each step", rates, losses)
             .line("mean of the last steps", rates, means)
             .point("lowest", search.least().rate(), least)
-            .point("begin with " + suggestion, suggestion, meanAt(points, suggestion));
+            .point("begin with " + Digits.of(suggestion), suggestion, meanAt(points, suggestion));
     String title =
         String.format(
             Locale.ROOT,

@@ -11,21 +11,12 @@ public interface Report {
   /** Returns what machines read: maps, lists, numbers and texts. */
   Object fields();
 
-  /** Prints lines for people, or one of JSON. */
+  /** Prints it in a form: lines for people, a row for each measure, or a line of JSON. */
   default void print(PrintWriter out, Form form) {
-    if (form == Form.CSV) {
-      CsvRows.printMeasures(out, fields());
-    } else {
-      print(out, form == Form.JSON);
-    }
-  }
-
-  /** Prints lines for people, or one of JSON. */
-  default void print(PrintWriter out, boolean json) {
-    if (json) {
-      JsonLine.print(out, fields());
-    } else {
-      print(Printable.over(out));
+    switch (form) {
+      case TEXT -> print(Printable.over(out));
+      case CSV -> CsvRows.printMeasures(out, fields());
+      case JSON -> JsonLine.print(out, fields());
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.unroll.cli.command.UnrollCommand;
 import dev.unroll.cli.option.BaselineOptions;
 import dev.unroll.cli.option.PairColumns;
 import dev.unroll.data.Pair;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.task.transduce.WordDictionary;
 import dev.unroll.text.Segmentation;
 import dev.unroll.text.baseline.AlignedNgrams;
@@ -76,9 +76,9 @@ final class TransduceBaselineCommand extends UnrollCommand {
             .map(each -> target.join(writer.apply(source.cut(each))))
             .toList();
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = ErrorRates.of(found, wanted, target::cut);
+    var errors = TextErrors.of(found, wanted, target::cut);
     var report = TransductionReport.of(pairs.size(), found, wanted, errors, null);
-    report.print(out(), given.json());
+    report.print(out(), given.form());
     return 0;
   }
 

@@ -1,13 +1,15 @@
 package dev.unroll.cli.transduce;
 
+import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.cli.command.EvalCommand;
 import dev.unroll.cli.option.ModelAndFiles;
 import dev.unroll.cli.option.PairColumns;
+import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.Report;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.model.Transducer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -64,6 +66,17 @@ final class TransduceEvalCommand
   }
 
   @Override
+  protected void check() {
+    if (show < 0) {
+      throw new InputException("--show is " + show, "It must be 0 or more.");
+    }
+    if (show > 0 && form() != Form.TEXT) {
+      throw new InputException(
+          "--show does nothing with --json and --output csv", "Leave one or the other out.");
+    }
+  }
+
+  @Override
   protected List<Transducer> open() {
     return decoding.models(given.model());
   }
@@ -80,7 +93,7 @@ final class TransduceEvalCommand
       found.add(outputs.isEmpty() ? "" : outputs.getFirst().text());
     }
     var wanted = references.values().stream().<List<String>>map(List::copyOf).toList();
-    var errors = ErrorRates.of(found, wanted, transducer.target()::cut);
+    var errors = TextErrors.of(found, wanted, transducer.target()::cut);
     return new Written(
         sources,
         found,
@@ -96,7 +109,7 @@ final class TransduceEvalCommand
     for (int i = 0; i < written.found.size() && shown < show; i++) {
       String found = written.found.get(i);
       List<String> wanted = written.wanted.get(i);
-      if (ErrorRates.nearest(found, wanted, tokenizer::cut).tokens() > 0) {
+      if (TextErrors.nearest(found, wanted, tokenizer::cut).tokens() > 0) {
         out().println(written.sources.get(i));
         out().println("  written  " + found);
         wanted.forEach(each -> out().println("  wanted   " + each));

@@ -3,7 +3,7 @@ package dev.unroll.cli.transduce;
 import dev.unroll.cli.report.Report;
 import dev.unroll.measure.Bleu;
 import dev.unroll.measure.Chrf;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.result.ErrorRates;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

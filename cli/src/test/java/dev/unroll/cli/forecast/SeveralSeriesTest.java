@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +91,28 @@ class SeveralSeriesTest {
     assertThat(json.get("meanMase").asDouble()).isPositive();
     assertThat(Forecaster.open(model).forecasting().observed())
         .containsExactly("region=north", "region=south");
+  }
+
+  @Test
+  void aStaticColumnThatChangesIsRefusedWithItsLine() throws IOException {
+    String rows =
+        IntStream.range(1, 29)
+            .mapToObj(day -> "2024-02-%02d,%s,%d\n".formatted(day, day < 9 ? "a" : "b", day))
+            .collect(Collectors.joining());
+    Path sales = Files.writeString(folder.resolve("changing.csv"), "day,kind,sold\n" + rows);
+    String model = folder.resolve("none.safetensors").toString();
+    var refused =
+        Session.run("forecast", "train", sales.toString(), "--static", "kind", "-o", model);
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("changing.csv:10: the static column kind is «b», and «a» in rows before")
+        .contains("tells series apart with --series");
+    Path alike =
+        Files.writeString(folder.resolve("alike.csv"), "day,kind,sold\n" + rows.replace("b", "a"));
+    assertThat(
+            Session.run("forecast", "train", alike.toString(), "--static", "kind", "-o", model)
+                .err())
+        .contains("the static column kind is «a» in all series");
   }
 
   private Session.Result further(Path model, Path data, String... more) {

@@ -212,6 +212,9 @@ class LabelCommandsTest {
     var result = Session.ok(command.toArray(String[]::new));
     assertThat(result.out().lines().map(String::strip).map(line -> line.split(" ", -1)[0]))
         .containsExactly("fold", "1", "2", "3", "mean", "±");
+    assertThat(result.err())
+        .containsPattern(
+            "validation accuracy [0-9.]+%; naive Bayes [0-9.]+%, the most frequent label ");
     command.addAll(List.of("-o", "x.safetensors"));
     var refused = Session.run(command.toArray(String[]::new));
     assertThat(refused.status()).isEqualTo(2);

@@ -108,6 +108,8 @@ class ClosedModelTest {
     JsonNode best = JSON.readTree(json.out().lines().findFirst().orElseThrow());
     assertThat(best.get("score").isNull()).isTrue();
     assertThat(best.get("other").asDouble()).isEqualTo(5);
+    var table = Session.ok("lm", "score", "--nbest", "--output", "csv", model, lists);
+    assertThat(table.out().lines()).hasSize(3).startsWith("list,score,text,other,logProbability");
   }
 
   @Test

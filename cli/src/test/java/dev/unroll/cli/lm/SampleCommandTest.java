@@ -121,6 +121,12 @@ class SampleCommandTest {
     var json = JSON.readTree(Session.ok("lm", "next", model, "the ", "--words", "--json").out());
     assertThat(json.get("prompt").asText()).isEqualTo("the ");
     assertThat(json.get("next")).hasSize(10);
+    var table = Session.ok("lm", "next", model, "a, b", "the ", "--count", "2", "--output", "csv");
+    assertThat(table.out().lines())
+        .hasSize(5)
+        .startsWith("prompt,token,probability")
+        .filteredOn(line -> line.startsWith("\"a, b\","))
+        .hasSize(2);
     assertThat(Session.run("lm", "next", model, "--count", "0").status()).isEqualTo(2);
   }
 
@@ -133,9 +139,17 @@ class SampleCommandTest {
     JsonNode first =
         JSON.readTree(Session.ok(with(words, "--json")).out().lines().findFirst().get());
     assertThat(first.get("novelty").get("copiedNgrams").get("2").asDouble()).isBetween(0.0, 1.0);
+    assertThat(Session.ok(with(words, "--output", "csv")).out().lines())
+        .hasSize(3)
+        .startsWith(
+            "prompt,continuation,tokens,logProbability,novelty.unit,novelty.longestCopied,"
+                + "novelty.copiedNgrams.2,novelty.copiedNgrams.3,novelty.copiedNgrams.4,"
+                + "novelty.copiedNgrams.5,novelty.copiedNgrams.8");
     var own = Session.ok("lm", "novelty", corpus, "--corpus", corpus, "--json");
     assertThat(JSON.readTree(own.out()).get("copiedNgrams").get("8").asDouble()).isEqualTo(1);
-    assertThat(Session.run(with(words, "--novelty", "missing.txt")).err()).contains("missing.txt");
+    var missing = Session.run(with(words, "--novelty", "missing.txt"));
+    assertThat(missing.err()).contains("missing.txt");
+    assertThat(missing.out()).isEmpty(); // refused before anything is drawn
   }
 
   @Test
@@ -154,6 +168,9 @@ class SampleCommandTest {
     JsonNode best = JSON.readTree(Session.ok(with(words, "--count", "1", "--json")).out());
     assertThat(best.has("gap")).isTrue();
     assertThat(best.has("backwardLogProbability")).isFalse();
+    assertThat(Session.ok(with(words, "--count", "1", "--output", "csv")).out().lines())
+        .hasSize(2)
+        .startsWith("gap,text,score,logProbability");
     assertThat(Session.run(with(words, "--with", forward)).err()).contains("--backward");
     assertThat(Session.run("lm", "sample", backward).err()).contains("from right to left");
     assertThat(Session.ok("verify", backward, text.toString()).out()).contains("the same bits");

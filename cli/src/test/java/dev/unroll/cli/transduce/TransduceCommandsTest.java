@@ -94,6 +94,11 @@ public class TransduceCommandsTest {
   void evalMeasuresWithSeveralReferences() throws IOException {
     var people = Session.ok("transduce", "eval", model.toString(), held.toString(), "--show", "2");
     assertThat(people.out()).contains("exact match", "token error rate", "BLEU", "chrF2");
+    var mixed =
+        Session.run(
+            "transduce", "eval", model.toString(), held.toString(), "--show", "2", "--json");
+    assertThat(mixed.status()).isEqualTo(2);
+    assertThat(mixed.err()).contains("--show does nothing with --json");
     JsonNode machines =
         JSON.readTree(
             Session.ok("transduce", "eval", "--json", model.toString(), held.toString()).out());

@@ -357,13 +357,16 @@ public final class ForecastDefaults {
     return left;
   }
 
+  /** Returns the mean absolute deviation of the known numbers; 1 where they are all alike. */
   private static double spread(double[] column) {
     double mean = SimpleErrors.mean(column, 0, column.length);
     double sum = 0;
+    int known = 0;
     for (double each : column) {
       sum += Double.isNaN(each) ? 0 : Math.abs(each - mean);
+      known += Double.isNaN(each) ? 0 : 1;
     }
-    return sum > 0 ? sum / column.length : 1;
+    return sum > 0 ? sum / known : 1;
   }
 
   /**

@@ -212,7 +212,9 @@ public final class ForecasterRun extends Run<ForecasterFields> {
               aside,
               context,
               forecasting.window().horizon()),
-          "Make {context} or {horizon} smaller, change {valid-share}, or give more rows.");
+          forecasting.window().rows() <= 2
+              ? "Give more rows."
+              : "Make {context} or {horizon} smaller, change {valid-share}, or give more rows.");
     }
     return List.of(series.rows(0, border), series.rows(border - context, series.size()));
   }

@@ -60,7 +60,7 @@ final class SimpleErrors {
     return means;
   }
 
-  /** Returns the mean of the known numbers of some rows; 0 where there is none. */
+  /** Returns the mean of the known numbers of some rows; NaN where there is none. */
   static double mean(double[] column, int from, int to) {
     double sum = 0;
     int count = 0;
@@ -68,6 +68,6 @@ final class SimpleErrors {
       sum += Double.isNaN(column[i]) ? 0 : column[i];
       count += Double.isNaN(column[i]) ? 0 : 1;
     }
-    return sum / Math.max(1, count);
+    return sum / count;
   }
 }

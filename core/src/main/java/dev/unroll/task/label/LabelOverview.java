@@ -60,6 +60,7 @@ final class LabelOverview {
         training.size(),
         validation.size(),
         "; " + Plural.of(tokens, "token") + " in the first part");
+    overview.aside(training.size(), validation.size());
     labels();
     overview.lengths(
         "lengths", "Length", "token", training.stream().mapToInt(e -> e.tokens().size()).toArray());

@@ -19,7 +19,9 @@ public record LabelTask(Lexicon lexicon, Labels labels, LabelSpec network, Token
     if (labels.names().size() < 2 && !multiLabel(network)) {
       throw new InputException(
           "all have one label, «" + labels.names().getFirst() + "»",
-          "Give data of two labels or more.");
+          "Name the right column with "
+              + (network.output() instanceof LabelSpec.PerStep ? "{tags}" : "{label}")
+              + ", or give data of two labels or more.");
     }
     if (network.output().labels() != labels.names().size()
         || network.features().size() != labels.columns().size()

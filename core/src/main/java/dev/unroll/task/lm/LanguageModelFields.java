@@ -11,6 +11,7 @@ import dev.unroll.layer.Embedding;
 import dev.unroll.network.Network;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelFile;
 import dev.unroll.store.ModelReader;
 import dev.unroll.task.Summaries;
 import java.util.Map;
@@ -40,9 +41,16 @@ public record LanguageModelFields(
     this(network, tokenizer, reading, false);
   }
 
-  /** The same with the network by itself. */
-  public LanguageModelFields withoutNgrams() {
-    return withNgrams(null);
+  /** Returns whether there are n-grams beside the network. */
+  public boolean hasNgrams() {
+    return network.ngrams() != null;
+  }
+
+  /** Returns a model that has n-grams with its network by itself. */
+  public static ModelFile<LanguageModelFields> withoutNgrams(ModelFile<LanguageModelFields> model) {
+    return model
+        .withFields(model.fields().withNgrams(null))
+        .withProvenance(model.provenance().without(NgramPart.NAME));
   }
 
   /** The same with n-grams beside the network, or with the network by itself. */

@@ -73,15 +73,11 @@ public final class RecognizerRun extends Run<RecognizerFields> {
           String.format(
               Locale.ROOT,
               "the target «%s» needs %,d steps (its labels, and one between equal ones), but its source has %,d",
-              shortened(pair.target()),
+              InputException.quoted(pair.target(), 40),
               needed,
               given),
           "Take the pair out, or cut the source into shorter steps.");
     }
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 
   /** Returns the pairs to learn from. */

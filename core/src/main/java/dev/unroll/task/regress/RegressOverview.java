@@ -21,6 +21,7 @@ final class RegressOverview {
       SourceReader source, List<String> training, double[] values, List<String> validation) {
     var overview = new OverviewBuilder();
     overview.parts("text", training.size(), validation.size(), "");
+    overview.aside(training.size(), validation.size());
     values(overview, values);
     Tokenizer tokens = source.tokens();
     overview.lengths(

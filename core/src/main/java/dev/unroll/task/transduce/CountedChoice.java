@@ -6,8 +6,9 @@ import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.result.Decoding;
+import dev.unroll.result.ErrorRates;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.Sampled;
 import dev.unroll.task.transduce.TargetWriter.Candidate;
@@ -215,7 +216,7 @@ final class CountedChoice {
     long wanted = 0;
     for (int i = 0; i < edits.length; i++) {
       var known = List.copyOf(references.getOrDefault(sources.get(i), Set.of()));
-      ErrorRates own = ErrorRates.nearest(written.get(i), known, text -> unit.cut(target, text));
+      ErrorRates own = TextErrors.nearest(written.get(i), known, text -> unit.cut(target, text));
       edits[i] = Math.toIntExact(own.tokens());
       wanted += own.wantedTokens();
     }

@@ -9,6 +9,7 @@ import dev.unroll.task.forecast.ForecastDefaults.Asked;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.optimizer.Adam;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,37 @@ class ForecastDefaultsTest {
       column[t] = t % 7 + t % 2; // 1 more or less than 7 rows before
     }
     assertThat(ForecastDefaults.explained(column, classes, found)).isEqualTo(1);
+  }
+
+  /** Series of which little is known say little: their gaps are not small numbers. */
+  @Test
+  void gapsDoNotMakeASeriesLouder() {
+    var all = new ArrayList<Series>();
+    for (int number = 0; number < 9; number++) {
+      CounterRandom own = random.part(number);
+      double[][] rows = new double[300][1];
+      for (int t = 0; t < rows.length; t++) {
+        double weekly = number == 0 && t % 9 == 4 ? 30 : 0;
+        boolean gap = number > 0 && own.uniform(1000 + t) > 0.3;
+        rows[t][0] = gap ? Double.NaN : weekly + own.gaussian(t);
+      }
+      all.add(new Series("made", List.of("x"), rows));
+    }
+    assertThat(ForecastDefaults.find(all, 1, List.of(), 75, NOTHING).season()).isEqualTo(9);
+  }
+
+  /** After a gap as long as the context there is nothing that a row could be relative to. */
+  @Test
+  void whatFollowsALongGapIsNotComparedWithZero() {
+    var window = new ForecastSpec.Window(4, 2, 1);
+    var found = new ForecastDefaults.Found(window, 1, Relative.WINDOW, List.of());
+    double[] column = new double[80];
+    int[] classes = new int[80];
+    for (int t = 0; t < column.length; t++) {
+      classes[t] = t % 2;
+      column[t] = t % 20 < 6 ? Double.NaN : 1000 + t % 2;
+    }
+    assertThat(ForecastDefaults.explained(column, classes, found)).isGreaterThan(0.9);
   }
 
   @Test

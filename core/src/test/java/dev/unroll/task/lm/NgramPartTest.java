@@ -261,6 +261,19 @@ class NgramPartTest {
     assertThat(MODEL.withoutNgrams().score("the bird")).isNotEqualTo(MODEL.score("the bird"));
   }
 
+  /** What the mixture reached, its network alone does not. */
+  @Test
+  void aNetworkByItselfSaysNothingOfTheMixture() {
+    var both = MODEL.provenance().json();
+    var alone = new LinkedHashMap<>(both);
+    assertThat(alone.remove(NgramPart.NAME)).isNotNull();
+    assertThat(alone.remove("validationLoss")).isNotNull();
+    LanguageModel network = MODEL.withoutNgrams();
+    assertThat(network.provenance().json()).isEqualTo(alone);
+    assertThat(network.provenance().validationLoss()).isNaN();
+    assertThat(network.withoutNgrams()).isSameAs(network);
+  }
+
   @Test
   void aWeightThatIsNoneIsRefused() {
     NgramTable table = FILE.fields().network().ngrams().table();

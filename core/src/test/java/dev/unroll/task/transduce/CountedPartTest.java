@@ -8,7 +8,7 @@ import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
 import dev.unroll.file.Json;
-import dev.unroll.measure.ErrorRates;
+import dev.unroll.measure.TextErrors;
 import dev.unroll.model.Transducer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Decoding;
@@ -100,7 +100,7 @@ class CountedPartTest {
 
   private static double errorRate(Transducer model, List<Pair> pairs, Decoding how) {
     var found = model.transduce(pairs.stream().map(Pair::source).toList(), how);
-    return ErrorRates.of(
+    return TextErrors.of(
             found.stream().map(Transducer.Transduction::text).toList(),
             pairs.stream().map(pair -> List.of(pair.target())).toList(),
             model.target()::cut)

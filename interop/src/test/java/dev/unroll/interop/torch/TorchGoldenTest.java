@@ -59,7 +59,7 @@ class TorchGoldenTest {
       }
       TABLE.add(
           cell,
-          feature.replace('-', ' '),
+          feature.replace("both-ways", "bidirectional").replace('-', ' '),
           Agreement.difference(EngineForward.run(layers, x), y),
           Agreement.difference(plain, y));
     }

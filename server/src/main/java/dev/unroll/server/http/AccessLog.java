@@ -1,5 +1,6 @@
 package dev.unroll.server.http;
 
+import dev.unroll.base.InputException;
 import dev.unroll.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -60,7 +61,7 @@ public final class AccessLog {
     line.put("id", entry.id);
     line.put("client", entry.client);
     line.put("method", entry.method);
-    line.put("path", shortened(entry.path, 200));
+    line.put("path", InputException.quoted(entry.path, 200));
     if (!entry.model.isEmpty()) {
       line.put("model", entry.model);
     }
@@ -68,12 +69,9 @@ public final class AccessLog {
     line.put("ms", Math.round(entry.nanos / 1e3) / 1e3);
     line.put("bytes", entry.bytes);
     if (texts && entry.body != null) {
-      line.put("body", shortened(new String(entry.body, StandardCharsets.UTF_8), LONGEST));
+      String body = new String(entry.body, StandardCharsets.UTF_8);
+      line.put("body", InputException.quoted(body, LONGEST));
     }
     out.accept(new String(Json.bytes(line), StandardCharsets.UTF_8));
-  }
-
-  private static String shortened(String text, int longest) {
-    return text.length() <= longest ? text : text.substring(0, longest) + "…";
   }
 }

@@ -7,6 +7,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.server.json.Binder;
 import dev.unroll.server.json.InvalidJson;
 import dev.unroll.server.json.Json;
+import dev.unroll.server.json.Query;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a request between its bytes and the bytes of its answer; knows no library. */
@@ -24,6 +28,12 @@ final class Dispatcher {
 
   private static final String JSON = "application/json";
   private static final String CSV = "text/csv";
+
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
+
+  /** UTF-8 by all its names, and what is the same in it. */
+  private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
   private final Routes routes;
   private final Tokens tokens;
@@ -52,20 +62,26 @@ final class Dispatcher {
   /**
    * Returns what a request asks for.
    *
-   * @throws Problem if there is no such thing, or the client may not ask for it
+   * @throws Problem if there is no such thing, of which strangers do not learn
    */
   Routes.Match find(Head head) {
-    Routes.Match match;
     try {
-      match = routes.find(head.method, head.path);
+      return routes.find(head.method, head.path);
     } catch (Problem e) {
-      tokens.check(head.authorization); // strangers do not learn which paths there are
+      tokens.check(head.authorization);
       throw e;
     }
-    if (!match.endpoint().is(Endpoint.Trait.OPEN)) {
+  }
+
+  /**
+   * Refuses clients that may not use an endpoint.
+   *
+   * @throws Problem if they have no token that it takes
+   */
+  void authorize(Endpoint<?, ?> endpoint, Head head) {
+    if (!endpoint.is(Endpoint.Trait.OPEN)) {
       tokens.check(head.authorization);
     }
-    return match;
   }
 
   /**
@@ -75,6 +91,16 @@ final class Dispatcher {
    * @throws Problem if it cannot be answered
    */
   <Q, A> Endpoint.@Nullable Raw answer(Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
+    try {
+      return compute(endpoint, head, body, call);
+    } catch (Problem e) { // OpenAI has one status for all that is wrong with a request
+      boolean unusable = e.status() == 422 && endpoint.is(Endpoint.Trait.OPENAI);
+      throw unusable ? e.as(400) : e;
+    }
+  }
+
+  private <Q, A> Endpoint.@Nullable Raw compute(
+      Endpoint<Q, A> endpoint, Head head, byte[] body, Call call) {
     try {
       Q request = binder.record(tree(endpoint, head, body), endpoint.request());
       A answer = endpoint.handler().answer(call, request);
@@ -109,44 +135,36 @@ final class Dispatcher {
     }
     String type =
         head.type == null ? "" : head.type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (type.equals(CSV) && endpoint.is(Endpoint.Trait.CSV)) {
-      return ofTable(head, body);
+    checkCharset(head.type);
+    boolean table = endpoint.is(Endpoint.Trait.CSV);
+    if (table && type.equals(CSV)) {
+      return ofTable(endpoint, head, body);
     }
     if (!type.equals(JSON)) {
-      String wanted = endpoint.is(Endpoint.Trait.CSV) ? JSON + " or " + CSV : JSON;
+      String wanted = table ? JSON + " or " + CSV : JSON;
       throw Problem.of(415, "send the header Content-Type: " + wanted);
+    }
+    if (table) {
+      Query.refuse(head.query, endpoint.request());
     }
     return Json.read(body);
   }
 
-  /** The query has the other fields; a list stands between commas. */
-  private static ObjectNode ofTable(Head head, byte[] body) {
-    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+  private static void checkCharset(@Nullable String type) {
+    Matcher named = CHARSET.matcher(type == null ? "" : type);
+    if (named.find() && !CHARSETS.contains(named.group(1).toLowerCase(Locale.ROOT))) {
+      throw Problem.of(
+          415, "send the body in UTF-8, not in " + InputException.quoted(named.group(1), 50));
+    }
+  }
+
+  private static ObjectNode ofTable(Endpoint<?, ?> endpoint, Head head, byte[] body) {
     try {
-      tree.put("csv", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return Query.read(head.query, endpoint.request()).put("csv", text);
     } catch (CharacterCodingException e) {
       throw Problem.of(400, "the body is not valid UTF-8");
     }
-    head.query.forEach(
-        (name, values) -> {
-          if (values.size() != 1) {
-            throw Problem.ofField(400, name, "the query has " + name + " twice");
-          }
-          String value = values.getFirst();
-          if (name.equals("levels")) {
-            var levels = tree.putArray(name);
-            for (String each : value.split(",", -1)) {
-              try {
-                levels.add(Double.parseDouble(each));
-              } catch (NumberFormatException e) {
-                throw Problem.ofField(422, name, name + " has " + each + ", must be numbers");
-              }
-            }
-          } else if (!name.equals("csv")) {
-            tree.put(name, value);
-          }
-        });
-    return tree;
   }
 
   /** Returns the body of an error. */
@@ -154,20 +172,22 @@ final class Dispatcher {
       Problem problem, @Nullable Endpoint<?, ?> endpoint, @Nullable String id) {
     Map<String, Object> fields = problem.fields(id);
     if (endpoint != null && endpoint.is(Endpoint.Trait.OPENAI)) {
-      String type =
-          switch (problem.status()) {
-            case 401 -> "authentication_error";
-            case 429 -> "rate_limit_error";
-            case 500, 503 -> "server_error";
-            default -> "invalid_request_error";
-          };
       var error = new LinkedHashMap<String, @Nullable Object>();
       error.put("message", problem.getMessage());
-      error.put("type", type);
+      error.put("type", problem.status() < 500 ? "invalid_request_error" : "server_error");
       error.put("param", problem.field().isEmpty() ? null : problem.field());
-      error.put("code", problem.status() == 404 ? "model_not_found" : null);
+      error.put("code", code(problem.status()));
       fields.put("error", error);
     }
     return fields;
+  }
+
+  /** Returns the code of an error where OpenAI has one for the status. */
+  private static @Nullable String code(int status) {
+    return switch (status) {
+      case 401 -> "invalid_api_key";
+      case 404 -> "model_not_found";
+      default -> null;
+    };
   }
 }

@@ -34,7 +34,7 @@ public record Endpoint<Q, A>(
     OPEN,
     /** It may answer by events, one after another. */
     STREAMS,
-    /** The body may be CSV: the field {@code csv} of the request, with the others in the query. */
+    /** The body may be CSV: the field {@code csv} of the request, with others in the query. */
     CSV,
     /** Errors are also written as OpenAI's. */
     OPENAI,

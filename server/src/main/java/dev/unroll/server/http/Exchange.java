@@ -9,8 +9,8 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -144,6 +144,7 @@ final class Exchange implements Handler {
       var head = head(request, progress.path);
       Routes.Match match = dispatcher.find(head);
       progress.endpoint = match.endpoint();
+      dispatcher.authorize(match.endpoint(), head);
       if (!match.endpoint().is(Endpoint.Trait.ALWAYS)) {
         gate.check();
       }
@@ -250,6 +251,6 @@ final class Exchange implements Handler {
         path,
         request.headers().first(HeaderNames.CONTENT_TYPE).orElse(null),
         request.headers().first(HeaderNames.AUTHORIZATION).orElse(null),
-        Map.copyOf(query));
+        Collections.unmodifiableMap(query));
   }
 }

@@ -74,6 +74,7 @@ public final class Listener implements AutoCloseable {
             .shutdownHook(false)
             .shutdownGracePeriod(Duration.ofMillis(1))
             .directHandlers(errors())
+            .protocolsDiscoverServices(false) // else what is no HTTP/1.1 is closed unanswered
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(limits.headers())
@@ -167,11 +168,12 @@ public final class Listener implements AutoCloseable {
     int code = request.method().isEmpty() && status.code() == 500 ? 400 : status.code();
     boolean explained = code < 500 && message != null && !message.equals(status.reasonPhrase());
     String detail =
-        code == 413
-            ? "the body is too large; send less at once"
-            : code == 500
-                ? "an internal error; the server's log says more"
-                : "the request is not valid HTTP/1.1" + (explained ? ": " + message : "");
+        switch (code) {
+          case 413 -> "the body is too large; send less at once";
+          case 500 -> "an internal error; the server's log says more";
+          case 505 -> "send the request as HTTP/1.1";
+          default -> "the request is not valid HTTP/1.1" + (explained ? ": " + message : "");
+        };
     return answer(code, detail, headers);
   }
 

@@ -1,5 +1,7 @@
 package dev.unroll.server.http;
 
+import static dev.unroll.file.Json.object;
+
 import dev.unroll.data.Provenance;
 import dev.unroll.server.json.Field;
 import dev.unroll.server.json.Schemas;
@@ -23,7 +25,12 @@ public final class OpenApi {
       Integer status,
       @Field("what is wrong, and what to change") String detail,
       @Field("the field that is wrong") @Nullable String field,
-      @Field("by which the log names the request") @Nullable String requestId) {}
+      @Field("by which the log names the request") @Nullable String requestId,
+      @Field("where OpenAI has the endpoint, too: the same as OpenAI writes it")
+          @Nullable OpenAiError error) {}
+
+  /** An error, as OpenAI has it. */
+  record OpenAiError(String message, String type, @Nullable String param, @Nullable String code) {}
 
   /**
    * Returns the document.
@@ -45,13 +52,13 @@ public final class OpenApi {
     components.put("schemas", schemas);
     if (secured) {
       components.put(
-          "securitySchemes", Map.of("token", Map.of("type", "http", "scheme", "bearer")));
+          "securitySchemes", object("token", object("type", "http", "scheme", "bearer")));
     }
     var document = new LinkedHashMap<String, Object>();
     document.put("openapi", "3.1.0");
     document.put(
         "info",
-        Map.of(
+        object(
             "title", "Unroll",
             "version", Provenance.VERSION,
             "description", "Recurrent neural networks, served."));
@@ -69,13 +76,13 @@ public final class OpenApi {
     operation.put("summary", endpoint.summary());
     operation.put("operationId", id(endpoint));
     if (secured && !endpoint.is(Endpoint.Trait.OPEN)) {
-      operation.put("security", List.of(Map.of("token", List.of())));
+      operation.put("security", List.of(object("token", List.of())));
     }
     var parameters = new ArrayList<Map<String, Object>>();
     for (String segment : endpoint.segments()) {
       if (segment.startsWith("{")) {
         parameters.add(
-            Map.of(
+            object(
                 "name",
                 segment.substring(1, segment.length() - 1),
                 "in",
@@ -83,19 +90,20 @@ public final class OpenApi {
                 "required",
                 true,
                 "schema",
-                Map.of("type", "string")));
+                object("type", "string")));
       }
     }
+    parameters.addAll(requests.parameters(endpoint.request()));
     if (!parameters.isEmpty()) {
       operation.put("parameters", parameters);
     }
     if (endpoint.hasBody()) {
       var content = new LinkedHashMap<String, Object>();
-      content.put("application/json", Map.of("schema", requests.reference(endpoint.request())));
+      content.put("application/json", object("schema", requests.reference(endpoint.request())));
       if (endpoint.is(Endpoint.Trait.CSV)) {
-        content.put("text/csv", Map.of("schema", Map.of("type", "string")));
+        content.put("text/csv", object("schema", object("type", "string")));
       }
-      operation.put("requestBody", Map.of("required", true, "content", content));
+      operation.put("requestBody", object("required", true, "content", content));
     }
     operation.put("responses", responses(endpoint));
     return operation;
@@ -110,24 +118,24 @@ public final class OpenApi {
   private Map<String, Object> responses(Endpoint<?, ?> endpoint) {
     var content = new LinkedHashMap<String, Object>();
     if (endpoint.answer() == Endpoint.Raw.class) {
-      content.put("*/*", Map.of("schema", Map.of()));
+      content.put("*/*", object("schema", object()));
     } else {
-      content.put("application/json", Map.of("schema", answers.reference(endpoint.answer())));
+      content.put("application/json", object("schema", answers.reference(endpoint.answer())));
     }
     if (endpoint.is(Endpoint.Trait.STREAMS)) {
-      content.put("text/event-stream", Map.of("schema", Map.of("type", "string")));
+      content.put("text/event-stream", object("schema", object("type", "string")));
     }
     var responses = new LinkedHashMap<String, Object>();
-    responses.put("200", Map.of("description", "the answer", "content", content));
+    responses.put("200", object("description", "the answer", "content", content));
     responses.put(
         "default",
-        Map.of(
+        object(
             "description",
             "what is wrong, and what to change",
             "content",
-            Map.of(
+            object(
                 "application/problem+json",
-                Map.of("schema", answers.reference(ProblemDetails.class)))));
+                object("schema", answers.reference(ProblemDetails.class)))));
     return responses;
   }
 }

@@ -25,7 +25,8 @@ public final class Problem extends RuntimeException {
           Map.entry(429, "Too Many Requests"),
           Map.entry(431, "Request Header Fields Too Large"),
           Map.entry(500, "Internal Server Error"),
-          Map.entry(503, "Service Unavailable"));
+          Map.entry(503, "Service Unavailable"),
+          Map.entry(505, "HTTP Version Not Supported"));
 
   private final int status;
   private final String field;
@@ -64,7 +65,15 @@ public final class Problem extends RuntimeException {
 
   /** Returns the problem of an overloaded server, with the time after which to retry. */
   public static Problem busy(int status, String detail, Duration after) {
-    return of(status, detail).header("Retry-After", Long.toString(Math.max(1, after.toSeconds())));
+    long seconds = Math.max(1, Math.ceilDiv(after.toMillis(), 1000)); // earlier it would fail again
+    return of(status, detail).header("Retry-After", Long.toString(seconds));
+  }
+
+  /** Returns the same problem with another status. */
+  Problem as(int other) {
+    var problem = new Problem(other, field, String.valueOf(getMessage()));
+    problem.headers.putAll(headers);
+    return problem;
   }
 
   Problem header(String name, String value) {

@@ -1,5 +1,7 @@
 package dev.unroll.server.http;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +66,20 @@ public final class Routes {
     for (int i = 0; i < pattern.size(); i++) {
       String wanted = pattern.get(i);
       if (wanted.startsWith("{")) {
-        parameters.put(wanted.substring(1, wanted.length() - 1), segments.get(i));
+        parameters.put(wanted.substring(1, wanted.length() - 1), decoded(segments.get(i)));
       } else if (!wanted.equals(segments.get(i))) {
         return null;
       }
     }
     return parameters;
+  }
+
+  /** Returns a name without escapes: one that has a slash in it is not found. */
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return segment; // which is no name either
+    }
   }
 }

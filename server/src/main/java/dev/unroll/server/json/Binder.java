@@ -1,6 +1,7 @@
 package dev.unroll.server.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.base.InputException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -212,6 +213,9 @@ public final class Binder {
     if (!node.isNumber()) {
       throw wrong(path, node, "a number");
     }
+    if (type == Long.class && node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue(); // a seed, of which every bit counts
+    }
     double value = node.doubleValue();
     boolean whole = type != Double.class;
     if (!Double.isFinite(value)) {
@@ -250,7 +254,7 @@ public final class Binder {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 50 ? text : text.substring(0, 50) + "…";
+    return InputException.quoted(text, 50);
   }
 
   /** A text or a list that is longer than what is taken. */

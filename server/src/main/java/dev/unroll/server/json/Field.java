@@ -25,6 +25,9 @@ public @interface Field {
   /** Whether a number may be null in a list, which is read as NaN: it is not known. */
   boolean gaps() default false;
 
+  /** Whether it may stand in the query where the body is no JSON. */
+  boolean query() default false;
+
   /** The texts that are allowed; none for any. */
   String[] oneOf() default {};
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.unroll.base.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -98,7 +99,7 @@ public final class Json {
     String message = e.getOriginalMessage();
     int end = message.indexOf('\n');
     String line = end < 0 ? message : message.substring(0, end);
-    return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    return InputException.quoted(line, 200);
   }
 
   /**

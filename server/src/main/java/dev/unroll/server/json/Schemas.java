@@ -1,5 +1,7 @@
 package dev.unroll.server.json;
 
+import static dev.unroll.file.Json.object;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -37,7 +39,25 @@ public final class Schemas {
       named.put(type.getSimpleName(), Map.of()); // while it is being described
       named.put(type.getSimpleName(), ofRecord(type));
     }
-    return Map.of("$ref", "#/components/schemas/" + type.getSimpleName());
+    return object("$ref", "#/components/schemas/" + type.getSimpleName());
+  }
+
+  /** Returns what may stand in the query of a request, as parameters of OpenAPI. */
+  public List<Map<String, Object>> parameters(Class<?> type) {
+    return Shape.of(type).query().stream().map(this::parameter).toList();
+  }
+
+  private Map<String, Object> parameter(Shape.Part part) {
+    var parameter = object("name", part.name(), "in", "query", "required", false);
+    if (part.field() != null) {
+      parameter.put("description", part.field().value());
+    }
+    if (part.type() != String.class) { // 0.1,0.9
+      parameter.put("style", "form");
+      parameter.put("explode", false);
+    }
+    parameter.put("schema", ofType(part.type(), part.field()));
+    return parameter;
   }
 
   static String range(double min, double max) {
@@ -99,11 +119,11 @@ public final class Schemas {
       Type[] inner = of.getActualTypeArguments();
       if (of.getRawType() == OneOrMany.class) {
         Map<String, Object> one = ofType(inner[0], field);
-        return Map.of("anyOf", List.of(one, Map.of("type", "array", "items", one)));
+        return object("anyOf", List.of(one, object("type", "array", "items", one)));
       }
       return of.getRawType() == Map.class
-          ? Map.of("type", "object", "additionalProperties", ofType(inner[1], field))
-          : Map.of("type", "array", "items", ofType(inner[0], field));
+          ? object("type", "object", "additionalProperties", ofType(inner[1], field))
+          : object("type", "array", "items", ofType(inner[0], field));
     }
     Class<?> plain = (Class<?>) type;
     var schema = new LinkedHashMap<String, Object>();
@@ -118,7 +138,7 @@ public final class Schemas {
     } else if (plain == Boolean.class) {
       schema.put("type", "boolean");
     } else if (plain == float[].class) {
-      return Map.of("type", "array", "items", ofType(Float.class, field));
+      return object("type", "array", "items", ofType(Float.class, field));
     } else if (plain == JsonNode.class || plain == Object.class) {
       return Map.of();
     } else if (plain.isRecord()) {

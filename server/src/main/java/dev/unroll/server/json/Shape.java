@@ -54,6 +54,11 @@ record Shape(List<Part> parts, boolean lenient, Constructor<?> constructor) {
         constructor);
   }
 
+  /** Returns the components that may stand in a query. */
+  List<Part> query() {
+    return parts.stream().filter(part -> part.field != null && part.field.query()).toList();
+  }
+
   /** Returns a record with these components. */
   Object create(@Nullable Object[] values) {
     try {

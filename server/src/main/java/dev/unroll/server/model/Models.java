@@ -19,7 +19,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The served models by name. When a file is replaced on disk, its model is, too. */
@@ -112,7 +114,7 @@ public final class Models {
 
   private Served load(String name, Path file) {
     Model model = Tasks.open(file);
-    var served = new Served(name, model, engines.apply(model), clock.instant(), batcher);
+    var served = new Served(name, model, engines, clock.instant(), batcher);
     WarmUp.run(model);
     return served;
   }
@@ -158,20 +160,33 @@ public final class Models {
     if (name != null) {
       Served found = get(name);
       if (!type.isInstance(found.model())) {
-        throw Problem.unusable(
+        throw wrong(
             "the model " + name + " is of the task " + found.task() + ", which does not do this");
       }
       return found;
     }
-    List<Served> fitting = all().stream().filter(each -> type.isInstance(each.model())).toList();
-    if (fitting.size() != 1) {
-      String which = String.join(", ", fitting.stream().map(Served::name).toList());
-      throw Problem.unusable(
-          fitting.isEmpty()
-              ? "no model of the task is served; models are " + String.join(", ", names())
-              : "say which model is meant: model is one of " + which);
+    return only(type::isInstance);
+  }
+
+  /**
+   * Returns the only model of a kind.
+   *
+   * @throws Problem if there is none, or more than one
+   */
+  public Served only(Predicate<Model> kind) {
+    List<Served> fitting = all().stream().filter(each -> kind.test(each.model())).toList();
+    if (fitting.isEmpty()) {
+      throw wrong("no model of the task is served; models are " + String.join(", ", names()));
+    }
+    if (fitting.size() > 1) {
+      String which = fitting.stream().map(Served::name).collect(Collectors.joining(", "));
+      throw wrong("say which model is meant: model is one of " + which);
     }
     return fitting.getFirst();
+  }
+
+  private static Problem wrong(String detail) {
+    return Problem.ofField(422, "model", detail);
   }
 
   /**

@@ -1,41 +1,127 @@
 package dev.unroll.server.model;
 
 import dev.unroll.base.InputException;
+import dev.unroll.data.Condition;
 import dev.unroll.data.Provenance;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Model;
+import dev.unroll.server.http.Problem;
+import dev.unroll.text.table.ConditionedTexts;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model that answers requests; sessions keep it after it has been replaced. */
 public final class Served {
 
+  /** What the field of a request means that says what is written for. */
+  public static final String ABOUT_GIVEN =
+      "the label, or the numbers, that a language model writes for; none for most models";
+
+  private static final String GIVEN = "given";
+
+  /** Labels or vectors whose models are kept for further requests. */
+  private static final int MOST_WRITTEN = 64;
+
   private final String name;
   private final Model model;
   private final String hash;
   private final Instant loaded;
   private final Batcher batcher;
+  private final Function<Model, Engine> engines;
   private final Engine engine;
   private final @Nullable Writer writer;
+
+  /** What it was told to write for; null for nothing. */
+  private final @Nullable String given;
+
+  /** The model as it writes for what requests name, the latest last; guarded by itself. */
+  private final SequencedMap<String, Served> written = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * Creates a model that answers.
    *
-   * @param engine computes its answers
+   * @param engines gives what computes its answers
    */
-  Served(String name, Model model, Engine engine, Instant loaded, Batcher batcher) {
+  Served(
+      String name, Model model, Function<Model, Engine> engines, Instant loaded, Batcher batcher) {
     this.name = name;
     this.model = model;
-    this.engine = engine;
+    this.engines = engines;
     this.loaded = loaded;
     this.batcher = batcher;
+    engine = engines.apply(model);
     hash = model.fingerprint();
-    writer =
-        model instanceof LanguageModel own && !own.isBackward()
-            ? new Writer(own, engine::continuation, name, batcher.limits())
-            : null;
+    writer = model instanceof LanguageModel own && condition(own) == null ? writer(own) : null;
+    given = null;
+  }
+
+  /** The model as it writes for something. */
+  private Served(Served base, LanguageModel model, String given) {
+    name = base.name;
+    this.model = model;
+    engines = base.engines;
+    loaded = base.loaded;
+    batcher = base.batcher;
+    engine = engines.apply(model);
+    hash = base.hash;
+    writer = writer(model);
+    this.given = given;
+  }
+
+  private @Nullable Writer writer(LanguageModel own) {
+    return own.isBackward() ? null : new Writer(own, engine::continuation, name, batcher.limits());
+  }
+
+  private static @Nullable Condition condition(Model model) {
+    return model instanceof LanguageModel own ? own.network().condition() : null;
+  }
+
+  /**
+   * Returns the model as it writes for a label, or for the numbers of a vector.
+   *
+   * @param wanted what a request names; null for nothing
+   * @throws Problem if the model writes for something and nothing is named, or the other way round
+   * @throws InputException if the model does not write for that
+   */
+  public Served given(@Nullable String wanted) {
+    Condition condition = condition(model);
+    if (condition == null) {
+      if (wanted != null) {
+        throw Problem.ofField(
+            422, GIVEN, "the model " + name + " does not write for a label; leave given out");
+      }
+      return this;
+    }
+    if (wanted == null) {
+      String which =
+          condition.labels().isEmpty()
+              ? condition.inputs() + " numbers between commas"
+              : "one of " + InputException.quoted(String.join(", ", condition.labels()), 1000);
+      throw Problem.ofField(
+          422, GIVEN, "say what the model " + name + " is to write for: given is " + which);
+    }
+    synchronized (written) {
+      Served known = written.get(wanted);
+      if (known == null) {
+        float[] vector = ConditionedTexts.vector(wanted, condition);
+        known = new Served(this, ((LanguageModel) model).withCondition(vector), wanted);
+        written.put(wanted, known);
+        if (written.size() > MOST_WRITTEN) {
+          written.pollFirstEntry();
+        }
+      }
+      return known;
+    }
+  }
+
+  /** Returns the model as it writes for what another one was told to. */
+  public Served like(Served other) {
+    return other.given == null ? this : given(other.given);
   }
 
   /** Returns its name in requests. */

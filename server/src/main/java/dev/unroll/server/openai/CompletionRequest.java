@@ -8,6 +8,7 @@ import dev.unroll.server.http.Problem;
 import dev.unroll.server.json.Field;
 import dev.unroll.server.json.Lenient;
 import dev.unroll.server.json.OneOrMany;
+import dev.unroll.server.model.Served;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ record CompletionRequest(
     @Field("only 0 is supported") @Nullable Double frequency_penalty,
     @Field("only an empty one is supported") @Nullable Map<String, Double> logit_bias,
     @Field("only n is supported") @Nullable Integer best_of,
-    @Field("not supported") @Nullable String suffix) {
+    @Field("not supported") @Nullable String suffix,
+    @Field(Served.ABOUT_GIVEN) @Nullable String given) {
 
   /** What else is sent in a stream. */
   @Lenient

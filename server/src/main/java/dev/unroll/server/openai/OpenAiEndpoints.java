@@ -57,7 +57,8 @@ public final class OpenAiEndpoints {
               value = "how vectors are written",
               oneOf = {"float", "base64"})
           @Nullable String encoding_format,
-      @Field("only the width of the last layer is supported") @Nullable Integer dimensions) {}
+      @Field("only the width of the last layer is supported") @Nullable Integer dimensions,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given) {}
 
   /** The vector of a text. */
   record Embedding(
@@ -96,8 +97,9 @@ public final class OpenAiEndpoints {
 
   private @Nullable CompletionAnswer complete(Call call, CompletionRequest request) {
     request.check();
-    Served served = models.find(request.model(), LanguageModel.class);
-    call.uses(served.name());
+    Served found = models.find(request.model(), LanguageModel.class);
+    call.uses(found.name());
+    Served served = found.given(request.given());
     var model = (LanguageModel) served.model();
     Sampling options = request.sampling(model);
     if (options.length() > longest) {
@@ -165,8 +167,9 @@ public final class OpenAiEndpoints {
   }
 
   private EmbeddingAnswer embed(Call call, EmbeddingRequest request) {
-    Served served = models.find(request.model, LanguageModel.class);
-    call.uses(served.name());
+    Served named = models.find(request.model, LanguageModel.class);
+    call.uses(named.name());
+    Served served = named.given(request.given);
     var model = (LanguageModel) served.model();
     int layers = model.network().description().layers().size();
     List<Prompt> prompts = Prompt.of(request.input, model, "input");

@@ -24,7 +24,7 @@ sealed interface Progress {
   }
 
   /** Of a forecaster: the last rows that it reads. */
-  record OfRows(int size, double[][] window) implements Progress {
+  record OfRows(long size, double[][] window) implements Progress {
     @Override
     public long steps() {
       return size;

@@ -40,6 +40,7 @@ public final class SessionEndpoints {
   /** A stream to open. */
   record SessionRequest(
       @Field("a language model or a forecaster; none for the only one") @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field(value = "what save returned, to continue from there", longest = StateTokens.LONGEST)
           @Nullable String state) {}
 
@@ -108,26 +109,17 @@ public final class SessionEndpoints {
   }
 
   private SessionCard open(Call call, SessionRequest request) {
-    Served served = find(request.model);
-    call.uses(served.name());
+    String name = request.model;
+    Served found = name == null ? models.only(SessionEndpoints::streams) : models.get(name);
+    call.uses(found.name());
+    Served served = found.given(request.given);
     Progress start = start(served.model());
     String state = request.state;
     return card(sessions.open(served, state == null ? start : states.read(state, served.hash())));
   }
 
-  private Served find(@Nullable String name) {
-    if (name != null) {
-      return models.get(name);
-    }
-    List<Served> fitting =
-        models.all().stream()
-            .filter(
-                each -> each.model() instanceof LanguageModel || each.model() instanceof Forecaster)
-            .toList();
-    if (fitting.size() != 1) {
-      throw Problem.unusable("say which model is meant: model is one of " + models.names());
-    }
-    return fitting.getFirst();
+  private static boolean streams(Model model) {
+    return model instanceof LanguageModel || model instanceof Forecaster;
   }
 
   private static Progress start(Model model) {

@@ -137,9 +137,9 @@ public final class Sessions {
         continue;
       }
       if (served.hash().equals(now.hash())) {
-        session.moveTo(now);
+        session.moveTo(now.like(served));
       } else if (served.hash().equals(before.hash())) {
-        session.moveTo(before);
+        session.moveTo(before.like(served));
       } else if (!before.hash().equals(now.hash())) {
         remove(session);
         outdated.put(session.id(), clock.millis());

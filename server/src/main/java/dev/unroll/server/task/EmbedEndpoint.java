@@ -31,6 +31,7 @@ public final class EmbedEndpoint {
   record EmbedRequest(
       @Field("a model of any task but forecast; none for the only language model")
           @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field(
               "a text, or a list of texts; for a tagger words between blanks, for a recognizer a sequence")
           OneOrMany<String> text,
@@ -64,8 +65,9 @@ public final class EmbedEndpoint {
 
   private EmbedAnswer embed(Call call, EmbedRequest request) {
     boolean usual = request.model == null && models.count(LanguageModel.class) == 1;
-    Served served = models.find(request.model, usual ? LanguageModel.class : Model.class);
-    call.uses(served.name());
+    Served named = models.find(request.model, usual ? LanguageModel.class : Model.class);
+    call.uses(named.name());
+    Served served = named.given(request.given);
     int layers = Vectors.network(served.model()).layers().size();
     int layer = request.layer == null ? layers : request.layer;
     if (layer > layers) {

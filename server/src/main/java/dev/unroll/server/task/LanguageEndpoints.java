@@ -38,6 +38,7 @@ public final class LanguageEndpoints {
   /** Texts to score. */
   record ScoreRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field("a text, or a list of texts; each a sentence on its own") OneOrMany<String> text,
       @Field("whether each token's score is wanted") @Nullable Boolean perToken,
       @Field(value = "how many likelier tokens are shown of each; 0 by default", min = 0, max = 20)
@@ -70,6 +71,7 @@ public final class LanguageEndpoints {
   /** Prompts whose next tokens are asked for. */
   record NextRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field("a prompt, or a list of prompts") OneOrMany<String> prompt,
       @Field(value = "how many tokens; 10 by default", min = 1, max = 1000) @Nullable Integer count,
       @Field("whole words, whatever a token is") @Nullable Boolean words) {}
@@ -146,7 +148,7 @@ public final class LanguageEndpoints {
   }
 
   private ScoreAnswer score(Call call, ScoreRequest request) {
-    Served served = find(call, request.model);
+    Served served = find(call, request.model).given(request.given);
     var model = (LanguageModel) served.model();
     boolean perToken = Boolean.TRUE.equals(request.perToken);
     int alternatives = request.alternatives == null ? 0 : request.alternatives;
@@ -245,7 +247,7 @@ public final class LanguageEndpoints {
   }
 
   private NextAnswer next(Call call, NextRequest request) {
-    Served served = find(call, request.model);
+    Served served = find(call, request.model).given(request.given);
     var model = (LanguageModel) served.model();
     int count = request.count == null ? 10 : request.count;
     boolean words = Boolean.TRUE.equals(request.words);

@@ -49,16 +49,18 @@ public final class ModelEndpoints {
   public List<Endpoint<?, ?>> endpoints() {
     return List.of(
         Endpoint.get(
-            "/v1/models",
-            "Lists the models that are served.",
-            ModelList.class,
-            (call, none) ->
-                new ModelList("list", models.all().stream().map(ModelEndpoints::card).toList())),
+                "/v1/models",
+                "Lists the models that are served.",
+                ModelList.class,
+                (call, none) ->
+                    new ModelList("list", models.all().stream().map(ModelEndpoints::card).toList()))
+            .with(Endpoint.Trait.OPENAI),
         Endpoint.get(
-            "/v1/models/{name}",
-            "Describes a model: task, network, provenance, hash.",
-            ModelDetails.class,
-            (call, none) -> details(models.get(call.parameter("name")))),
+                "/v1/models/{name}",
+                "Describes a model: task, network, provenance, hash.",
+                ModelDetails.class,
+                (call, none) -> details(models.get(call.parameter("name"))))
+            .with(Endpoint.Trait.OPENAI),
         new Endpoint<>(
             "POST",
             "/v1/models/{name}/reload",

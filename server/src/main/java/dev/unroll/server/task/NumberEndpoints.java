@@ -15,6 +15,7 @@ import dev.unroll.server.model.Served;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ public final class NumberEndpoints {
 
   /** A series to continue. */
   record ForecastRequest(
-      @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field(value = "a model; none for the only one of the task", query = true)
+          @Nullable String model,
       @Field(
               value = "the target's numbers, null for none, where the model reads nothing else",
               gaps = true)
@@ -40,8 +42,15 @@ public final class NumberEndpoints {
               value = "by column its numbers, null for none, one a row; targets may end earlier",
               gaps = true)
           @Nullable Map<String, List<Double>> columns,
-      @Field("the rows as CSV with a header; the column time is their time") @Nullable String csv,
-      @Field(value = "levels of quantiles; those of the model by default", min = 0, max = 1)
+      @Field(
+              value = "the rows of a series as a table with a header, as files have them",
+              longest = 1 << 28)
+          @Nullable String csv,
+      @Field(
+              value = "levels of quantiles; those of the model by default",
+              min = 0,
+              max = 1,
+              query = true)
           @Nullable List<Double> levels) {}
 
   /** How a series continues. */
@@ -83,25 +92,33 @@ public final class NumberEndpoints {
     Served served = models.find(request.model, Forecaster.class);
     call.uses(served.name());
     var forecaster = (Forecaster) served.model();
-    SeriesRows rows = rows(request);
     double[] levels = ForecastFields.levels(request.levels);
-    Forecast found =
-        served.runAlone(() -> forecaster.forecast(rows.measurements(), levels), call.deadline());
-    String axis = rows.hasTimes() ? "time" : "row";
+    Supplier<Forecast> work = work(forecaster, request, levels);
+    List<Forecast.Row> found = served.runAlone(work, call.deadline()).rows();
+    String axis = found.getFirst().dateTime().isPresent() ? "time" : "row";
     return new ForecastAnswer(
-        served.name(), found.rows().stream().map(row -> ForecastFields.of(axis, row)).toList());
+        served.name(), found.stream().map(row -> ForecastFields.of(axis, row)).toList());
   }
 
-  private static SeriesRows rows(ForecastRequest request) {
-    var given = new ArrayList<SeriesRows>();
-    if (request.csv != null) {
-      given.add(SeriesRows.ofCsv(request.csv));
+  private static Supplier<Forecast> work(
+      Forecaster forecaster, ForecastRequest request, double[] levels) {
+    var given = new ArrayList<Supplier<Forecast>>();
+    String csv = request.csv;
+    if (csv != null) {
+      SeriesRows.checkSize(csv);
+      if (request.time != null) {
+        throw Problem.unusable("time does nothing with csv, which has a column for it");
+      }
+      given.add(() -> forecaster.forecastTable("csv", csv, levels));
     }
     if (request.columns != null) {
-      given.add(SeriesRows.of(request.columns, request.time));
+      SeriesRows rows = SeriesRows.of(request.columns, request.time);
+      given.add(() -> forecaster.forecast(rows.measurements(), levels));
     }
     if (request.values != null) {
-      given.add(SeriesRows.of(Map.of(Measurements.VALUE, request.values), request.time));
+      var column = Map.of(Measurements.VALUE, request.values);
+      SeriesRows rows = SeriesRows.of(column, request.time);
+      given.add(() -> forecaster.forecast(rows.measurements(), levels));
     }
     if (given.size() != 1) {
       throw Problem.unusable("give one of values, columns and csv");

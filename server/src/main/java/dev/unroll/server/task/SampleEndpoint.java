@@ -40,6 +40,7 @@ public final class SampleEndpoint {
   /** What is drawn. */
   record SampleRequest(
       @Field("a model; none for the only one of the task") @Nullable String model,
+      @Field(Served.ABOUT_GIVEN) @Nullable String given,
       @Field("what texts begin with, or a list; nothing by default")
           @Nullable OneOrMany<String> prompt,
       @Field(value = "texts of each prompt; 1 by default", min = 1, max = MOST_TEXTS)
@@ -128,8 +129,9 @@ public final class SampleEndpoint {
   }
 
   private @Nullable SampleAnswer sample(Call call, SampleRequest request) {
-    Served served = models.find(request.model, LanguageModel.class);
-    call.uses(served.name());
+    Served found = models.find(request.model, LanguageModel.class);
+    call.uses(found.name());
+    Served served = found.given(request.given);
     var model = (LanguageModel) served.model();
     request.check();
     Sampling options = request.sampling(model);

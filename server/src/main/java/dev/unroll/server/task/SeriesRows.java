@@ -1,10 +1,8 @@
 package dev.unroll.server.task;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.server.http.Problem;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param times of the rows; empty for none
  */
 record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
-
-  private static final String TIME = "time";
 
   /** Numbers of a series. */
   private static final long MOST = 2_000_000;
@@ -60,15 +54,7 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
       throw Problem.unusable("the series has no rows");
     }
     if ((long) rows * columns.size() > MOST) { // columns that end early are filled
-      throw Problem.of(
-          413,
-          "the series has "
-              + rows
-              + " rows of "
-              + columns.size()
-              + " columns, at most "
-              + MOST
-              + " numbers; send the last rows, which are all that the model reads");
+      throw tooMany("the series has " + rows + " rows of " + columns.size() + " columns");
     }
     if (time != null && time.size() != rows) {
       throw Problem.unusable(
@@ -87,68 +73,24 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
   }
 
   /**
-   * Returns the rows of a table with a header; an empty field is not known.
+   * Refuses a table that is too large.
    *
-   * @throws Problem if it cannot be read
+   * @throws Problem if it has more fields than numbers are read
    */
-  static SeriesRows ofCsv(String text) {
-    try (var parser =
-        CSVFormat.RFC4180
-            .builder()
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .get()
-            .parse(new StringReader(text))) {
-      var columns = new LinkedHashMap<String, List<Double>>();
-      List<String> names = parser.getHeaderNames();
-      names.stream()
-          .filter(name -> !name.equals(TIME))
-          .forEach(name -> columns.put(name, new ArrayList<>()));
-      var time = new ArrayList<String>();
-      for (CSVRecord row : parser) {
-        if (row.size() != names.size()) {
-          throw Problem.unusable(
-              "line "
-                  + parser.getCurrentLineNumber()
-                  + " of csv has "
-                  + row.size()
-                  + " fields, the header "
-                  + names.size());
-        }
-        columns.forEach(
-            (name, values) ->
-                values.add(number(row.get(name), name, parser.getCurrentLineNumber())));
-        if (names.contains(TIME)) {
-          time.add(row.get(TIME));
-        }
-      }
-      return of(columns, time.isEmpty() ? null : time);
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw Problem.unusable("csv cannot be read: " + e.getMessage());
+  static void checkSize(String table) {
+    long fields = 1 + table.chars().filter(c -> "\n,;\t|".indexOf(c) >= 0).count();
+    if (fields > MOST) {
+      throw tooMany("csv has about " + fields + " fields");
     }
   }
 
-  private static double number(String field, String column, long line) {
-    if (field.isBlank()) {
-      return Double.NaN;
-    }
-    try {
-      double number = Double.parseDouble(field.strip());
-      if (Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw Problem.unusable(
-        "line "
-            + line
-            + " of csv has "
-            + shortened(field)
-            + " in the column "
-            + shortened(column)
-            + ", must be a number; the times of the rows stand in a column called "
-            + TIME);
+  private static Problem tooMany(String what) {
+    return Problem.of(
+        413,
+        what
+            + ", at most "
+            + MOST
+            + " numbers; send the last rows, which are all that the model reads");
   }
 
   private static List<Temporal> times(List<String> written) {
@@ -182,7 +124,7 @@ record SeriesRows(Map<String, List<Double>> columns, List<Temporal> times) {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 50 ? text : text.substring(0, 50) + "…";
+    return InputException.quoted(text, 50);
   }
 
   boolean hasTimes() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -35,6 +36,9 @@ final class TextFiles {
 
   /** Bytes of the smallest part. */
   private static final long LEAST = 1 << 16;
+
+  /** What Hadoop reads as a pattern, or as the end of a name. */
+  private static final Pattern PATTERN = Pattern.compile("[,*?{}\\[\\]\\\\]");
 
   private final JavaSparkContext context;
   private final Configuration configuration;
@@ -62,6 +66,12 @@ final class TextFiles {
   }
 
   private FileStatus find(Path file) throws IOException {
+    if (PATTERN.matcher(file.toUri().getPath()).find()) {
+      throw InputException.in(
+          file.toString(),
+          "Hadoop reads this name as a pattern, or as several",
+          "Name each file; rename those whose names have , * ? { } [ ] or \\ in them.");
+    }
     FileStatus found = file.getFileSystem(configuration).getFileStatus(file);
     if (!found.isFile()) {
       throw InputException.in(

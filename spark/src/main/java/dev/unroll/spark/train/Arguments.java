@@ -4,10 +4,11 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.option.KeptOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -20,6 +21,9 @@ record Arguments(List<Word> words) {
 
   private static final Set<String> OUTPUTS =
       Set.of("--out", "-o", "--metrics", "--plot", "--checkpoints", "--ids");
+
+  /** The option that names a file of options. */
+  private static final String CONFIG = "--config";
 
   /** What an argument is. */
   enum Kind {
@@ -36,33 +40,42 @@ record Arguments(List<Word> words) {
    */
   record Word(Kind kind, String before, String value) {}
 
-  /** Finds the files among the arguments of a line that was parsed. */
-  static Arguments of(CommandLine.ParseResult parsed, List<String> line) {
-    var inputs = new TreeSet<String>();
-    parsed.matchedPositionals().stream()
-        .filter(KeptOptions::isPath)
-        .forEach(each -> inputs.addAll(each.originalStringValues()));
-    if (inputs.contains("-")) {
+  /**
+   * Finds the files among what was asked for on a line, or in the file of options that it names,
+   * which is on one machine.
+   *
+   * @param train what was parsed of the command
+   */
+  static Arguments of(CommandLine.ParseResult train) {
+    CommandSpec command = train.commandSpec();
+    var words = new ArrayList<Word>();
+    words.add(plain(Objects.requireNonNull(command.parent()).name()));
+    words.add(plain(command.name()));
+    train.matchedPositionals().stream()
+        .distinct()
+        .flatMap(files -> files.originalStringValues().stream())
+        .forEach(file -> words.add(input(file)));
+    for (String argument : KeptOptions.arguments(train, Set.of(CONFIG))) {
+      int value = argument.indexOf('=') + 1;
+      OptionSpec own = command.optionsMap().get(argument.substring(0, Math.max(0, value - 1)));
+      words.add(
+          own == null
+              ? plain(argument)
+              : new Word(kind(own), argument.substring(0, value), argument.substring(value)));
+    }
+    return new Arguments(words);
+  }
+
+  private static Word plain(String word) {
+    return new Word(Kind.PLAIN, "", word);
+  }
+
+  private static Word input(String file) {
+    if (file.equals("-")) {
       throw new InputException(
           "executors cannot read standard input", "Name a file, on any file system.");
     }
-    var words = new ArrayList<Word>();
-    var options = parsed.commandSpec().optionsMap();
-    OptionSpec before = null;
-    for (String word : line) {
-      int equals = word.startsWith("-") ? word.indexOf('=') : -1;
-      OptionSpec own = options.get(equals < 0 ? word : word.substring(0, equals));
-      if (before != null) {
-        words.add(new Word(kind(before), "", word));
-        before = null;
-      } else if (own != null && equals >= 0) {
-        words.add(new Word(kind(own), word.substring(0, equals + 1), word.substring(equals + 1)));
-      } else {
-        words.add(new Word(inputs.contains(word) ? Kind.INPUT : Kind.PLAIN, "", word));
-        before = own != null && own.arity().max() > 0 ? own : null;
-      }
-    }
-    return new Arguments(words);
+    return new Word(Kind.INPUT, "", file);
   }
 
   private static Kind kind(OptionSpec option) {

@@ -57,7 +57,7 @@ public final class CommandTraining {
     try {
       ParseResult parsed = line.parseArgs(arguments.toArray(String[]::new));
       if (CommandLine.executeHelpRequest(parsed) == null) {
-        var place = place(train(parsed), arguments, true);
+        var place = place(train(parsed), true);
         CommandLine here = line(place);
         CommandRecipe.train(here).trainAt(place);
         int status = here.execute(place.here().toArray(String[]::new));
@@ -81,7 +81,7 @@ public final class CommandTraining {
   public void call(List<String> arguments) {
     try {
       ParseResult parsed = line(arguments).parseArgs(arguments.toArray(String[]::new));
-      var place = place(train(parsed), arguments, false);
+      var place = place(train(parsed), false);
       CommandLine here = line(place);
       here.parseArgs(place.here().toArray(String[]::new));
       TrainCommand<?, ?, ?, ?> command = CommandRecipe.train(here);
@@ -94,14 +94,14 @@ public final class CommandTraining {
     }
   }
 
-  private ClusterPlace place(ParseResult train, List<String> arguments, boolean ownsProgram) {
+  private ClusterPlace place(ParseResult train, boolean ownsProgram) {
     for (String name : UNUSED) {
       if (train.hasMatchedOption(name)) {
         throw new InputException(
             name + " does nothing on Spark", "Leave it out, or run the command on one machine.");
       }
     }
-    return new ClusterPlace(session, work, Arguments.of(train, arguments), ownsProgram);
+    return new ClusterPlace(session, work, Arguments.of(train), ownsProgram);
   }
 
   /** Returns what was parsed of the command {@code train}. */

@@ -41,9 +41,13 @@ final class HadoopFiles {
     return ADDRESS.matcher(word).matches();
   }
 
-  /** Returns the path of an address. */
+  /** Returns the path of an address, whose special characters may be escaped as in a URI. */
   static Path path(String address) {
-    return new Path(URI.create(address.replace(" ", "%20")));
+    try {
+      return new Path(URI.create(address.replace(" ", "%20")));
+    } catch (IllegalArgumentException e) { // not a URI: as it stands there
+      return new Path(address);
+    }
   }
 
   /** Returns the file system of a path. */

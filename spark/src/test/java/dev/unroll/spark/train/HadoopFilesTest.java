@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of file systems that replace nothing, where a program may be killed at any moment. */
@@ -141,6 +142,12 @@ class HadoopFilesTest {
             .isEqualTo(List.of("step-0000000005.safetensors"));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rigid:///a/100%.txt,100%.txt", "rigid:///a/b%20c.txt,b c.txt", "rigid:///a/b c,b c"})
+  void anAddressMayBeEscapedOrNot(String address, String name) {
+    assertThat(HadoopFiles.path(address).getName()).isEqualTo(name);
   }
 
   /** A file that the new one cannot follow stays where it is. */

@@ -108,6 +108,7 @@ class TrainingSpeedTest {
         cluster
             .session(executors)
             .config("spark.executor.memory", "4600m")
+            .config("spark.driver.maxResultSize", "2g") // moments of 50 million parameters, twice
             .config("spark.executor.extraJavaOptions", "-XX:+UseParallelGC")
             .config("spark.broadcast.compress", compressed),
         executors);

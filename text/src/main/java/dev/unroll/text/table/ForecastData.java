@@ -256,7 +256,16 @@ public final class ForecastData {
   /** Returns the columns that are read of a static one: itself, or one for each category. */
   private List<String> staticColumns(String name) {
     var categories = new TreeSet<String>();
-    tables.forEach(table -> categories.add(table.first(name)));
+    tables.forEach(table -> categories.add(table.only(name)));
+    if (categories.size() == 1) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "the static column %s is «%s» in all series",
+              name,
+              categories.getFirst()),
+          "Nothing can be learned from it: leave it out.");
+    }
     if (categories.stream().allMatch(Numbers::isNumber)) {
       return List.of(name);
     }

@@ -231,6 +231,34 @@ final class GapFilling {
     return missing;
   }
 
+  /** Returns what a column says in all rows of a series that it says something in. */
+  static String only(SeriesRows table, String column) {
+    int field = table.header().column(column, "Name a column of the header.");
+    String only = "";
+    for (SeriesRows.Row row : table.rows()) {
+      String own = row.own().fields().get(field);
+      if (isMissing(own) || own.equals(only)) {
+        continue;
+      }
+      if (!only.isEmpty()) {
+        throw row.own()
+            .error(
+                String.format(
+                    Locale.ROOT,
+                    "the static column %s is «%s», and «%s» in rows before",
+                    column,
+                    own,
+                    only),
+                table.places().series() < 0
+                    ? "It must be the same in all rows of a series: name the column that tells series"
+                        + " apart with {series}, or take this one as observed."
+                    : "It must be the same in all rows of a series: take it as observed.");
+      }
+      only = own;
+    }
+    return only;
+  }
+
   /** Returns whether a field of a column is a number. */
   static boolean hasNumber(SeriesRows table, String column) {
     int field = table.header().fields().indexOf(column);

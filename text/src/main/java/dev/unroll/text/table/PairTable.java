@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -206,7 +207,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
           }
         };
     if (objects) {
-      Table.forEachObject(file, false, rows);
+      JsonRows.forEach(file, Set.of(), rows);
     } else {
       Table.forEach(
           file,
@@ -223,7 +224,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
     return pairs
         || (named()
             ? names.contains(ColumnNames.plain(source))
-            : names.size() > 1 && UsualNames.SOURCES.contains(first));
+            : names.size() > 1 && ColumnNames.Usual.SOURCES.contains(first));
   }
 
   private boolean named() {
@@ -235,8 +236,8 @@ public record PairTable(String source, String target, @Nullable Character delimi
     List<String> fields = first.fields().stream().map(ColumnNames::plain).toList();
     return withDelimiter(null).equals(USUAL)
         && fields.size() >= columns
-        && UsualNames.SOURCES.contains(fields.getFirst())
-        && (columns < 2 || UsualNames.TARGETS.contains(fields.get(1)));
+        && ColumnNames.Usual.SOURCES.contains(fields.getFirst())
+        && (columns < 2 || ColumnNames.Usual.TARGETS.contains(fields.get(1)));
   }
 
   private static int[] numbers(List<String> columns) {
@@ -249,7 +250,8 @@ public record PairTable(String source, String target, @Nullable Character delimi
       return columns.stream().mapToInt(column -> header.column(column, fix)).toArray();
     }
     var names = new ColumnNames(header.fields());
-    var usual = List.of(UsualNames.SOURCES, UsualNames.TARGETS).subList(0, columns.size());
+    var usual =
+        List.of(ColumnNames.Usual.SOURCES, ColumnNames.Usual.TARGETS).subList(0, columns.size());
     int[] places = new int[columns.size()];
     for (int i = 0; i < places.length; i++) {
       List<Integer> found = names.usual(usual.get(i));

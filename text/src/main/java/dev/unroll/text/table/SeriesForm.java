@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,8 @@ public record SeriesForm(
   private static final String SERIES = "series";
   private static final String ZONE = "timeZone";
   private static final String HOLIDAYS = "holidays";
+
+  private static final Pattern QUOTED = Pattern.compile("\"(.*)\"");
 
   /** What a model says by names, of which any may be missing. */
   interface Says {
@@ -105,15 +108,15 @@ public record SeriesForm(
    */
   public static Set<LocalDate> holidays(Path file) {
     var rows = new ArrayList<Table.Row>();
-    Lines.read(
+    Lines.readNumbered(
         file,
-        line -> {
+        (line, number) -> {
           if (!line.isBlank()) {
-            String day = line.split("[,;\\t]", 2)[0].strip();
-            rows.add(new Table.Row(Lines.nameOf(file), rows.size() + 1L, List.of(day)));
+            String day = QUOTED.matcher(line.split("[,;\\t]", 2)[0].strip()).replaceAll("$1");
+            rows.add(new Table.Row(Lines.nameOf(file), number, List.of(day)));
           }
         });
-    boolean header = !rows.isEmpty() && !TimeFormSearch.isTime(rows.getFirst().fields().getFirst());
+    boolean header = !rows.isEmpty() && isName(rows.getFirst().fields().getFirst());
     var days = header ? rows.subList(1, rows.size()) : rows;
     if (days.isEmpty()) {
       throw InputException.in(file, "has no day", "Write a day in each line: 2024-12-25,Christmas");
@@ -124,6 +127,12 @@ public record SeriesForm(
       found.add(Objects.requireNonNull(form.time(row.fields().getFirst())).toLocalDate());
     }
     return found;
+  }
+
+  /** Whether a field names a column: what begins with a digit is a day, if perhaps a wrong one. */
+  private static boolean isName(String field) {
+    return !TimeFormSearch.isTime(field)
+        && (field.isEmpty() || !Character.isDigit(field.charAt(0)));
   }
 
   /** The same with days on which people do not work. */

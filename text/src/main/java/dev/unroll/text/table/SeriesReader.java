@@ -21,6 +21,12 @@ public final class SeriesReader implements SeriesFormat {
   }
 
   @Override
+  public Series.Timed read(String name, String text, Wanted wanted) {
+    var reading = SeriesReading.of(wanted.model());
+    return reading.series(reading.table(name, text, wanted.columns()), wanted);
+  }
+
+  @Override
   public Map<String, Series.Timed> readEach(Path file, Wanted wanted) {
     var reading = SeriesReading.of(wanted.model());
     var all = new LinkedHashMap<String, Series.Timed>();

@@ -98,6 +98,16 @@ public record SeriesReading(
     return SeriesTable.all(file, form, left).stream().map(this::known).toList();
   }
 
+  /**
+   * Returns the rows of a table of one series, whose times stand in a column that is not read.
+   *
+   * @param name what messages call it
+   * @param all the columns that are read, those of the calendar among them
+   */
+  public SeriesTable table(String name, String text, List<String> all) {
+    return known(SeriesTable.of(Table.of(name, text), form, columns(all)));
+  }
+
   /** Returns the rows of measurements. */
   public SeriesTable table(Measurements<?> rows) {
     return known(SeriesTable.of(rows));

@@ -12,7 +12,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,13 +38,11 @@ record SeriesRows(
   /** What messages call rows that come from no file. */
   private static final String MEMORY = "data";
 
-  private static final String TIME = "time";
+  /** What the time's column is usually called. */
+  static final String TIME = "time";
 
   /** Numbers of so many digits may be years and months, or ids; longer ones are times. */
   private static final int LONGEST_ID = 6;
-
-  /** Lines that show what stands between fields. */
-  private static final int SAMPLE = 20;
 
   /**
    * Columns that are no numbers.
@@ -82,26 +79,22 @@ record SeriesRows(
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesRows> all(Path file, SeriesForm written, Consumer<String> left) {
-    Table table = Table.read(file);
-    if (table.header().isBlank()) {
-      throw InputException.at(
-          table.name(),
-          1,
-          "there is no header",
-          "The first line names the columns, such as: time,load");
-    }
-    Table.Format format = format(file, table, written);
-    boolean alone = table.separator() == null && table.header().indexOf(format.delimiter()) < 0;
-    var read = table.rows(format, alone); // in a column alone a blank line lacks a number
-    List<Table.Row> all = withoutEnd(read.stream().map(SeriesRows::trimmed).toList());
+    return all(SeriesFile.rows(file, written), written, left);
+  }
+
+  /**
+   * Reads the series of a table in the same way.
+   *
+   * @param usual what stands between fields if the table does not show it
+   */
+  static List<SeriesRows> all(Table table, char usual, SeriesForm written, Consumer<String> left) {
+    return all(SeriesFile.rows(table, usual, written), written, left);
+  }
+
+  private static List<SeriesRows> all(
+      List<Table.Row> all, SeriesForm written, Consumer<String> left) {
     Table.Row header = all.getFirst();
-    checkHeader(header, table.header());
     var rows = all.subList(1, all.size());
-    String fix =
-        table.header().startsWith("#")
-            ? "The first line names the columns: take comments above it out."
-            : "Every line has a field for each column; it may be empty.";
-    rows.forEach(row -> row.checkSize(header, fix));
     String named = written.series();
     if (named == null || named.equals(NONE)) {
       int time = timeColumn(header, rows, -1, written);
@@ -158,70 +151,9 @@ record SeriesRows(
     return of(header, columns, rows, rows, SeriesForm.FOUND);
   }
 
-  private static Table.Format format(Path file, Table table, SeriesForm written) {
-    Character delimiter = written.delimiter() == null ? table.separator() : written.delimiter();
-    if (delimiter != null) {
-      return new Table.Format(delimiter, true);
-    }
-    var usual = new Table.Format(Table.isCalled(file, ".tsv") ? '\t' : ',', true);
-    return usual.found(table.firstLines(SAMPLE));
-  }
-
-  private static Table.Row trimmed(Table.Row row) {
-    return new Table.Row(row.file(), row.line(), row.fields().stream().map(String::trim).toList());
-  }
-
-  /** Returns rows without blank lines and columns, without a name, at the end. */
-  private static List<Table.Row> withoutEnd(List<Table.Row> table) {
-    int rows = table.size();
-    while (rows > 1 && table.get(rows - 1).fields().equals(List.of(""))) {
-      rows--;
-    }
-    List<Table.Row> all = table.subList(0, rows);
-    int columns = all.getFirst().fields().size();
-    int size = columns;
-    while (size > 1 && isEmpty(all, size - 1)) {
-      size--;
-    }
-    int own = size;
-    return own == columns
-        ? all
-        : all.stream().map(row -> row.fields().size() > columns ? row : first(row, own)).toList();
-  }
-
-  private static boolean isEmpty(List<Table.Row> all, int column) {
-    return all.stream()
-        .allMatch(row -> row.fields().size() <= column || row.fields().get(column).isEmpty());
-  }
-
-  private static Table.Row first(Table.Row row, int columns) {
-    int size = Math.min(columns, row.fields().size());
-    return new Table.Row(row.file(), row.line(), row.fields().subList(0, size));
-  }
-
   /** Returns rows without the blank ones that spreadsheets leave, where rows have times. */
   private static List<Table.Row> withoutBlank(List<Table.Row> rows, int time) {
     return time < 0 ? rows : rows.stream().filter(row -> !row.isBlank()).toList();
-  }
-
-  private static void checkHeader(Table.Row header, String line) {
-    List<String> names = header.fields();
-    var seen = new HashSet<String>();
-    for (String each : names) {
-      if (!seen.add(each)) {
-        throw header.error(
-            String.format(Locale.ROOT, "several columns are called «%s»", each), "Name each once.");
-      }
-    }
-    if (names.stream().allMatch(each -> Numbers.isNumber(each) || TimeFormSearch.isTime(each))) {
-      throw noHeader(header, line);
-    }
-  }
-
-  private static InputException noHeader(Table.Row first, String line) {
-    return first.error(
-        String.format(Locale.ROOT, "there is no header, but «%s»", line),
-        "Put a line above that names the columns.");
   }
 
   private static int timeColumn(
@@ -233,7 +165,7 @@ record SeriesRows(
       }
       int found = written.format() == null ? firstOfTimes(rows, series) : 0;
       if (isTime(header, found) && !rows.isEmpty() && isTime(rows.getFirst(), found)) {
-        throw noHeader(header, String.join(",", header.fields()));
+        throw SeriesFile.noHeader(header, String.join(",", header.fields()));
       }
       return found;
     }
@@ -372,12 +304,6 @@ record SeriesRows(
   /** Returns the place of the time's column; -1 where rows have no time. */
   int timeColumn() {
     return places.time;
-  }
-
-  /** Returns what a column says in the first row. */
-  String first(String column) {
-    int field = header.column(column, "Name a column of the header.");
-    return rows.getFirst().own().fields().get(field);
   }
 
   /** Returns the columns except the time's and the series'. */

@@ -5,6 +5,7 @@ import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
+import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of measurements in time: a header, then a row for each time, in ascending order; fields
- * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines.
+ * between commas (RFC 4180), semicolons, tabs or bars, whichever stand in all lines. Files that are
+ * called .jsonl, .ndjson or .json have an object of JSON for each time.
  */
 public final class SeriesTable {
 
@@ -58,7 +60,22 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static SeriesTable of(Path file, SeriesForm form) {
-    List<SeriesTable> all = all(file, form, name -> {});
+    return only(Lines.nameOf(file), all(file, form, name -> {}));
+  }
+
+  /**
+   * Takes a table of one series.
+   *
+   * @param form how it is written, as far as that is known
+   * @param read the columns that are read; times stand in another, if they do
+   * @throws InputException if times are wrong, doubled or out of order
+   */
+  static SeriesTable of(Table table, SeriesForm form, List<String> read) {
+    SeriesForm own = SeriesFile.found(table, ',', form, read);
+    return only(table.name(), tables(SeriesRows.all(table, ',', own, name -> {})));
+  }
+
+  private static SeriesTable only(String file, List<SeriesTable> all) {
     if (all.size() > 1) {
       throw InputException.in(
           file,
@@ -75,9 +92,11 @@ public final class SeriesTable {
    * @throws InputException if it cannot be read, or times are wrong, doubled or out of order
    */
   static List<SeriesTable> all(Path file, SeriesForm form, Consumer<String> left) {
-    return SeriesRows.all(file, form, left).stream()
-        .map(rows -> new SeriesTable(rows, null, Set.of()))
-        .toList();
+    return tables(SeriesRows.all(file, form, left));
+  }
+
+  private static List<SeriesTable> tables(List<SeriesRows> all) {
+    return all.stream().map(rows -> new SeriesTable(rows, null, Set.of())).toList();
   }
 
   /**
@@ -107,9 +126,13 @@ public final class SeriesTable {
         .toList();
   }
 
-  /** Returns what a column says in the first row. */
-  String first(String column) {
-    return rows.first(column);
+  /**
+   * Returns what a column says in all rows, or in those where it says something.
+   *
+   * @throws InputException if it changes
+   */
+  String only(String column) {
+    return GapFilling.only(rows, column);
   }
 
   /** Returns the number of rows of the file, without the header. */

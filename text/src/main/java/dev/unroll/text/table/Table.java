@@ -10,20 +10,15 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
-import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,7 +34,7 @@ public final class Table {
    *
    * @param delimiter what stands between them
    * @param quoted whether a field may stand between quotes, and then contain what else ends it
-   * @param fixed whether somebody separator so, and nothing else is looked for
+   * @param fixed whether somebody named the delimiter, so that no other is looked for
    */
   record Format(char delimiter, boolean quoted, boolean fixed) {
 
@@ -234,16 +229,18 @@ public final class Table {
     }
   }
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private final String name;
   private final List<String> lines = new ArrayList<>();
   private final Held held;
   private final @Nullable Character separator;
 
-  private Table(Path file) {
-    name = Lines.nameOf(file);
+  /** Takes the lines that {@code source} gives to what it is given. */
+  private Table(String name, Consumer<Consumer<String>> source) {
+    this.name = name;
     held = new Held(name, "");
-    Lines.read(
-        file,
+    source.accept(
         line -> {
           held.add(Held.OBJECT + line.length());
           lines.add(line);
@@ -260,7 +257,17 @@ public final class Table {
    * @throws InputException if it cannot be read
    */
   static Table read(Path file) {
-    return new Table(file);
+    return new Table(Lines.nameOf(file), reader -> Lines.read(file, reader));
+  }
+
+  /**
+   * Takes a text, which may begin with a byte order mark.
+   *
+   * @param name what messages call it
+   */
+  static Table of(String name, String text) {
+    String own = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    return new Table(name, reader -> own.lines().forEach(reader));
   }
 
   /**
@@ -398,48 +405,6 @@ public final class Table {
           row -> {
             in.beginRow();
             reader.accept(row);
-          });
-    } catch (IOException e) {
-      throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");
-    }
-  }
-
-  /**
-   * Shows the objects of a file of JSON as rows, after a row of the names of the first.
-   *
-   * @param all whether names that later objects add follow; what can be read once has only those of
-   *     the first
-   */
-  static void forEachObject(Path file, boolean all, Consumer<Row> reader) {
-    var names = new LinkedHashSet<String>();
-    if (all && Files.isRegularFile(file)) {
-      forEachObject(file, (members, line) -> names.addAll(members.keySet()));
-    }
-    var begun = new AtomicBoolean();
-    forEachObject(
-        file,
-        (members, line) -> {
-          String name = Lines.nameOf(file);
-          if (!begun.getAndSet(true)) {
-            if (names.isEmpty()) {
-              names.addAll(members.keySet());
-            }
-            reader.accept(new Row(name, line, List.copyOf(names)));
-          }
-          var fields = names.stream().map(each -> members.getOrDefault(each, "")).toList();
-          reader.accept(new Row(name, line, fields));
-        });
-  }
-
-  private static void forEachObject(Path file, ObjLongConsumer<Map<String, String>> reader) {
-    try (var lines = Lines.open(file)) {
-      var in = new LinesReader(Lines.nameOf(file), lines);
-      JsonRows.forEach(
-          in.name(),
-          in,
-          (members, line) -> {
-            in.beginRow();
-            reader.accept(members, line);
           });
     } catch (IOException e) {
       throw InputException.in(file, "cannot be read: " + SafeFiles.reason(e), "Check the file.");

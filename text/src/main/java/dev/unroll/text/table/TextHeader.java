@@ -106,11 +106,11 @@ record TextHeader(int text, int label, boolean named, String found) {
     }
 
     private List<String> usualTexts() {
-      return UsualNames.of(table.text(), UsualNames.TEXTS);
+      return ColumnNames.Usual.of(table.text(), ColumnNames.Usual.TEXTS);
     }
 
     private List<String> usualLabels() {
-      return UsualNames.ofAnswers(table.label());
+      return ColumnNames.Usual.ofAnswers(table.label());
     }
 
     /** Whether nobody named a column. */
@@ -159,7 +159,9 @@ record TextHeader(int text, int label, boolean named, String found) {
     }
 
     private String answers() {
-      return UsualNames.of(table.label(), UsualNames.VALUES).isEmpty() ? "label" : "value";
+      return ColumnNames.Usual.of(table.label(), ColumnNames.Usual.VALUES).isEmpty()
+          ? "label"
+          : "value";
     }
 
     /** Says what was found by another name than the one that is wanted. */
@@ -206,7 +208,7 @@ record TextHeader(int text, int label, boolean named, String found) {
      * Tells labels from texts: they are few, or numbers; a first row like the others is no header.
      */
     private TextHeader byContent() {
-      boolean values = !UsualNames.of(table.label(), UsualNames.VALUES).isEmpty();
+      boolean values = !ColumnNames.Usual.of(table.label(), ColumnNames.Usual.VALUES).isEmpty();
       List<Integer> answers =
           IntStream.range(0, 2).filter(i -> values ? hasNumbers(i) : isFew(i)).boxed().toList();
       if (rows.size() <= LEAST || answers.size() != 1) {

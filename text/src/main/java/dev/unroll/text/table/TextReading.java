@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -170,7 +171,11 @@ public final class TextReading {
     switch (own) {
       case JSON -> {
         var rows = new AfterHeader(own, Table.Format.TABS, labeled, reader);
-        Table.forEachObject(file, keepsColumns || labeled, rows);
+        if (keepsColumns) {
+          JsonRows.forEachWhole(file, rows);
+        } else {
+          JsonRows.forEach(file, labeled ? table.columns() : Set.of(), rows);
+        }
         rows.end();
       }
       case FASTTEXT -> fastText(file, labeled, reader);
@@ -386,13 +391,13 @@ public final class TextReading {
   }
 
   private Row row(Table.Row row, Places places, boolean labeled) {
-    String content = text(row.fields().get(places.header.text()));
+    String content = JsonRows.text(row.fields().get(places.header.text()));
     Known known = known(row, places);
     if (!labeled) {
       return new Row(row.file(), row.line(), content, List.of(), known);
     }
     String own = row.fields().get(places.header.label());
-    boolean several = own.startsWith(JsonRows.ELEMENT);
+    boolean several = JsonRows.isArray(own);
     if (content.isBlank()) {
       throw row.error("the text is empty", "Take the line out.");
     }
@@ -409,13 +414,6 @@ public final class TextReading {
           "a " + table.label() + " with a tab or a line end", "It is a text of one line.");
     }
     return new Row(row.file(), row.line(), content, labels, known);
-  }
-
-  /** The elements of an array are tokens. */
-  private static String text(String field) {
-    return field.startsWith(JsonRows.ELEMENT)
-        ? field.replace(JsonRows.ELEMENT, " ").strip()
-        : field;
   }
 
   private List<String> labels(String field) {
@@ -456,7 +454,7 @@ public final class TextReading {
     for (int i = 0; i < places.first.fields().size(); i++) {
       boolean named = places.header.named();
       String name = named ? places.first.fields().get(i).strip() : Integer.toString(i + 1);
-      columns.put(name, i < row.fields().size() ? text(row.fields().get(i)) : "");
+      columns.put(name, i < row.fields().size() ? JsonRows.text(row.fields().get(i)) : "");
     }
     return columns;
   }

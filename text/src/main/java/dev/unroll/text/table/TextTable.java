@@ -4,10 +4,15 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Provenance;
 import dev.unroll.file.Held;
+import dev.unroll.result.Overview;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -177,6 +182,18 @@ public record TextTable(
     }
   }
 
+  /** Returns the names of all columns that are read of a text and what is known of it. */
+  Set<String> columns() {
+    var columns = new LinkedHashSet<>(List.of(text, label));
+    if (aside.weight != null) {
+      columns.add(aside.weight);
+    }
+    if (aside.group != null) {
+      columns.add(aside.group);
+    }
+    return columns;
+  }
+
   /** Returns how files are read. */
   public Form form() {
     return dialect.form;
@@ -230,6 +247,26 @@ public record TextTable(
   /** Returns the same where more is known of each text. */
   public TextTable withAside(Aside value) {
     return new TextTable(text, label, separator, dialect, value);
+  }
+
+  /**
+   * Returns a note on the first of some files, whose lines are read as text, that is called like a
+   * table; none where no file is.
+   */
+  public static Optional<Overview.Note> noteLines(List<Path> files) {
+    return files.stream()
+        .filter(
+            file ->
+                Table.isCalled(file, ".csv")
+                    || Table.isCalled(file, ".tsv")
+                    || Table.hasObjects(file))
+        .findFirst()
+        .map(
+            file ->
+                new Overview.Note(
+                    file + " is called like a table, but each line is read as text as it is",
+                    "write the column of the texts to a file of its own; {given-column} reads a table"
+                        + " of texts with labels"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.unroll.text.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Provenance;
@@ -62,6 +63,19 @@ class HolidaysTest {
 
   private static SeriesTable.Read read(SeriesReading reading, Path file) {
     return reading.series(reading.table(file), List.of("calls"));
+  }
+
+  @Test
+  void daysAreReadAsSpreadsheetsWriteThem() throws IOException {
+    Path file = folder.resolve("days.csv");
+    Files.writeString(file, "\"day\",\"name\"\r\n\r\n\"2024-12-25\",\"Christmas\"\r\n");
+    assertThat(SeriesForm.holidays(file)).containsExactly(LocalDate.of(2024, 12, 25));
+    Files.writeString(file, "2024-02-30\n2024-03-01\n");
+    assertThatThrownBy(() -> SeriesForm.holidays(file))
+        .hasMessageContaining("days.csv:1: «2024-02-30»");
+    Files.writeString(file, "day\n\n2024-03-01\n\n2024-03-99\n");
+    assertThatThrownBy(() -> SeriesForm.holidays(file))
+        .hasMessageContaining("days.csv:5: «2024-03-99»");
   }
 
   @Test

@@ -61,6 +61,9 @@ class PairTableTest {
     var sources = new ArrayList<String>();
     PairTable.USUAL.sources(List.of(file), text -> {}, sources::add);
     assertThat(sources).containsExactly("cat");
+    Path within = file("c.json", "{\"rows\": [{\"source\": \"a\", \"target\": \"b\"}]}");
+    assertThatThrownBy(() -> PairTable.USUAL.read(List.of(within)))
+        .hasMessageContaining("the objects in «rows», write that array alone: jq .rows ");
     Path other = file("b.json", "[{\"a\": 1, \"b\": 2}]");
     assertThatThrownBy(() -> PairTable.USUAL.read(List.of(other)))
         .hasMessageContaining("which of [a, b] is the source");

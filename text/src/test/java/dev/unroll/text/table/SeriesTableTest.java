@@ -61,6 +61,39 @@ class SeriesTableTest {
   }
 
   @Test
+  void objectsOfJsonAreRows() throws IOException {
+    Path lines =
+        Files.writeString(
+            folder.resolve("s.jsonl"),
+            "{\"x\": 1.5, \"t\": \"1949-01\"}\n\n{\"t\": \"1949-02\", \"x\": null, \"y\": {\"z\": 2}}\n");
+    var table = SeriesTable.read(lines, null);
+    assertThat(table.columns()).containsExactly("x", "y.z");
+    var read = table.series(List.of("x"), List.of(), Gaps.FILL);
+    assertThat(read.series().rows()).isDeepEqualTo(new double[][] {{1.5}, {1.5}});
+    assertThat(read.label(2)).isEqualTo("1949-03");
+    Path array =
+        Files.writeString(
+            folder.resolve("s.json"),
+            "[{\"t\": \"1949-01\", \"x\": 1},\n{\"t\": \"1949-02\", \"x\": [2]}]");
+    var some = SeriesTable.read(array, null);
+    assertThatThrownBy(() -> some.series(List.of("y"), List.of(), Gaps.REFUSE))
+        .hasMessageContaining("s.json:1: no column of numbers is called «y»");
+    assertThat(some.series(List.of("x"), List.of(), Gaps.REFUSE).series().rows())
+        .isDeepEqualTo(new double[][] {{1}, {2}});
+    for (String within : List.of("[{\"t\": 1949}]", "[1949, 1950]")) {
+      Path file =
+          Files.writeString(folder.resolve("w.json"), "{\"id\": 7, \"data\": " + within + "}");
+      assertThatThrownBy(() -> SeriesTable.read(file, null))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll("w.json:1: ", "member «data» is an array", "for each time");
+    }
+    Path none = Files.writeString(folder.resolve("n.jsonl"), "\n");
+    assertThatThrownBy(() -> SeriesTable.read(none, null))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("n.jsonl: there is no object in it");
+  }
+
+  @Test
   void hoursThatComeTwiceMayBeThoseOfSummerTime() throws IOException {
     var hours = file("t,x", "2023-10-29 02:00,1", "2023-10-29 02:30,2", "2023-10-29 02:00,3");
     assertThatThrownBy(() -> SeriesTable.read(hours, null))

@@ -211,6 +211,12 @@ class TextReadingTest {
     assertRefused(table, file("e.jsonl", "{\"text\": \"a\", \"label\": \"b\"\n{"), "e.jsonl:2: ");
     assertRefused(table, file("f.jsonl", "[1, 2]"), "f.jsonl:1: «1» is not an object");
     assertRefused(table, folder.resolve("e.jsonl"), "not JSON");
+    String within = "{\"version\": 1, \"set\": {\"data\": " + array + "}}";
+    assertRefused(
+        TextTable.USUAL,
+        file("h.json", within),
+        "h.json:1: no columns are called «text», among [version, set.data]",
+        "the objects in «set.data», write that array alone: jq .set.data ");
     assertRefused(
         TextTable.USUAL, file("g.jsonl", "{\"a\": 1, \"b\": 2}\n".repeat(9)), "among [a, b]");
   }

@@ -11,11 +11,37 @@ final class Activations {
 
   private static final float SELU_GAMMA = 1.050701f;
 
+  /** From here on √(x² ± 1) is x in double. */
+  private static final double LARGE = 0x1p28;
+
+  private static final double LOG_OF_2 = StrictMath.log(2);
+
   private Activations() {}
 
   /** Keeps NaN, as Math.max does. */
   static double relu(double x) {
     return Math.max(0, x);
+  }
+
+  /** log(x + √(x² + 1)), without loss near 0. */
+  static double asinh(double x) {
+    double size = Math.abs(x);
+    double square = size * size;
+    double value =
+        size > LARGE
+            ? StrictMath.log(size) + LOG_OF_2
+            : StrictMath.log1p(size + square / (1 + Math.sqrt(square + 1)));
+    return Math.copySign(value, x);
+  }
+
+  /** log(x + √(x² - 1)). */
+  static double acosh(double x) {
+    return x > LARGE ? StrictMath.log(x) + LOG_OF_2 : StrictMath.log(x + Math.sqrt(x * x - 1));
+  }
+
+  /** ½ log((1 + x) / (1 - x)). */
+  static double atanh(double x) {
+    return 0.5 * StrictMath.log1p(2 * x / (1 - x));
   }
 
   static double sigmoid(double x) {

@@ -56,6 +56,11 @@ record Arithmetic(
         });
   }
 
+  /** The function of integers of a type. */
+  LongBinaryOperator of(ElementType type) {
+    return type == ElementType.UINT64 ? unsigned : whole;
+  }
+
   private static long notZero(long divisor) {
     if (divisor == 0) {
       throw new IllegalArgumentException("an integer is divided by 0");
@@ -114,8 +119,7 @@ record Arithmetic(
     } else if (to instanceof double[] z) {
       z[target] = real.applyAsDouble(z[target], ((double[]) from)[at]);
     } else if (to instanceof long[] z) {
-      LongBinaryOperator function = type == ElementType.UINT64 ? unsigned : whole;
-      z[target] = Elements.wrap(type, function.applyAsLong(z[target], ((long[]) from)[at]));
+      z[target] = Elements.wrap(type, of(type).applyAsLong(z[target], ((long[]) from)[at]));
     } else {
       throw Elements.unfit(type);
     }
@@ -142,7 +146,7 @@ record Arithmetic(
   }
 
   private void row(ElementType type, long[] x, long[] y, long[] z, RowWalk walk) {
-    LongBinaryOperator function = type == ElementType.UINT64 ? unsigned : whole;
+    LongBinaryOperator function = of(type);
     int at = walk.start(0);
     int with = walk.start(1);
     for (int i = walk.target(); i < walk.target() + walk.length(); i++) {

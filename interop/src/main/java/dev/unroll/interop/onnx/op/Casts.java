@@ -61,7 +61,9 @@ final class Casts {
       return printed(x);
     }
     if (to.isFloating()) {
-      return Elements.real(to, x.shape(), reals(x));
+      return to != ElementType.DOUBLE && x.elements() instanceof long[] longs
+          ? Elements.real(to, x.shape(), floats(longs, x))
+          : Elements.real(to, x.shape(), reals(x));
     }
     if (to == ElementType.BOOL) {
       boolean[] out = Elements.booleans(x.shape());
@@ -77,6 +79,20 @@ final class Casts {
       out[i] = Elements.wrap(to, in[i]);
     }
     return Tensor.adopt(to, x.shape(), out);
+  }
+
+  /** Integers as floats, each rounded once. */
+  private static float[] floats(long[] values, Tensor x) {
+    float[] floats = Elements.floats(x.shape());
+    for (int i = 0; i < floats.length; i++) {
+      long value = values[i];
+      boolean large = x.type() == ElementType.UINT64 && value < 0;
+      floats[i] =
+          large
+              ? 2 * (float) ((value >>> 1) | (value & 1))
+              : value; // a lost bit may decide| value & 1) : value; // the last bit decides ties
+    }
+    return floats;
   }
 
   private static double[] reals(Tensor x) {

@@ -119,6 +119,23 @@ final class Elements {
     };
   }
 
+  /** The integer of a type that is nearest to a number. */
+  static long nearest(ElementType type, double value) {
+    return switch (type) {
+      case INT8 -> (long) Math.clamp(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case UINT8 -> (long) Math.clamp(value, 0, 0xff);
+      case INT16 -> (long) Math.clamp(value, Short.MIN_VALUE, Short.MAX_VALUE);
+      case UINT16 -> (long) Math.clamp(value, 0, 0xffff);
+      case INT32 -> (int) value;
+      case UINT32 -> (long) Math.clamp(value, 0, 0xffff_ffffL);
+      case UINT64 ->
+          value < 0x1p63
+              ? Math.max(0, (long) value)
+              : value < 0x1p64 ? (long) (value - 0x1p63) + Long.MIN_VALUE : -1;
+      default -> (long) value;
+    };
+  }
+
   /** Copies some elements at fixed distances from one array to another of the same class. */
   static void copy(Object from, int at, int stride, Object to, int target, int count) {
     if (stride == 1) {

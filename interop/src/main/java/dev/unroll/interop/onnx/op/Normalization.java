@@ -76,17 +76,18 @@ final class Normalization {
   private record Rows(Tensor values, double[] means, double[] inverses) {
 
     /**
-     * @param x whose elements are as many rows as they are long
+     * @param axis where the rows begin
      * @param centered whether the mean is taken away
      */
-    static Rows of(Tensor x, int length, boolean centered, float epsilon) {
+    static Rows of(Tensor x, int axis, boolean centered, float epsilon) {
       if (!x.type().isFloating()) {
         throw Elements.unfit(x.type());
       }
       double[] values = x.doubles();
-      int rows = length == 0 ? 0 : values.length / length;
-      var means = new double[rows];
-      var inverses = new double[rows];
+      int rows = Around.product(x.shape(), 0, axis);
+      int length = Around.product(x.shape(), axis, x.shape().rank());
+      double[] means = Elements.doubles(Shape.of(rows));
+      double[] inverses = Elements.doubles(Shape.of(rows));
       for (int row = 0; row < rows; row++) {
         int from = row * length;
         double sum = 0;
@@ -112,16 +113,12 @@ final class Normalization {
   private static List<Tensor> layer(Call call) {
     Tensor x = call.input(0);
     int axis = Axes.axis(call.attributes().number("axis", -1), x.shape().rank());
-    int length = Around.product(x.shape(), axis, x.shape().rank());
-    var rows = Rows.of(x, length, true, call.attributes().real("epsilon", 1e-5f));
+    var rows = Rows.of(x, axis, true, call.attributes().real("epsilon", 1e-5f));
     Tensor y = scaled(x, rows.values, call.input(1), call.optional(2));
     var lengths = new ArrayList<>(x.shape().axes());
     Collections.fill(lengths.subList(axis, lengths.size()), 1);
     var shape = new Shape(lengths);
     ElementType stash = Casts.type(call.attributes().number("stash_type", 1));
-    if (shape.size() != rows.means.length) { // of no elements there is no mean
-      return List.of(y);
-    }
     return List.of(
         y, Elements.real(stash, shape, rows.means), Elements.real(stash, shape, rows.inverses));
   }
@@ -129,8 +126,7 @@ final class Normalization {
   private static List<Tensor> rootMeanSquare(Call call) {
     Tensor x = call.input(0);
     int axis = Axes.axis(call.attributes().number("axis", -1), x.shape().rank());
-    int length = Around.product(x.shape(), axis, x.shape().rank());
-    var rows = Rows.of(x, length, false, call.attributes().real("epsilon", 1e-5f));
+    var rows = Rows.of(x, axis, false, call.attributes().real("epsilon", 1e-5f));
     return List.of(scaled(x, rows.values, call.input(1), null));
   }
 
@@ -141,8 +137,7 @@ final class Normalization {
     if (rank < 3) {
       throw new IllegalArgumentException("there are no channels of more than one element: " + x);
     }
-    int length = Around.product(x.shape(), 2, rank);
-    var rows = Rows.of(x, length, true, call.attributes().real("epsilon", 1e-5f));
+    var rows = Rows.of(x, 2, true, call.attributes().real("epsilon", 1e-5f));
     var lengths = new ArrayList<>(Collections.nCopies(rank - 1, 1));
     lengths.set(0, x.shape().axis(1));
     var shape = new Shape(lengths);

@@ -58,10 +58,7 @@ final class Quantization {
   /** The nearest number that the type holds. */
   private static long saturated(ElementType type, double value) {
     return switch (type) {
-      case UINT8 -> (long) Math.clamp(value, 0, 0xff);
-      case INT8 -> (long) Math.clamp(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      case UINT16 -> (long) Math.clamp(value, 0, 0xffff);
-      case INT16 -> (long) Math.clamp(value, Short.MIN_VALUE, Short.MAX_VALUE);
+      case UINT8, INT8, UINT16, INT16 -> Elements.nearest(type, value);
       default -> throw Elements.unfit(type);
     };
   }

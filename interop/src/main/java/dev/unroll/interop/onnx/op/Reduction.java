@@ -24,22 +24,23 @@ record Reduction(
     double start,
     DoubleBinaryOperator add,
     DoubleBinaryOperator finish,
-    @Nullable LongBinaryOperator whole) {
+    @Nullable Arithmetic whole) {
 
   /** From this version on the axes of all reductions are an input; those of sums from 13. */
   private static final int AXES_ARE_INPUT = 18;
 
-  private static final Reduction SUM = of(0, Double::sum, Long::sum);
+  private static final Reduction SUM = of(0, Binary.ADD);
   static final Reduction MEAN = new Reduction(0, Double::sum, (sum, count) -> sum / count, null);
-  static final Reduction L1 = of(0, (sum, x) -> sum + Math.abs(x), (sum, x) -> sum + Math.abs(x));
+  static final Reduction L1 =
+      of(0, Arithmetic.of((sum, x) -> sum + Math.abs(x), (sum, x) -> sum + Math.abs(x)));
   static final Reduction L2 =
       new Reduction(0, (sum, x) -> sum + x * x, (sum, count) -> Math.sqrt(sum), null);
-  static final Reduction MAX = of(Double.NEGATIVE_INFINITY, Math::max, Math::max);
+  static final Reduction MAX = of(Double.NEGATIVE_INFINITY, Binary.MAX);
 
-  private static final Reduction MIN = of(Double.POSITIVE_INFINITY, Math::min, Math::min);
-  private static final Reduction PRODUCT = of(1, (sum, x) -> sum * x, (sum, x) -> sum * x);
+  private static final Reduction MIN = of(Double.POSITIVE_INFINITY, Binary.MIN);
+  private static final Reduction PRODUCT = of(1, Binary.MULTIPLY);
   private static final Reduction SUM_OF_SQUARES =
-      of(0, (sum, x) -> sum + x * x, (sum, x) -> sum + x * x);
+      of(0, Arithmetic.of((sum, x) -> sum + x * x, (sum, x) -> sum + x * x));
   private static final Reduction LOG_OF_SUM =
       new Reduction(0, Double::sum, (sum, count) -> StrictMath.log(sum), null);
 
@@ -63,8 +64,8 @@ record Reduction(
     return definitions;
   }
 
-  private static Reduction of(double start, DoubleBinaryOperator add, LongBinaryOperator whole) {
-    return new Reduction(start, add, (result, count) -> result, whole);
+  private static Reduction of(double start, Arithmetic add) {
+    return new Reduction(start, add.real(), (result, count) -> result, add);
   }
 
   private static void add(
@@ -132,7 +133,7 @@ record Reduction(
       return Elements.real(x.type(), shape, reals(x, shape));
     }
     if (whole != null) {
-      return Tensor.adopt(x.type(), shape, integers(x, shape, whole));
+      return Tensor.adopt(x.type(), shape, integers(x, shape, whole.of(x.type())));
     }
     Tensor real = Tensor.adopt(ElementType.DOUBLE, shape, reals(x, shape));
     return Casts.cast(real, x.type());
@@ -159,10 +160,7 @@ record Reduction(
   private long[] integers(Tensor x, Shape shape, LongBinaryOperator function) {
     long[] in = (long[]) x.elements();
     long[] out = Elements.longs(shape);
-    if (x.size() == 0 && out.length > 0 && Double.isInfinite(start)) {
-      throw new IllegalArgumentException("there is no least or greatest of no elements");
-    }
-    Arrays.fill(out, (long) start);
+    Arrays.fill(out, Elements.nearest(x.type(), start));
     for (var walk = walk(x, shape); walk.hasRow(); walk.next()) {
       int at = walk.start(0);
       for (int i = 0; i < walk.length(); i++) {

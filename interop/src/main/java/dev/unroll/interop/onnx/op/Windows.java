@@ -90,7 +90,8 @@ record Windows(Shape shape, int size, int[] sources) {
             : auto.equals("VALID") ? 0 : same - before;
     boolean up = attributes.number("ceil_mode", 0) != 0;
     long room = length + before + after - extent;
-    long count = room < 0 ? 0 : (up ? Math.ceilDiv(room, (long) stride) : room / stride) + 1;
+    long full = up ? Math.ceilDiv(room, (long) stride) : Math.floorDiv(room, (long) stride);
+    long count = Math.max(0, full + 1);
     if (up && count > 0 && (count - 1) * stride >= length + before) {
       count--; // none begins in the padding after the end
     }

@@ -24,8 +24,11 @@ public final class KnownOperators {
   /** Those whose nodes have graphs. */
   private static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");
 
+  /** The first version of Scan, whose sequences have a batch axis. */
+  private static final int SCAN = 8;
+
   /** Since this version Scan has no batch axis of its own. */
-  private static final int SCAN = 9;
+  static final int SCAN_WITHOUT_BATCH = 9;
 
   /** An operator that is not known, and how many nodes need it. */
   public record Missing(String domain, String operator, int opset, int nodes) {

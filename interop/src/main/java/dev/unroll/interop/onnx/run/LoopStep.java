@@ -53,7 +53,7 @@ record LoopStep(Places places, Body body) implements Plan.Step {
   }
 
   /** Returns states, none of which may be left out. */
-  static List<Tensor> present(List<@Nullable Tensor> states) {
+  static List<Tensor> present(List<? extends @Nullable Tensor> states) {
     var present = new ArrayList<Tensor>();
     for (Tensor each : states) {
       if (each == null) {

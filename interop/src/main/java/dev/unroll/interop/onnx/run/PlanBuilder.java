@@ -235,7 +235,8 @@ final class PlanBuilder {
 
   private Plan.Step scan(Node node, Places at) {
     Body body = body(node, "body");
-    int inputs = node.inputs().size();
+    boolean batched = model.opset(node.domain()) < KnownOperators.SCAN_WITHOUT_BATCH;
+    int inputs = node.inputs().size() - (batched ? 1 : 0);
     long sequences = node.attributes().number("num_scan_inputs", 0);
     check(
         node,
@@ -247,7 +248,9 @@ final class PlanBuilder {
         node.outputs().size() <= body.graph().outputs().size(),
         "has more outputs than its graph");
     placements.add(new Placement(node, Placement.Where.EVALUATOR));
-    return new ScanStep(at, body, (int) sequences);
+    String directions = batched ? "directions" : "scan_input_directions";
+    var scan = new ScanStep(at, body, (int) sequences, directions);
+    return batched ? new BatchedScanStep(scan) : scan;
   }
 
   private static void checkBody(Node node, Graph body, int inputs, int states) {

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * computed. Each sequence has its axis and its direction.
  *
  * @param sequences how many of the inputs are sequences
+ * @param directions the attribute that says which of them are read backward
  */
-record ScanStep(Places places, Body body, int sequences) implements Plan.Step {
+record ScanStep(Places places, Body body, int sequences, String directions) implements Plan.Step {
 
   @Override
   public void run(@Nullable Tensor[] frame, Execution execution) {
     places.compute(frame, inputs -> outputs(inputs, body.around(frame), execution));
   }
 
-  private List<Tensor> outputs(
-      List<@Nullable Tensor> inputs, List<Tensor> around, Execution execution) {
+  /** Returns the last states, and what the steps have computed besides. */
+  List<Tensor> outputs(
+      List<? extends @Nullable Tensor> inputs, List<Tensor> around, Execution execution) {
     List<Tensor> all = LoopStep.present(inputs);
     int before = all.size() - sequences;
     List<Tensor> states = all.subList(0, before);
@@ -33,7 +35,7 @@ record ScanStep(Places places, Body body, int sequences) implements Plan.Step {
       execution.step(places.node());
       var given = new ArrayList<>(states);
       for (int i = 0; i < sequences; i++) {
-        int at = reverse("scan_input_directions", i) ? length - 1 - step : step;
+        int at = reverse(directions, i) ? length - 1 - step : step;
         given.add(Slices.at(scanned.get(i), axes[i], at));
       }
       List<Tensor> computed = body.plan().run(given, around, execution);

@@ -25,6 +25,15 @@ final class Slices {
     return (int) (number < 0 ? number + rank : number);
   }
 
+  /**
+   * Returns the length of an axis.
+   *
+   * @throws IllegalArgumentException if there is none of that number
+   */
+  static int length(Tensor tensor, int axis) {
+    return tensor.shape().axis(axis(axis, tensor.shape().rank()));
+  }
+
   /** Returns the slice at an index of an axis, without that axis. */
   static Tensor at(Tensor tensor, int axis, int index) {
     int length = tensor.shape().axis(axis);

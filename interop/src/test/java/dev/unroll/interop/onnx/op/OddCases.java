@@ -77,6 +77,9 @@ final class OddCases {
     }
     all.add(of("Sum", none, SAMPLES.floats(1, 3), SAMPLES.floats()));
     all.add(of("Cast", none).with("to", 7L));
+    long between = (1L << 40) + (1L << 16) + 1; // just above the middle of two floats
+    all.add(of("Cast", Tensor.of(new long[] {between, -between}, 2)).with("to", 1L));
+    all.add(of("Cast", Tensor.of(new long[] {(1L << 60) + (1L << 36) + 1}, 1)).with("to", 1L));
     return all;
   }
 
@@ -118,6 +121,19 @@ final class OddCases {
       all.add(of(name, none).opset(18));
     }
     all.add(of("ReduceMax", none, list(1)).opset(18));
+    // ONNX Runtime keeps the axes of empty tensors
+    for (ElementType type : List.of(ElementType.INT8, ElementType.INT32, ElementType.INT64)) {
+      int bits = type == ElementType.INT8 ? 8 : type == ElementType.INT32 ? 32 : 64;
+      Tensor least = Tensor.adopt(type, Shape.of(1), new long[] {-1L << (bits - 1)});
+      Tensor most = Tensor.adopt(type, Shape.of(1), new long[] {(1L << (bits - 1)) - 1});
+      Tensor empty = Tensor.adopt(type, Shape.of(0), new long[0]);
+      all.add(of("ReduceMax", empty).opset(18).gives(least));
+      all.add(of("ReduceMin", empty).opset(18).gives(most));
+    }
+    Tensor large = Tensor.adopt(ElementType.UINT64, Shape.of(2), new long[] {1, -1});
+    all.add(
+        of("ReduceMax", large)
+            .gives(Tensor.adopt(ElementType.UINT64, Shape.of(1), new long[] {-1})));
     all.add(of("ReduceMean", none, list(1)).opset(18));
     all.add(of("ReduceLogSumExp", none, list(1)).opset(18));
     return all;
@@ -157,6 +173,12 @@ final class OddCases {
             SAMPLES.floats(3),
             SAMPLES.floats(3),
             SAMPLES.floatsBetween(0.1, 2, 3)));
+    all.add(
+        of("LayerNormalization", SAMPLES.floats(2, 0), SAMPLES.floats(0), SAMPLES.floats(0))
+            .gives(
+                Tensor.of(new float[0], 2, 0),
+                Tensor.of(new float[] {Float.NaN, Float.NaN}, 2, 1),
+                Tensor.of(new float[] {Float.NaN, Float.NaN}, 2, 1)));
     all.add(
         of("LayerNormalization", SAMPLES.floats(0, 3), SAMPLES.floats(3), SAMPLES.floats(3))
             .outputs(3));

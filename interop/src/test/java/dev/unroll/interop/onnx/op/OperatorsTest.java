@@ -77,7 +77,7 @@ class OperatorsTest {
     }
   }
 
-  private static void assertSame(String what, Tensor truth, Tensor found, double tolerance) {
+  static void assertSame(String what, Tensor truth, Tensor found, double tolerance) {
     assertThat(found.toString()).as(what).isEqualTo(truth.toString());
     if (!truth.type().isFloating()) {
       assertThat(found).as(what).isEqualTo(truth);

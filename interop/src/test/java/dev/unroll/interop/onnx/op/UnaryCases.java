@@ -27,9 +27,11 @@ final class UnaryCases {
     for (String name : List.of("Sin", "Cos", "Tan", "Asin", "Acos", "Atan")) {
       all.addAll(in(List.of(7, 17), of(name, SAMPLES.floatsBetween(-1, 1, 5))));
     }
-    for (String name : List.of("Sinh", "Cosh", "Erf", "Sign")) {
+    for (String name : List.of("Sinh", "Cosh", "Asinh", "Erf", "Sign")) {
       all.addAll(in(List.of(9, 17), of(name, SAMPLES.floats(4, 5)), of(name, extremes())));
     }
+    all.addAll(in(List.of(9, 22), of("Atanh", SAMPLES.floatsBetween(-1, 1, 9))));
+    all.addAll(in(List.of(9, 22), of("Acosh", SAMPLES.floatsBetween(1, 9, 9))));
     for (String name : List.of("Softsign", "Softplus", "HardSwish", "Round", "Not")) {
       Tensor x = name.equals("Not") ? SAMPLES.booleans(2, 3) : SAMPLES.floats(40);
       all.add(of(name, x));

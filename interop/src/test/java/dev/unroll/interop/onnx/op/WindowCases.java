@@ -86,6 +86,12 @@ final class WindowCases {
           all.addAll(in(List.of(10, 12, 19), each.with("ceil_mode", 1L)));
         }
       }
+      all.add( // a window that begins inside and ends after the padding
+          of(name, SAMPLES.floats(2, 2, 1))
+              .opset(19)
+              .with("kernel_shape", List.of(3L))
+              .with("strides", List.of(3L))
+              .with("ceil_mode", 1L));
       OperatorCase plane =
           of(name, SAMPLES.floats(1, 2, 5, 6)).with("kernel_shape", List.of(2L, 3L));
       all.add(plane);

@@ -246,6 +246,42 @@ class ControlFlowTest {
     }
   }
 
+  /** Scan of opset 8 has sequences of a batch, each of its own length. */
+  @Test
+  void aScanOfOpset8RunsAlongEachSequenceOfABatch() {
+    GraphProto.Builder body =
+        graph(node("Add", "h a", "sum"), node("Mul", "sum b", "next"), node("Neg", "sum", "out"))
+            .addInput(floats("h", 3))
+            .addInput(floats("a", 3))
+            .addInput(floats("b", 3))
+            .addOutput(floats("next", 3))
+            .addOutput(floats("out", 3));
+    for (String lengths : List.of("_", "lengths")) {
+      for (int direction = 0; direction < 2; direction++) {
+        ModelProto.Builder model =
+            model(
+                graph(
+                        node("Scan", lengths + " h0 x z", "hn y")
+                            .addAttribute(attribute("body", body))
+                            .addAttribute(attribute("num_scan_inputs", 2))
+                            .addAttribute(attribute("directions", new int[] {direction, 0})))
+                    .addInitializer(tensor("lengths", Tensor.of(new long[] {4, 2}, 2)))
+                    .addInput(floats("h0", 2, 3))
+                    .addInput(floats("x", 2, 4, 3))
+                    .addInput(floats("z", 2, 4, 3))
+                    .addOutput(floats("hn", 2, 3))
+                    .addOutput(floats("y", 2, 4, 3)));
+        model.getOpsetImportBuilder(0).setVersion(8);
+        agree(
+            model,
+            Map.of(
+                "h0", TestTensors.floats(1, 2, 3),
+                "x", TestTensors.floats(2, 2, 4, 3),
+                "z", TestTensors.floats(3, 2, 4, 3)));
+      }
+    }
+  }
+
   /** Leaky(αx + y) twice, once with the default of α, and in a condition. */
   @Test
   void functionsOfTheModelComputeWhatTheirNodesDo() {

@@ -1,0 +1,119 @@
+package dev.unroll.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.Unroll;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.result.Sampling;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Models that write for a label write for that of each request. */
+class GivenTest {
+
+  private static final List<String> TEXTS =
+      List.of("anna", "bert", "clara", "dora", "emil", "frieda", "georg", "hanna", "ida", "otto");
+
+  private static final LanguageModel LABELED =
+      Unroll.languageModel()
+          .characters()
+          .data(TEXTS, each -> each, each -> each.length() > 4 ? "long" : "short")
+          .lstm(8)
+          .epochs(3)
+          .train();
+
+  private static UnrollServer server;
+  private static Client client;
+
+  @BeforeAll
+  static void start() {
+    Path file = TestModels.FOLDER.resolve("labeled.safetensors");
+    LABELED.save(file);
+    server = TestModels.server().model(file).reloadEvery(Duration.ZERO).start();
+    client = new Client(server);
+  }
+
+  @AfterAll
+  static void end() {
+    server.close();
+  }
+
+  private static JsonNode ask(String path, String fields) {
+    Client.Answer answer = client.post(path, "{\"model\":\"labeled\"," + fields + "}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return answer.json();
+  }
+
+  @Test
+  void eachRequestIsForItsLabel() {
+    for (String label : List.of("long", "short", "long")) {
+      LanguageModel model = LABELED.withCondition(label);
+      String given = "\"given\":\"" + label + "\",";
+      JsonNode score = ask("/v1/score", given + "\"text\":\"anna\"").get("results").get(0);
+      assertThat(score.get("logProbability").doubleValue()).isEqualTo(model.score("anna").total());
+      JsonNode next = ask("/v1/next", given + "\"prompt\":\"a\"").at("/results/0/next/0");
+      assertThat(next.get("probability").doubleValue())
+          .isEqualTo(model.next("a", 1).getFirst().probability());
+      var options = Sampling.defaults().withLength(8).withSeed(3);
+      String drawn = model.sample("a", options, 0).text();
+      JsonNode sample = ask("/v1/sample", given + "\"prompt\":\"a\",\"length\":8,\"seed\":3");
+      assertThat(sample.at("/results/0/continuation").textValue()).isEqualTo(drawn);
+      JsonNode text =
+          ask("/v1/completions", given + "\"prompt\":\"a\",\"max_tokens\":8,\"seed\":3");
+      assertThat(text.at("/choices/0/text").textValue()).isEqualTo(drawn);
+      JsonNode vector = ask("/v1/embed", given + "\"text\":\"a\"").at("/results/0/vector");
+      assertThat(vector.get(0).floatValue())
+          .isEqualTo(model.step(model.start(), id("a")).layers().getLast().a()[0]);
+      assertThat(ask("/v1/embeddings", given + "\"input\":\"a\"").at("/data/0/embedding"))
+          .isEqualTo(vector);
+    }
+  }
+
+  private static int id(String letter) {
+    return LABELED.tokenizer().encode(letter)[0];
+  }
+
+  /** Also after its model was loaded again. */
+  @Test
+  void aSessionIsForTheLabelOfItsBeginning() {
+    String id = ask("/v1/sessions", "\"given\":\"long\"").get("id").textValue();
+    String path = "/v1/sessions/" + id + "/push";
+    assertThat(client.post(path, "{\"text\":\"a\"}").status()).isEqualTo(200);
+    assertThat(client.post("/v1/models/labeled/reload", "").status()).isEqualTo(200);
+    JsonNode next = client.post(path, "{\"text\":\"n\"}").json().at("/next/0");
+    assertThat(next.get("probability").doubleValue())
+        .isEqualTo(LABELED.withCondition("long").next("an", 1).getFirst().probability());
+  }
+
+  @Test
+  void whatIsNotGivenOrNotWrittenForIsSaid() {
+    for (String request :
+        List.of(
+            "/v1/score {\"text\":\"a\",",
+            "/v1/next {\"prompt\":\"a\",",
+            "/v1/sample {",
+            "/v1/embed {\"text\":\"a\",",
+            "/v1/sessions {")) {
+      String[] parts = request.split(" ", 2);
+      String body = parts[1] + "\"model\":\"labeled\"";
+      Client.Answer none = client.post(parts[0], body + "}");
+      assertThat(none.status()).as(request).isEqualTo(422);
+      assertThat(none.text()).contains("given is one of long, short\"", "\"field\":\"given\"");
+      Client.Answer other = client.post(parts[0], body + ",\"given\":\"tall\"}");
+      assertThat(other.status()).isEqualTo(422);
+      assertThat(other.text()).contains("does not write for «tall»", "long, short");
+      String unlabeled = body.replace("labeled", "names") + ",\"given\":\"long\"}";
+      Client.Answer useless = client.post(parts[0], unlabeled);
+      assertThat(useless.status()).isEqualTo(422);
+      assertThat(useless.text()).contains("names does not write for a label; leave given out");
+    }
+    Client.Answer completion = client.post("/v1/completions", "{\"model\":\"labeled\"}");
+    assertThat(completion.status()).isEqualTo(400);
+    assertThat(completion.json().at("/error/param").textValue()).isEqualTo("given");
+  }
+}
