@@ -99,27 +99,22 @@ public record NgramCounts(int order, List<Ngram> ngrams) {
   }
 
   /**
-   * Returns the n-grams of each length, those of one token first. The count of one is how often it
-   * occurs, where it is as long as can be or begins a sentence, and else the number of different
-   * tokens before it.
+   * Returns the n-grams of a length. The count of one is how often it occurs, where it is as long
+   * as can be or begins a sentence, and else the number of different tokens before it.
+   *
+   * @param longer those of one token more; none where there are none
    */
-  List<List<Ngram>> byLength() {
-    var all = new ArrayList<List<Ngram>>();
-    List<Ngram> longer = List.of();
-    for (int length = order; length >= 1; length--) {
-      var own = new ArrayList<Ngram>();
-      for (Ngram each : ngrams) {
-        if (each.tokens.length == length) {
-          own.add(each);
-        }
+  List<Ngram> ofLength(int length, List<Ngram> longer) {
+    var own = new ArrayList<Ngram>();
+    for (Ngram each : ngrams) {
+      if (each.tokens.length == length) {
+        own.add(each);
       }
-      for (Ngram each : longer) {
-        own.add(new Ngram(Arrays.copyOfRange(each.tokens, 1, length + 1), 1));
-      }
-      longer = merged(own);
-      all.addFirst(longer);
     }
-    return all;
+    for (Ngram each : longer) {
+      own.add(new Ngram(Arrays.copyOfRange(each.tokens, 1, length + 1), 1));
+    }
+    return merged(own);
   }
 
   /** Returns the counts as JSON. */

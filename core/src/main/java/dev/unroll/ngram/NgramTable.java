@@ -2,9 +2,9 @@ package dev.unroll.ngram;
 
 import dev.unroll.layer.Steps;
 import dev.unroll.ngram.NgramCounts.Ngram;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * An n-gram model with interpolated modified Kneser-Ney smoothing (Chen and Goodman 1999), as
@@ -24,15 +24,12 @@ public final class NgramTable {
   /** What stands in a history where nothing was read. */
   public static final int NONE = -1;
 
-  /** D₁, D₂ and D₃ where there is too little text to estimate them. */
-  private static final double[] FALLBACK = {0, 0.5, 1, 1.5};
-
   private final NgramCounts counts;
   private final int vocabulary;
   private final int end;
 
   /** What follows contexts of 0, 1, 2 … tokens. */
-  private final List<Level> levels;
+  private final List<NgramLevel> levels;
 
   /**
    * Prepares a model.
@@ -44,9 +41,30 @@ public final class NgramTable {
     this.counts = counts;
     this.vocabulary = vocabulary;
     this.end = end;
-    var lengths = counts.byLength();
-    levels =
-        IntStream.range(0, lengths.size()).mapToObj(n -> new Level(n, lengths.get(n))).toList();
+    var all = new ArrayList<NgramLevel>();
+    List<Ngram> ngrams = List.of();
+    for (int length = counts.order(); length >= 1; length--) {
+      ngrams = counts.ofLength(length, ngrams); // a list at a time: they take much memory
+      all.addFirst(new NgramLevel(length - 1, ngrams));
+    }
+    levels = List.copyOf(all);
+  }
+
+  /** Returns the number of tokens. */
+  int vocabulary() {
+    return vocabulary;
+  }
+
+  /** Returns what follows contexts of 0, 1, 2 … tokens. */
+  List<NgramLevel> levels() {
+    return levels;
+  }
+
+  /** Returns the places of the contexts of 0, 1 … tokens where a sentence begins. */
+  int[] contextsAtStart() {
+    int[] history = begin(1);
+    read(NONE, history, 0);
+    return contexts(history, 0);
   }
 
   /** Returns what was counted. */
@@ -122,39 +140,14 @@ public final class NgramTable {
     int[] contexts = contexts(histories, at);
     double left = weight;
     for (int n = contexts.length - 1; n >= 0; n--) {
-      Level level = levels.get(n);
+      NgramLevel level = levels.get(n);
       level.add(contexts[n], left, sums, from);
-      left *= level.rests[contexts[n]];
+      left *= level.rest(contexts[n]);
     }
     float each = (float) (left / vocabulary);
     for (int i = from; i < from + vocabulary; i++) {
       sums[i] += each;
     }
-  }
-
-  /** What may follow a history, whose contexts are found once for all tokens. */
-  public final class Following {
-    private final int[] contexts;
-
-    private Following(int[] contexts) {
-      this.contexts = contexts;
-    }
-
-    /** Returns the probability of a token. */
-    public double probability(int token) {
-      double probability = 1.0 / vocabulary;
-      for (int n = 0; n < contexts.length; n++) {
-        Level level = levels.get(n);
-        double rest = level.rests[contexts[n]];
-        probability = level.share(contexts[n], token) + rest * probability;
-      }
-      return probability;
-    }
-  }
-
-  /** Returns what may follow the history that begins at {@code at}. */
-  public Following after(int[] histories, int at) {
-    return new Following(contexts(histories, at));
   }
 
   /** Returns the places of the contexts of 0, 1, 2 … tokens, as far as they occur in the text. */
@@ -169,117 +162,5 @@ public final class NgramTable {
       }
     }
     return places;
-  }
-
-  /** What follows the contexts of one length. */
-  private static final class Level {
-    private final int length;
-
-    /** The contexts, ascending. */
-    private final int[][] contexts;
-
-    /** Where the tokens begin that follow each context; at the end their number. */
-    private final int[] begins;
-
-    /** The tokens that follow, ascending within a context, and s of each. */
-    private final int[] tokens;
-
-    private final double[] shares;
-
-    /** γ of each context. */
-    private final double[] rests;
-
-    /**
-     * Smooths counts.
-     *
-     * @param ngrams n-grams of one token more than the contexts, ascending
-     */
-    Level(int length, List<Ngram> ngrams) {
-      this.length = length;
-      int size = ngrams.size();
-      tokens = new int[size];
-      shares = new double[size];
-      int[] starts =
-          IntStream.range(0, size)
-              .filter(i -> i == 0 || !sameContext(ngrams.get(i - 1), ngrams.get(i)))
-              .toArray();
-      contexts = new int[starts.length][];
-      begins = Arrays.copyOf(starts, starts.length + 1);
-      begins[starts.length] = size;
-      rests = new double[starts.length];
-      double[] discounts = discounts(ngrams);
-      for (int c = 0; c < starts.length; c++) {
-        contexts[c] = Arrays.copyOf(ngrams.get(starts[c]).tokens(), length);
-        smooth(c, ngrams, discounts);
-      }
-    }
-
-    private boolean sameContext(Ngram one, Ngram other) {
-      return Arrays.equals(one.tokens(), 0, length, other.tokens(), 0, length);
-    }
-
-    private void smooth(int context, List<Ngram> ngrams, double[] discounts) {
-      long all = 0;
-      double kept = 0;
-      for (int i = begins[context]; i < begins[context + 1]; i++) {
-        int count = ngrams.get(i).count();
-        all += count;
-        kept += discounts[Math.min(3, count)];
-      }
-      for (int i = begins[context]; i < begins[context + 1]; i++) {
-        int count = ngrams.get(i).count();
-        tokens[i] = ngrams.get(i).tokens()[length];
-        shares[i] = (count - discounts[Math.min(3, count)]) / all;
-      }
-      rests[context] = kept / all;
-    }
-
-    /** Returns 0, D₁, D₂ and D₃. */
-    private static double[] discounts(List<Ngram> ngrams) {
-      double[] n = new double[5];
-      for (Ngram each : ngrams) {
-        n[each.count() > 4 ? 0 : each.count()]++;
-      }
-      double y = n[1] / (n[1] + 2 * n[2]);
-      double[] discounts = new double[4];
-      for (int k = 1; k <= 3; k++) {
-        discounts[k] = k - (k + 1) * y * n[k + 1] / n[k];
-        if (!(discounts[k] >= 0 && discounts[k] <= k)) { // or NaN, where n[k] is 0
-          return FALLBACK;
-        }
-      }
-      return discounts;
-    }
-
-    /** Returns the place of the context that ends before {@code to}, or a number below 0. */
-    int find(int[] histories, int to) {
-      int low = 0;
-      int high = contexts.length - 1;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        int order = Arrays.compare(contexts[middle], 0, length, histories, to - length, to);
-        if (order == 0) {
-          return middle;
-        }
-        if (order < 0) {
-          low = middle + 1;
-        } else {
-          high = middle - 1;
-        }
-      }
-      return -1;
-    }
-
-    /** Returns s of a token. */
-    double share(int context, int token) {
-      int place = Arrays.binarySearch(tokens, begins[context], begins[context + 1], token);
-      return place < 0 ? 0 : shares[place];
-    }
-
-    void add(int context, double weight, float[] sums, int from) {
-      for (int i = begins[context]; i < begins[context + 1]; i++) {
-        sums[from + tokens[i]] += (float) (weight * shares[i]);
-      }
-    }
   }
 }

@@ -153,13 +153,21 @@ class NgramTableTest {
       double[] wanted = reference.probabilities(context.subList(from, context.size()));
       float[] found = new float[TOKENS + 3];
       table.add(0.25, history(table, read), 0, found, 2);
-      var following = table.after(history(table, read), 0);
+      var position = new NgramWalk(table).start();
+      for (int t = 1; t <= length; t++) {
+        position = position.next(read[t]);
+      }
+      double[] some = new double[5];
+      position.probabilities(3, some);
       double sum = 0;
       for (int word = 0; word < TOKENS; word++) {
         assertThat(4 * found[2 + word])
             .as("%d after %s", word, context)
             .isCloseTo((float) wanted[word], within(1e-6f));
-        assertThat(following.probability(word)).isCloseTo(wanted[word], within(1e-12));
+        assertThat(position.probability(word)).isCloseTo(wanted[word], within(1e-12));
+        if (word >= 3 && word < 3 + some.length) {
+          assertThat(some[word - 3]).isEqualTo(position.probability(word));
+        }
         sum += 4 * found[2 + word];
       }
       assertThat(sum).isCloseTo(1, within(1e-5));

@@ -1,9 +1,11 @@
 package dev.unroll.task.transduce;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.InputException;
 import dev.unroll.file.Json;
 import dev.unroll.ngram.NgramCounts;
 import dev.unroll.ngram.NgramTable;
+import dev.unroll.ngram.NgramWalk;
 import dev.unroll.primitive.IntList;
 import dev.unroll.task.transduce.PieceAlignment.Piece;
 import java.util.ArrayList;
@@ -11,9 +13,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,38 +41,63 @@ public final class JointNgrams {
 
   private static final String PIECES = "pieces";
 
-  private final List<Piece> pieces;
+  private final Pieces pieces;
   private final NgramTable table;
-  private final Map<Piece, Integer> ids = new HashMap<>();
+  private final NgramWalk walk;
 
-  /** For each symbol of the source the pieces with it, as ids. */
-  private final Map<Integer, IntList> choices = new HashMap<>();
+  private JointNgrams(Pieces pieces, NgramCounts counts) {
+    this.pieces = pieces;
+    table = new NgramTable(counts, pieces.vocabulary(), pieces.end());
+    walk = new NgramWalk(table);
+  }
 
   /**
-   * Prepares to write.
+   * The pieces with a symbol of the source.
    *
-   * @param pieces the pieces, by the ids that they have in n-grams
+   * @param first the id of the first of them
    */
-  private JointNgrams(List<Piece> pieces, NgramCounts counts) {
-    this.pieces = pieces;
-    table = new NgramTable(counts, vocabulary(pieces), end(pieces));
-    for (Piece piece : pieces) {
-      choices.computeIfAbsent(piece.source(), unseen -> new IntList()).add(ids.size());
-      ids.put(piece, ids.size());
+  private record Choices(int first, int count) {}
+
+  /**
+   * All pieces.
+   *
+   * @param list by the ids that they have in n-grams; those of a symbol stand together
+   * @param ids of each piece
+   * @param choices for each symbol of the source the pieces with it
+   */
+  private record Pieces(List<Piece> list, Map<Piece, Integer> ids, Map<Integer, Choices> choices) {
+
+    static Pieces of(List<Piece> list) {
+      var ids = new HashMap<Piece, Integer>();
+      var choices = new HashMap<Integer, Choices>();
+      for (int id = 0; id < list.size(); id++) {
+        Piece piece = list.get(id);
+        Choices own = choices.getOrDefault(piece.source(), new Choices(id, 0));
+        if (ids.put(piece, id) != null || own.first + own.count != id) {
+          throw new IllegalArgumentException("a piece is there twice, or apart from those like it");
+        }
+        choices.put(piece.source(), new Choices(own.first, own.count + 1));
+      }
+      return new Pieces(list, ids, choices);
     }
-  }
 
-  /** The id after those of all pieces ends a source; the last one is that of an unseen piece. */
-  private static int end(List<Piece> pieces) {
-    return pieces.size();
-  }
+    int id(Piece piece) {
+      return ids.getOrDefault(piece, unseen());
+    }
 
-  private static int vocabulary(List<Piece> pieces) {
-    return pieces.size() + 2;
-  }
+    /** The id after those of all pieces ends a source. */
+    int end() {
+      return list.size();
+    }
 
-  private int unseen() {
-    return pieces.size() + 1;
+    /** The last id is that of a piece that was never seen. */
+    int unseen() {
+      return list.size() + 1;
+    }
+
+    int vocabulary() {
+      return list.size() + 2;
+    }
   }
 
   /**
@@ -93,7 +123,21 @@ public final class JointNgrams {
           "n-grams of " + order + " pieces",
           String.format(Locale.ROOT, "Their length is 2 to %d.", NgramCounts.LONGEST));
     }
-    List<List<Piece>> cut = new PieceAlignment(sources, targets).cut();
+    return estimate(sources, targets, order, Integer.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * Learns from pairs, unless more than so many pieces could be theirs.
+   *
+   * @param most pieces that are kept in mind at most
+   */
+  static Optional<Estimate> estimate(
+      List<int[]> sources, List<int[]> targets, int order, int most) {
+    var alignment = new PieceAlignment(sources, targets, most);
+    if (alignment.isTooLarge()) {
+      return Optional.empty();
+    }
+    List<List<Piece>> cut = alignment.cut();
     if (cut.isEmpty()) {
       throw new InputException(
           "no target can be aligned with its source",
@@ -102,16 +146,27 @@ public final class JointNgrams {
               "Each symbol of a source stands for %d of the target at most: choose larger units for the target.",
               PieceAlignment.LONGEST));
     }
-    var numbers = new LinkedHashMap<Piece, Integer>();
-    cut.forEach(each -> each.forEach(piece -> numbers.putIfAbsent(piece, numbers.size())));
-    var pieces = List.copyOf(numbers.keySet());
+    var pieces = Pieces.of(together(cut));
     var sentences = new IntList();
     for (List<Piece> each : cut) {
-      each.forEach(piece -> sentences.add(numbers.getOrDefault(piece, 0)));
-      sentences.add(end(pieces));
+      each.forEach(piece -> sentences.add(pieces.id(piece)));
+      sentences.add(pieces.end());
     }
-    var counts = NgramCounts.of(sentences.toArray(), end(pieces), order);
-    return new Estimate(new JointNgrams(pieces, counts), cut.size());
+    var counts = NgramCounts.of(sentences.toArray(), pieces.end(), order);
+    return Optional.of(new Estimate(new JointNgrams(pieces, counts), cut.size()));
+  }
+
+  /** Returns each piece once, those of a symbol together, else in the order of the pairs. */
+  private static List<Piece> together(List<List<Piece>> cut) {
+    var ofSymbols = new LinkedHashMap<Integer, Set<Piece>>();
+    cut.forEach(
+        each ->
+            each.forEach(
+                piece ->
+                    ofSymbols
+                        .computeIfAbsent(piece.source(), unseen -> new LinkedHashSet<>())
+                        .add(piece)));
+    return ofSymbols.values().stream().flatMap(Set::stream).toList();
   }
 
   /**
@@ -124,16 +179,17 @@ public final class JointNgrams {
 
   /** Returns the targets found of a source, the most probable first; at least one. */
   public List<Written> write(int... source) {
-    List<Way> ways = List.of(Way.begin(table));
+    List<Way> ways = List.of(Way.begin(walk));
     for (int symbol : source) {
-      IntList own = choices.get(symbol);
+      Cancellation.check();
+      Choices own = pieces.choices.get(symbol);
       if (own != null) {
         ways = extended(ways, own);
       }
     }
     var together = new LinkedHashMap<List<Integer>, Double>();
     for (Way way : ways) {
-      double whole = way.score + logProbability(way.following(table), end(pieces));
+      double whole = way.score + log(way.position.probability(pieces.end()));
       together.merge(way.target(), whole, JointNgrams::sumOfLogs);
     }
     return together.entrySet().stream()
@@ -152,6 +208,10 @@ public final class JointNgrams {
     return most + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - most));
   }
 
+  private static double log(double probability) {
+    return StrictMath.log(Math.max(Double.MIN_NORMAL, probability));
+  }
+
   /** What was written, from its end. */
   private record Tail(@Nullable Tail before, int symbol) {}
 
@@ -161,26 +221,19 @@ public final class JointNgrams {
    * @param tail what was written; null for nothing
    * @param length how much that is
    */
-  private record Way(int[] history, @Nullable Tail tail, int length, double score) {
+  private record Way(NgramWalk.Position position, @Nullable Tail tail, int length, double score) {
 
-    static Way begin(NgramTable table) {
-      int[] history = table.begin(1);
-      table.read(NgramTable.NONE, history, 0);
-      return new Way(history, null, 0, 0);
+    static Way begin(NgramWalk walk) {
+      return new Way(walk.start(), null, 0, 0);
     }
 
-    NgramTable.Following following(NgramTable table) {
-      return table.after(history, 0);
-    }
-
-    Way and(NgramTable table, int piece, List<Integer> more, double newScore) {
-      int[] next = history.clone();
-      table.read(piece, next, 0);
+    Way and(Step step) {
       Tail longer = tail;
-      for (int symbol : more) {
+      for (int symbol : step.target) {
         longer = new Tail(longer, symbol);
       }
-      return new Way(next, longer, length + more.size(), newScore);
+      int newLength = length + step.target.size();
+      return new Way(position.next(step.piece), longer, newLength, step.score);
     }
 
     List<Integer> target() {
@@ -197,29 +250,57 @@ public final class JointNgrams {
   /** A way with the next piece, which is not yet added to it. */
   private record Step(Way from, int piece, List<Integer> target, double score) {}
 
-  private List<Way> extended(List<Way> ways, IntList own) {
-    var steps = new ArrayList<Step>();
-    for (Way way : ways) {
-      NgramTable.Following following = way.following(table);
-      for (int i = 0; i < own.size(); i++) {
-        int piece = own.get(i);
-        double score = way.score + logProbability(following, piece);
-        steps.add(new Step(way, piece, pieces.get(piece).target(), score));
+  /** The best steps, the best first; of equal ones those that came first. */
+  private static final class Beam {
+
+    /** A probability is below another for certain if it is by more than rounding makes of it. */
+    private static final double SAFETY = 1 - 1e-9;
+
+    private final List<Step> best = new ArrayList<>(BEAM + 1);
+
+    private double least() {
+      return best.size() < BEAM ? Double.NEGATIVE_INFINITY : best.getLast().score;
+    }
+
+    /** Returns a probability below which no piece after a way comes among the best. */
+    double leastAfter(Way way) {
+      return SAFETY * StrictMath.exp(least() - way.score);
+    }
+
+    void offer(Way from, int piece, List<Integer> target, double score) {
+      if (score > least()) {
+        int place = best.size();
+        while (place > 0 && best.get(place - 1).score < score) {
+          place--;
+        }
+        best.add(place, new Step(from, piece, target, score));
+        if (best.size() > BEAM) {
+          best.removeLast();
+        }
       }
     }
-    return best(steps);
+
+    List<Way> ways() {
+      return best.stream().map(step -> step.from.and(step)).toList();
+    }
   }
 
-  private List<Way> best(List<Step> steps) {
-    steps.sort(Comparator.comparingDouble((Step step) -> -step.score)); // stable
-    return steps.stream()
-        .limit(BEAM)
-        .map(step -> step.from.and(table, step.piece, step.target, step.score))
-        .toList();
-  }
-
-  private static double logProbability(NgramTable.Following following, int piece) {
-    return StrictMath.log(Math.max(Double.MIN_NORMAL, following.probability(piece)));
+  private List<Way> extended(List<Way> ways, Choices own) {
+    var beam = new Beam();
+    double[] probabilities = new double[own.count];
+    for (Way way : ways) {
+      way.position.probabilities(own.first, probabilities);
+      double least = beam.leastAfter(way);
+      for (int i = 0; i < own.count; i++) {
+        double probability = Math.max(Double.MIN_NORMAL, probabilities[i]);
+        if (probability >= least) { // most are not, and a logarithm takes long
+          int piece = own.first + i;
+          double score = way.score + log(probability);
+          beam.offer(way, piece, pieces.list.get(piece).target(), score);
+        }
+      }
+    }
+    return beam.ways();
   }
 
   /**
@@ -227,20 +308,20 @@ public final class JointNgrams {
    * probability of one that occurs nowhere, as has each symbol that is left at the end.
    */
   public double logProbability(int[] source, int[] target) {
-    List<Way> ways = List.of(Way.begin(table));
+    List<Way> ways = List.of(Way.begin(walk));
     for (int symbol : source) {
-      if (choices.containsKey(symbol)) {
+      Cancellation.check();
+      if (pieces.choices.containsKey(symbol)) {
         ways = matching(ways, symbol, target);
       }
     }
     double all = Double.NEGATIVE_INFINITY;
     for (Way way : ways) {
-      NgramTable.Following following = way.following(table);
       int left = target.length - way.length;
       double own =
           way.score
-              + logProbability(following, end(pieces))
-              + left * logProbability(following, unseen());
+              + log(way.position.probability(pieces.end()))
+              + left * log(way.position.probability(pieces.unseen()));
       all = all == Double.NEGATIVE_INFINITY ? own : sumOfLogs(all, own);
     }
     return all;
@@ -248,19 +329,34 @@ public final class JointNgrams {
 
   /** Continues ways by pieces that go on as a target does. */
   private List<Way> matching(List<Way> ways, int symbol, int[] target) {
-    var steps = new ArrayList<Step>();
+    var beam = new Beam();
+    var fitting = new HashMap<Integer, List<Fitting>>();
     for (Way way : ways) {
-      NgramTable.Following following = way.following(table);
-      int at = way.length;
-      for (int c = 0; c <= Math.min(PieceAlignment.LONGEST, target.length - at); c++) {
-        List<Integer> next = Arrays.stream(target, at, at + c).boxed().toList();
-        int piece = ids.getOrDefault(new Piece(symbol, next), unseen());
-        int times = piece == unseen() ? Math.max(1, c) : 1;
-        double score = way.score + times * logProbability(following, piece);
-        steps.add(new Step(way, piece, next, score));
+      List<Fitting> own =
+          fitting.computeIfAbsent(way.length, at -> fitting(symbol, target, at)); // of many ways
+      for (Fitting each : own) {
+        double score = way.score + each.times * log(way.position.probability(each.piece));
+        beam.offer(way, each.piece, each.target, score);
       }
     }
-    return best(steps);
+    return beam.ways();
+  }
+
+  /**
+   * A piece that goes on as a target does.
+   *
+   * @param times how often its probability counts
+   */
+  private record Fitting(int piece, List<Integer> target, int times) {}
+
+  private List<Fitting> fitting(int symbol, int[] target, int at) {
+    var fitting = new ArrayList<Fitting>();
+    for (int c = 0; c <= Math.min(PieceAlignment.LONGEST, target.length - at); c++) {
+      List<Integer> next = Arrays.stream(target, at, at + c).boxed().toList();
+      int piece = pieces.id(new Piece(symbol, next));
+      fitting.add(new Fitting(piece, next, piece == pieces.unseen() ? Math.max(1, c) : 1));
+    }
+    return fitting;
   }
 
   /** Returns how many pieces and n-grams there are, in words. */
@@ -271,12 +367,12 @@ public final class JointNgrams {
         "%,d n-grams of up to %d of %,d pieces",
         counts.ngrams().size(),
         counts.order(),
-        pieces.size());
+        pieces.list.size());
   }
 
   Map<String, Object> toJson() {
     Map<String, Object> json = table.counts().toJson();
-    json.put(PIECES, pieces.stream().map(JointNgrams::numbers).toList());
+    json.put(PIECES, pieces.list.stream().map(JointNgrams::numbers).toList());
     return json;
   }
 
@@ -293,11 +389,8 @@ public final class JointNgrams {
    * @param targets number of those of targets
    */
   static JointNgrams fromJson(Json.Reader json, int sources, int targets) {
-    List<Piece> pieces = json.parts(PIECES, each -> piece(each, sources, targets));
-    if (pieces.stream().distinct().count() < pieces.size()) {
-      throw new IllegalArgumentException("a piece is there twice");
-    }
-    var counts = NgramCounts.fromJson(json, vocabulary(pieces), end(pieces));
+    var pieces = Pieces.of(json.parts(PIECES, each -> piece(each, sources, targets)));
+    var counts = NgramCounts.fromJson(json, pieces.vocabulary(), pieces.end());
     return new JointNgrams(pieces, counts);
   }
 

@@ -20,13 +20,16 @@ record PieceWriter(JointNgrams ngrams, Tokenizer source, Tokenizer target)
   /** Pieces of the longest n-grams. */
   private static final int ORDER = 8;
 
-  /** Most pieces, of all pairs, that are tried to be cut: 4 bytes each. */
+  /** Most places of pieces, of all pairs, where these can be cut: 4 bytes each. */
   private static final long MOST_PLACES = 20_000_000;
+
+  /** Most different pieces at these places, about 100 bytes each. */
+  private static final int MOST_PIECES = 1_000_000;
 
   /**
    * Counts the pieces of pairs.
    *
-   * @return null where no target follows its source, or there are too many pairs
+   * @return null where no target follows its source, or there are too many pairs or pieces
    */
   static @Nullable PieceWriter of(Tokenizer source, Tokenizer target, List<Pair> pairs) {
     var sources = new ArrayList<int[]>();
@@ -49,7 +52,9 @@ record PieceWriter(JointNgrams ngrams, Tokenizer source, Tokenizer target)
     }
     return sources.isEmpty()
         ? null
-        : new PieceWriter(JointNgrams.estimate(sources, targets, ORDER).ngrams(), source, target);
+        : JointNgrams.estimate(sources, targets, ORDER, MOST_PIECES)
+            .map(found -> new PieceWriter(found.ngrams(), source, target))
+            .orElse(null);
   }
 
   @Override

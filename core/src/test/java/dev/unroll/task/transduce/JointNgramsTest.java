@@ -85,7 +85,16 @@ class JointNgramsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"[[4]]", "[[0,3]]", "[[0,1,1,1]]", "[[]]", "[1]", "[[0],[0]]", "[[0,-1]]"})
+      strings = {
+        "[[4]]",
+        "[[0,3]]",
+        "[[0,1,1,1]]",
+        "[[]]",
+        "[1]",
+        "[[0],[0]]",
+        "[[0],[1],[0,1]]",
+        "[[0,-1]]"
+      })
   void damagedPiecesAreRefused(String pieces) {
     String counts = Json.write(ngrams(4).toJson().get("counts"));
     String json = "{\"order\":3,\"counts\":" + counts + ",\"pieces\":" + pieces + "}";

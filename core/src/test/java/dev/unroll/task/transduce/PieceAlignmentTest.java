@@ -95,7 +95,7 @@ class PieceAlignmentTest {
     for (int round = 0; round < PieceAlignment.ROUNDS; round++) {
       probabilities = improved(ways, probabilities);
     }
-    List<List<Piece>> cut = new PieceAlignment(sources, targets).cut();
+    List<List<Piece>> cut = new PieceAlignment(sources, targets, Integer.MAX_VALUE).cut();
     for (int pair = 0; pair < sources.size(); pair++) {
       double best = 0;
       for (List<Piece> way : ways.get(pair)) {
@@ -112,7 +112,8 @@ class PieceAlignmentTest {
     var cut =
         new PieceAlignment(
                 words.stream().map(PieceAlignmentTest::spelled).toList(),
-                words.stream().map(PieceAlignmentTest::sounded).toList())
+                words.stream().map(PieceAlignmentTest::sounded).toList(),
+                Integer.MAX_VALUE)
             .cut();
     for (int w = 0; w < words.size(); w++) {
       assertThat(cut.get(w))
@@ -121,6 +122,16 @@ class PieceAlignmentTest {
                   .map(each -> new Piece(each, SOUNDS.get((char) (int) each)))
                   .toList());
     }
+  }
+
+  @Test
+  void ofTooManyPiecesNothingIsCut() {
+    var source = List.of(new int[] {1, 2});
+    var target = List.of(new int[] {3});
+    int pieces = 2 * 2; // each symbol becomes the target or nothing
+    assertThat(new PieceAlignment(source, target, pieces).isTooLarge()).isFalse();
+    assertThat(new PieceAlignment(source, target, pieces - 1).isTooLarge()).isTrue();
+    assertThat(JointNgrams.estimate(source, target, 3, pieces - 1)).isEmpty();
   }
 
   /** Ways that no path takes must not make numbers that are none. */
@@ -133,7 +144,7 @@ class PieceAlignmentTest {
       sources.add(random.ints(60 + random.nextInt(100), 0, 40).toArray());
       targets.add(random.ints(60 + random.nextInt(60), 0, 40).toArray());
     }
-    List<List<Piece>> cut = new PieceAlignment(sources, targets).cut();
+    List<List<Piece>> cut = new PieceAlignment(sources, targets, Integer.MAX_VALUE).cut();
     for (int pair = 0; pair < cut.size(); pair++) {
       assertThat(cut.get(pair).stream().flatMap(each -> each.target().stream()).toList())
           .isEqualTo(list(targets.get(pair)));
