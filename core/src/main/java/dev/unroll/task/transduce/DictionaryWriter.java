@@ -20,14 +20,15 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
   /** What files call it. */
   static final String KIND = "dictionary";
 
+  /** Letters and numbers; possessive, so that a long word takes no stack. */
   private static final Pattern WORD =
-      Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:['’-][\\p{L}\\p{M}\\p{N}]+)*");
+      Pattern.compile("[\\p{L}\\p{M}\\p{N}]++(?:['’-][\\p{L}\\p{M}\\p{N}]++)*+");
 
   /** Words of sources that are counted at most, so that a model stays small. */
   private static final long MOST_WORDS = 300_000;
 
   /** Pairs of words, of source and target, that are counted at most. */
-  private static final long MOST_PAIRS = 10_000_000;
+  private static final long MOST_PAIRS = 5_000_000;
 
   /**
    * Counts the words of pairs.
@@ -55,8 +56,13 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
         : null;
   }
 
+  /** Cuts a text into its words; what is too long to be one is none. */
   private static List<String> cut(String text) {
-    return WORD.matcher(text).results().map(MatchResult::group).toList();
+    return WORD.matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .filter(word -> word.length() <= WordDictionary.LONGEST)
+        .toList();
   }
 
   @Override

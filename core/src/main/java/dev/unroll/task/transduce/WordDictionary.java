@@ -6,10 +6,12 @@ import dev.unroll.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Translates word by word: each token of the source becomes the token of the target that it is most
@@ -29,6 +31,9 @@ public final class WordDictionary {
   private static final int EMPTY = 0;
 
   private static final String WORDS = "words";
+
+  /** Letters of a word in a file, at most: what is translated must not grow without bounds. */
+  static final int LONGEST = 100;
 
   /** Translations that are kept of each word, at most. */
   private static final int MOST = 5;
@@ -126,36 +131,36 @@ public final class WordDictionary {
    * The empty word may explain a token of the target, and needs none.
    */
   double score(List<String> source, List<String> target) {
+    var bestOf = new HashMap<String, Double>(); // max over e of q(f|e)
+    Stream.concat(Stream.of(NOTHING), source.stream())
+        .distinct()
+        .forEach(
+            from ->
+                translationsOf(from)
+                    .forEach(each -> bestOf.merge(each.word, each.probability, Math::max)));
     double sum = 0;
     for (String to : target) {
-      double best = Math.max(LEAST, share(NOTHING, to));
-      for (String from : source) {
-        best = Math.max(best, share(from, to));
-      }
-      sum += StrictMath.log(best);
+      sum += StrictMath.log(Math.max(LEAST, bestOf.getOrDefault(to, 0.0)));
     }
+    var there = new HashSet<>(target);
     for (String from : source) {
       double best = LEAST;
-      for (String to : target) {
-        best = Math.max(best, share(from, to));
+      for (Translation each : translationsOf(from)) {
+        best = there.contains(each.word) ? Math.max(best, each.probability) : best;
       }
       sum += StrictMath.log(best);
     }
     return sum;
   }
 
-  /** q(f|e). */
-  private double share(String from, String to) {
-    List<Translation> own = translations.get(from);
+  /** Returns the translations of a word with q(f|e); one never seen is its own. */
+  private List<Translation> translationsOf(String word) {
+    List<Translation> own = translations.get(word);
     if (own == null) {
-      return from.equals(to) ? 1 : 0;
+      return word.equals(NOTHING) ? List.of() : List.of(new Translation(word, 1));
     }
-    for (Translation each : own) {
-      if (each.word.equals(to)) {
-        return each.probability / own.getFirst().probability;
-      }
-    }
-    return 0;
+    double most = own.getFirst().probability;
+    return own.stream().map(each -> new Translation(each.word, each.probability / most)).toList();
   }
 
   /** Returns how many words there are, in words. */
@@ -190,11 +195,17 @@ public final class WordDictionary {
     }
     var own = new ArrayList<Translation>();
     for (int i = 0; i < list.size(); i += 2) {
-      double probability = list.get(i + 1).asNumber();
-      if (!(probability > 0 && probability <= 1)) {
-        throw new IllegalArgumentException("a word has the probability " + probability);
+      String word = list.get(i).asText();
+      if (word.length() > LONGEST) {
+        throw new IllegalArgumentException("a word has " + word.length() + " letters");
       }
-      own.add(new Translation(list.get(i).asText(), probability));
+      double probability = list.get(i + 1).asNumber();
+      double most = own.isEmpty() ? 1 : own.getLast().probability;
+      if (!(probability > 0 && probability <= most)) {
+        throw new IllegalArgumentException(
+            "a word has the probability " + probability + " after " + most);
+      }
+      own.add(new Translation(word, probability));
     }
     return own;
   }

@@ -60,8 +60,31 @@ class WordDictionaryTest {
     }
   }
 
+  /** What a model file says is translated, and must not make much of little. */
+  @Test
+  void wordsInFilesAreNoLongerThanWordsAre() {
+    for (int letters : new int[] {WordDictionary.LONGEST, WordDictionary.LONGEST + 1}) {
+      String json = "{\"words\":{\"x\":[\"" + "y".repeat(letters) + "\",1]}}";
+      if (letters == WordDictionary.LONGEST) {
+        assertThat(WordDictionary.fromJson(Json.parse(json)).translate("x")).hasSize(letters);
+      } else {
+        assertThatThrownBy(() -> WordDictionary.fromJson(Json.parse(json)))
+            .hasMessageContaining("letters");
+      }
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"[]", "[\"a\"]", "[\"a\",2]", "[1,1]", "[\"a\",\"b\"]", "1"})
+  @ValueSource(
+      strings = {
+        "[]",
+        "[\"a\"]",
+        "[\"a\",2]",
+        "[1,1]",
+        "[\"a\",\"b\"]",
+        "[\"a\",0.5,\"b\",0.6]",
+        "1"
+      })
   void damagedWordsAreRefused(String entries) {
     String json = "{\"words\":{\"x\":" + entries + "}}";
     assertThatThrownBy(() -> WordDictionary.fromJson(Json.parse(json)))
