@@ -11,9 +11,11 @@ import dev.unroll.result.Decoding;
 import dev.unroll.result.ErrorRates;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.Sampled;
+import dev.unroll.task.transduce.CountedWriter.Drafts;
 import dev.unroll.task.transduce.TargetWriter.Candidate;
 import dev.unroll.task.transduce.TargetWriter.Written;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,9 @@ final class CountedChoice {
   private final Function<List<Pair>, List<CountedWriter>> counting;
   private @Nullable List<CountedWriter> ofPairs;
   private @Nullable List<CountedWriter> ofWhole;
+
+  /** What writers of the training part make of the sources, by their kinds. */
+  private final Map<String, List<Drafts>> drafts = new HashMap<>();
 
   /**
    * Prepares to count.
@@ -189,13 +194,15 @@ final class CountedChoice {
       TargetWriter writer,
       List<List<TransducerSearch.Found>> networks,
       Workers workers) {
-    var candidates = writer.candidates(sources, networks, List.of(counted), workers);
+    var own =
+        drafts.computeIfAbsent(counted.kind(), kind -> writer.drafts(sources, counted, workers));
+    var candidates = writer.candidates(sources, networks, List.of(own), workers);
     Errors byItself = errors(writer, candidates, 1);
     Found best = new Found(new CountedPart(counted, 1), byItself);
     for (double weight : WEIGHTS) {
-      Errors own = errors(writer, candidates, weight);
-      if (own.sum() < best.errors.sum() && byItself.clearlyMoreThan(own)) {
-        best = new Found(new CountedPart(counted, weight), own);
+      Errors mixed = errors(writer, candidates, weight);
+      if (mixed.sum() < best.errors.sum() && byItself.clearlyMoreThan(mixed)) {
+        best = new Found(new CountedPart(counted, weight), mixed);
       }
     }
     return best;

@@ -10,10 +10,12 @@ import dev.unroll.task.transduce.CountedWriter.Drafts;
 import dev.unroll.task.transduce.TransducerSearch.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +69,9 @@ public final class TargetWriter {
           .map(own -> own.stream().map(each -> new Written(each, null)).toList())
           .toList();
     }
-    var writers = parts.stream().map(CountedPart::writer).toList();
+    var drafts = parts.stream().map(each -> drafts(texts, each.writer(), workers)).toList();
     double[] weights = parts.stream().mapToDouble(each -> each.weight() / models).toArray();
-    return candidates(texts, found, writers, workers).stream()
+    return candidates(texts, found, drafts, workers).stream()
         .map(own -> ranked(own, weights).stream().limit(how.beam()).toList())
         .toList();
   }
@@ -92,46 +94,58 @@ public final class TargetWriter {
    */
   record Candidate(Written written, double[] counted) {}
 
+  /** Returns what a counted writer makes of each source. */
+  List<Drafts> drafts(List<String> texts, CountedWriter writer, Workers workers) {
+    return each(texts.size(), i -> writer.read(texts.get(i), how.beam()), workers);
+  }
+
   /**
    * Returns what may be written of each source: what the networks have found and then what counted
    * writers add to that.
+   *
+   * @param drafts of each counted writer, for each source
    */
   List<List<Candidate>> candidates(
-      List<String> texts, List<List<Found>> found, List<CountedWriter> writers, Workers workers) {
-    List<Drafts>[] drafts = read(texts, writers, workers);
+      List<String> texts, List<List<Found>> found, List<List<Drafts>> drafts, Workers workers) {
+    var ofSources =
+        IntStream.range(0, texts.size())
+            .mapToObj(i -> drafts.stream().map(each -> each.get(i)).toList())
+            .toList();
     var more =
-        IntStream.range(0, texts.size()).mapToObj(i -> added(found.get(i), drafts[i])).toList();
+        IntStream.range(0, texts.size())
+            .mapToObj(i -> added(found.get(i), ofSources.get(i)))
+            .toList();
     var ids = more.stream().map(own -> own.stream().map(Draft::ids).toList()).toList();
     List<List<Found>> forced = search.force(sources(texts), ids, workers);
-    var all = new ArrayList<List<Candidate>>();
-    for (int i = 0; i < texts.size(); i++) {
-      var own = new ArrayList<Candidate>();
-      for (Found each : found.get(i)) {
-        own.add(candidate(each, new Draft(each.ids(), null), drafts[i]));
-      }
-      for (int d = 0; d < more.get(i).size(); d++) {
-        own.add(candidate(forced.get(i).get(d), more.get(i).get(d), drafts[i]));
-      }
-      all.add(own);
-    }
-    return all;
+    return each(
+        texts.size(),
+        i -> {
+          var own = new ArrayList<Candidate>();
+          for (Found each : found.get(i)) {
+            own.add(candidate(each, new Draft(each.ids(), null), ofSources.get(i)));
+          }
+          for (int d = 0; d < more.get(i).size(); d++) {
+            own.add(candidate(forced.get(i).get(d), more.get(i).get(d), ofSources.get(i)));
+          }
+          return own;
+        },
+        workers);
   }
 
-  private List<Drafts>[] read(List<String> texts, List<CountedWriter> writers, Workers workers) {
-    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of a generic type
-    List<Drafts>[] drafts = new List[texts.size()];
+  /** Does something for each source, all threads together; it ends where nobody waits for it. */
+  private static <T> List<T> each(int count, IntFunction<T> task, Workers workers) {
+    var all = new ArrayList<List<T>>(Collections.nCopies(count, List.of()));
     workers.run(
-        drafts.length,
+        count,
         1,
         Cancellation.carried(
             (from, to) -> {
               for (int i = from; i < to; i++) {
                 Cancellation.check();
-                String text = texts.get(i);
-                drafts[i] = writers.stream().map(each -> each.read(text, how.beam())).toList();
+                all.set(i, List.of(task.apply(i)));
               }
             }));
-    return drafts;
+    return all.stream().flatMap(List::stream).toList();
   }
 
   private Candidate candidate(Found found, Draft draft, List<Drafts> drafts) {
