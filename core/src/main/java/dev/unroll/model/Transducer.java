@@ -141,7 +141,7 @@ public final class Transducer extends Model {
 
   /** Returns the same model without joint n-grams or a dictionary, if it has any. */
   public Transducer withoutCounts() {
-    return new Transducer(file.withFields(file.fields().withCounted(null)));
+    return hasCounts() ? new Transducer(TransducerFields.withoutCounts(file)) : this;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.unroll.cli.transduce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.Session;
+import dev.unroll.model.Transducer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,15 @@ public class CountsPartTest {
     for (String model : List.of("both", "alone")) {
       assertThat(Session.ok("verify", at(model), at("sounds.tsv")).out()).contains("the same bits");
     }
+  }
+
+  /** The same network with other counts is another model. */
+  @Test
+  void countsAreVerifiedToo() {
+    Transducer.open(folder.resolve("both")).withoutCounts().save(folder.resolve("less"));
+    var found = Session.run("verify", at("less"), at("sounds.tsv"));
+    assertThat(found.status()).isEqualTo(1);
+    assertThat(found.out() + found.err()).contains("the same parameters, but other counts");
   }
 
   /** Pairs that somebody chose to measure with are counted nowhere. */

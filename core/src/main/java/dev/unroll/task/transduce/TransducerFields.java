@@ -6,6 +6,7 @@ import dev.unroll.file.Json;
 import dev.unroll.kernel.Layout;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelFile;
 import dev.unroll.store.ModelReader;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record TransducerFields(
     TransducerNetwork network, Tokenizer source, Tokenizer target, @Nullable CountedPart counted)
     implements ModelFields {
 
-  private static final String COUNTS = "counts";
+  private static final String COUNTS = CountedChoice.NAME;
 
   /** How files of encoder-decoders are read. */
   public static final ModelCodec<TransducerFields> CODEC =
@@ -35,8 +36,15 @@ public record TransducerFields(
     return new TransducerFields(built, source, target, null);
   }
 
+  /** Returns a model that has counts with its network by itself, whose losses are the same. */
+  public static ModelFile<TransducerFields> withoutCounts(ModelFile<TransducerFields> model) {
+    return model
+        .withFields(model.fields().withCounted(null))
+        .withProvenance(model.provenance().without(CountedChoice.NAME, false));
+  }
+
   /** The same with what is counted beside the network, or with the network by itself. */
-  public TransducerFields withCounted(@Nullable CountedPart other) {
+  TransducerFields withCounted(@Nullable CountedPart other) {
     return new TransducerFields(network, source, target, other);
   }
 

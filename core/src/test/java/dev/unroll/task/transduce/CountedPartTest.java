@@ -1,9 +1,11 @@
 package dev.unroll.task.transduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.base.AttentionKind;
+import dev.unroll.base.Cancellation;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +127,9 @@ class CountedPartTest {
     assertThat(DICTIONARY.transduce("a, zzz-b!").text()).startsWith("einerlei, zzz-b!");
     assertThat(DICTIONARY.transduce("").text()).isNotNull();
     assertThat(DICTIONARY.transduce("?? .").outputs()).isNotEmpty();
+    String lengthy = "b-".repeat(50_000); // a pattern that goes back would take a stack of them
+    var drafts = DictionaryWriter.of(TinyText.LETTERS, SENTENCES).read(lengthy, 1);
+    assertThat(drafts.best().getFirst().text()).isEqualTo(lengthy);
   }
 
   @Test
@@ -159,6 +166,10 @@ class CountedPartTest {
     assertThat(FILE.provenance().run()).isNotEqualTo(alone.provenance().run());
     assertThat(MODEL.withoutCounts().transduce("abc"))
         .isEqualTo(new Transducer(alone).transduce("abc"));
+    assertThat(MODEL.withoutCounts().provenance().part(CountedChoice.NAME)).isEmpty();
+    assertThat(MODEL.withoutCounts().provenance().validationLoss())
+        .isEqualTo(alone.provenance().validationLoss());
+    assertThat(MODEL.withoutCounts().withoutCounts().hasCounts()).isFalse();
   }
 
   @Test
@@ -242,8 +253,11 @@ class CountedPartTest {
   @Test
   void aNewTrainingCountsAnew() {
     var options = OPTIONS.withStart(WarmStart.from(MODEL.file()));
-    var further = run(WORDS, Counting.NONE, options, RunOutput.NOTHING);
-    assertThat(further.run(TrainingListener.NONE).fields().counted()).isNull();
+    var none = run(WORDS, Counting.NONE, options, RunOutput.NOTHING);
+    assertThat(none.run(TrainingListener.NONE).fields().counted()).isNull();
+    TransducerRun further = run(words(120, 9), Counting.TRAINING, options, RunOutput.NOTHING);
+    assertThat(further.run(TrainingListener.NONE).fields().counted().writer().toJson())
+        .isEqualTo(PieceWriter.of(TinyText.LETTERS, TinyText.LETTERS, further.training()).toJson());
   }
 
   @Test
@@ -275,6 +289,18 @@ class CountedPartTest {
                         .isCloseTo(1, within(1e-5)));
       }
     }
+  }
+
+  /** A server gives up at its deadline, in the middle of a source. */
+  @Test
+  void whoeverWaitsForItMayGiveUp() {
+    CountedWriter writer = FILE.fields().counted().writer();
+    var asked = new AtomicInteger();
+    assertThatThrownBy(
+            () ->
+                Cancellation.until(
+                    () -> asked.incrementAndGet() > 5, () -> writer.read("abcdefgh", 1)))
+        .isInstanceOf(CancellationException.class);
   }
 
   @Test
