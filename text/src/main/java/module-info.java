@@ -25,11 +25,6 @@ module dev.unroll.text {
       dev.unroll.cli,
       dev.unroll.interop,
       dev.unroll.server;
-  exports dev.unroll.text.primitive to
-      dev.unroll.api,
-      dev.unroll.cli,
-      dev.unroll.interop,
-      dev.unroll.server;
   exports dev.unroll.text.table to
       dev.unroll.api,
       dev.unroll.cli,

@@ -35,6 +35,7 @@ public final class TransducerTrainer
   private int @Nullable [] encoderUnits;
   private @Nullable Transducer parent;
   private TransducerRun.Goal goal = TransducerRun.Goal.LOSS;
+  private boolean counts = true;
 
   TransducerTrainer() {
     super(TransducerRun.DEFAULTS);
@@ -112,6 +113,17 @@ public final class TransducerTrainer
     return this;
   }
 
+  /**
+   * Leaves joint n-grams and dictionaries out. By default those of the training pairs, if there are
+   * up to 300,000 tokens, write beside the trained network if that leaves clearly fewer errors in
+   * the validation data. Once that is decided, they also count the validation data, if that is a
+   * share of the data.
+   */
+  public TransducerTrainer withoutCounts() {
+    counts = false;
+    return this;
+  }
+
   @Override
   public TransducerRun prepare(RunOutput output) {
     search();
@@ -128,7 +140,18 @@ public final class TransducerTrainer
                 learned.stream().map(Pair::target).toList()));
     Training course = training(amount(learned));
     return new TransducerRun(
-        fields, parts, goal, course, saying(output).withReading(pairs().table().kept()));
+        fields,
+        parts,
+        goal.withCounting(counting()),
+        course,
+        saying(output).withReading(pairs().table().kept()));
+  }
+
+  private TransducerRun.Counting counting() {
+    if (!counts) {
+      return TransducerRun.Counting.NONE;
+    }
+    return hasOwnValidation() ? TransducerRun.Counting.TRAINING : TransducerRun.Counting.ALL;
   }
 
   private static int[] units(Network network) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
 import dev.unroll.model.Classifier;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Transducer;
 import dev.unroll.result.LabelMeasure;
 import dev.unroll.result.Verdict;
 import dev.unroll.task.RunOutput;
@@ -156,5 +158,56 @@ class CountedPartsTest {
     assertThat(found.network()).isEqualTo(chosen.perplexityWithoutUnknown());
     assertThat(model.evaluate(run.validation(), Workers.single()).perplexityWithoutUnknown())
         .isLessThan(found.network());
+  }
+
+  private record Word(String spelled, String sounded) {
+    Word(Pair from) {
+      this(from.source(), from.target());
+    }
+  }
+
+  /** Words, of which each letter has its sound. */
+  private static List<Word> words(int count) {
+    var random = new Random(9);
+    var words = new ArrayList<Word>();
+    for (int i = 0; i < count; i++) {
+      var spelled = new StringBuilder();
+      var sounded = new StringBuilder();
+      for (int t = 3 + random.nextInt(5); t > 0; t--) {
+        int letter = random.nextInt(12);
+        spelled.append((char) ('a' + letter));
+        sounded.append((char) ('A' + letter));
+      }
+      words.add(new Word(spelled.toString(), sounded.toString()));
+    }
+    return words;
+  }
+
+  private static TransducerTrainer transducer(List<Word> words) {
+    return Unroll.transducer()
+        .pairs(words, Word::spelled, Word::sounded)
+        .lstm(4)
+        .epochs(2)
+        .threads(1);
+  }
+
+  @Test
+  void aShareOfThePairsIsCountedAndOtherPairsAreNot() {
+    var trainer = transducer(words(200));
+    var run = trainer.prepare(RunOutput.NOTHING);
+    Transducer model = trainer.model(run.run(TrainingListener.NONE));
+    assertThat(model.provenance().part("counts").get("counted"))
+        .isEqualTo("training and validation data");
+    Verdict found = trainer.verdict(run, model, Workers.single());
+    var two =
+        transducer(run.training().stream().map(Word::new).toList())
+            .validation(
+                run.validation().stream().map(Word::new).toList(), Word::spelled, Word::sounded);
+    var other = two.prepare(RunOutput.NOTHING);
+    Transducer chosen = two.model(other.run(TrainingListener.NONE));
+    assertThat(chosen.provenance().part("counts").containsKey("weight")).isTrue();
+    assertThat(chosen.provenance().part("counts").containsKey("counted")).isFalse();
+    assertThat(two.verdict(other, chosen, Workers.single()).network()).isEqualTo(found.network());
+    assertThat(transducer(words(200)).withoutCounts().train().hasCounts()).isFalse();
   }
 }

@@ -32,6 +32,7 @@ class HouseTest {
   private static final List<String> ORDER =
       List.of(
           "base",
+          "primitive",
           "kernel",
           "file",
           "data",
@@ -41,6 +42,7 @@ class HouseTest {
           "layer",
           "head",
           "batch",
+          "ngram",
           "network",
           "stack",
           "train.optimizer",
@@ -52,7 +54,6 @@ class HouseTest {
           "task.*",
           "model",
           "tasks",
-          "text.primitive",
           "text",
           "text.pattern",
           "text.inspect",

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
       "Example:  unroll verify model.safetensors train.txt --valid valid.txt",
     })
 final class VerifyCommand implements Callable<Integer> {
+
+  /** What may be counted beside a network, as files call it. */
+  private static final List<String> COUNTED = List.of("ngrams", "counts");
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -248,9 +252,17 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static String difference(Model given, ModelFile<?> again) {
     String found = difference(given, again.parameters());
-    Object ngrams = given.descriptionJson().get("ngrams");
-    boolean counted = Objects.equals(ngrams, again.fields().toJson().get("ngrams"));
-    return found.isEmpty() && !counted ? "the same parameters, but other n-grams" : found;
+    if (!found.isEmpty()) {
+      return found;
+    }
+    Map<String, Object> then = given.descriptionJson();
+    Map<String, Object> now = again.fields().toJson();
+    for (String counted : COUNTED) {
+      if (!Objects.equals(then.get(counted), now.get(counted))) {
+        return "the same parameters, but other " + counted.replace("ngrams", "n-grams");
+      }
+    }
+    return "";
   }
 
   private static String difference(Model given, float[] again) {

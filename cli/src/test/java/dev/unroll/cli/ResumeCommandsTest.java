@@ -6,6 +6,7 @@ import dev.unroll.cli.forecast.ForecastCommandsTest;
 import dev.unroll.cli.label.NaiveBayesPartTest;
 import dev.unroll.cli.lm.NgramPartTest;
 import dev.unroll.cli.recognize.RecognizeCommandsTest;
+import dev.unroll.cli.transduce.CountsPartTest;
 import dev.unroll.cli.transduce.TransduceCommandsTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class ResumeCommandsTest {
       return switch (this) {
         case LM -> "with n-grams; trained in";
         case CLASSIFY -> "with naive Bayes; trained in";
+        case TRANSDUCE -> "with joint n-grams; trained in";
         default -> "trained in";
       };
     }
@@ -50,7 +52,7 @@ class ResumeCommandsTest {
         case LM -> String.join("\n", NgramPartTest.lines(300, 1)) + "\n";
         case CLASSIFY -> NaiveBayesPartTest.table(400, 1);
         case RECOGNIZE -> RecognizeCommandsTest.table(400, 1);
-        case TRANSDUCE -> TransduceCommandsTest.table(400, 1);
+        case TRANSDUCE -> CountsPartTest.table(400, 1);
         case FORECAST -> ForecastCommandsTest.days(0, 240, false);
       };
     }

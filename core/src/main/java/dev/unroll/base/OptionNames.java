@@ -79,6 +79,7 @@ final class OptionNames {
           option("head", "head", "head(new Regression.<T>(…))"),
           option("horizon", "horizon", "horizon(<v>)"),
           option("learned-start", "Network.withLearnedStart", "withLearnedStart(true)"),
+          option("no-counts", "withoutCounts", "withoutCounts()"),
           option("no-input-feeding", "withoutInputFeeding", "withoutInputFeeding()"),
           option("no-ngrams", "withoutNgrams", "withoutNgrams()"),
           option("projection", "Network.withProjection", "withProjection(<v>)"),

@@ -188,14 +188,18 @@ public record Provenance(Map<String, Object> json) {
   }
 
   /**
-   * Returns the same without a part that was added after training. What was reached on the
-   * validation data was reached with it, and is unknown without it.
+   * Returns the same without a part that was added after training.
    *
    * @param part its name
+   * @param measured whether what was reached on the validation data was reached with it, and is
+   *     unknown without it
    */
-  public Provenance without(String part) {
+  public Provenance without(String part, boolean measured) {
     var without = new LinkedHashMap<>(json);
-    without.keySet().removeAll(List.of(part, VALIDATION_LOSS, VALIDATION_MEASURE));
+    without.remove(part);
+    if (measured) {
+      without.keySet().removeAll(List.of(VALIDATION_LOSS, VALIDATION_MEASURE));
+    }
     return new Provenance(without);
   }
 

@@ -257,7 +257,8 @@ public final class Json {
       return as(Long.class, "a whole number");
     }
 
-    private double asNumber() {
+    /** Returns this value's number, which is finite. */
+    public double asNumber() {
       return as(Number.class, "a number").doubleValue(); // finite: the parser refuses others
     }
 

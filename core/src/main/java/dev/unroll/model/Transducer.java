@@ -123,6 +123,7 @@ public final class Transducer extends Model {
     var kind = description.attention();
     summary.put("attention", kind == null ? "none" : kind.label());
     summary.put("input feeding", description.feeds());
+    file.fields().describeCounted().ifPresent(counts -> summary.put("counted", counts));
     summary.putAll(Summaries.of("source ", source));
     summary.putAll(Summaries.of("target ", target));
     return summary;
@@ -131,6 +132,24 @@ public final class Transducer extends Model {
   @Override
   public Transducer withPrecision(Precision other) {
     return new Transducer(file.withPrecision(other));
+  }
+
+  /** Returns whether joint n-grams or a dictionary stand beside the network. */
+  public boolean hasCounts() {
+    return file.fields().counted() != null;
+  }
+
+  /** Returns the same model without joint n-grams or a dictionary, if it has any. */
+  public Transducer withoutCounts() {
+    return hasCounts() ? new Transducer(TransducerFields.withoutCounts(file)) : this;
+  }
+
+  /**
+   * Returns a model of a run as the validation part chose it, so that it can be measured there: the
+   * joint n-grams or the dictionary of a model that has ended may be of that part, too.
+   */
+  public Transducer chosenBy(TransducerRun run) {
+    return new Transducer(run.chosen(file));
   }
 
   /** Returns the description of the network. */
@@ -158,8 +177,9 @@ public final class Transducer extends Model {
    *
    * @param text the target
    * @param tokens its tokens
-   * @param logProbability log P(target | source), in nats
-   * @param score what targets are compared by: the same, with the penalty of the length
+   * @param logProbability log P(target | source) by the network, in nats
+   * @param score what targets are compared by: the same, with the penalty of the length; where
+   *     joint n-grams or a dictionary stand beside the network, a mean with what they say
    * @param attention of each token, how much each token of the source counted, its end included;
    *     empty unless asked for
    */
@@ -256,7 +276,8 @@ public final class Transducer extends Model {
     checkAttention(ensemble, how);
     var members = ensemble.stream().map(each -> each.member).toList();
     Transducer first = ensemble.getFirst();
-    var found = new TargetWriter(first.file.fields(), members, how).write(texts, workers);
+    var fields = ensemble.stream().map(each -> each.file.fields()).toList();
+    var found = new TargetWriter(fields, members, how).write(texts, workers);
     return IntStream.range(0, texts.size())
         .mapToObj(i -> found.get(i).stream().map(each -> first.output(each, texts.get(i), how)))
         .map(Stream::toList)
@@ -279,6 +300,21 @@ public final class Transducer extends Model {
           "only whole words are copied, and this model reads or writes characters, bytes or parts of words",
           "Leave {copy} out, or train a model of words or tokens.");
     }
+  }
+
+  private Output output(TargetWriter.Written target, String text, Decoding how) {
+    String own = target.text();
+    return own == null ? output(target.found(), text, how) : output(target.found(), own, text, how);
+  }
+
+  /** What was written may have words that the vocabulary does not: its own text has them. */
+  private Output output(TransducerSearch.Found found, String target, String text, Decoding how) {
+    return new Output(
+        target,
+        this.target.cut(target),
+        found.logProbability(),
+        found.score(),
+        how.attention() ? shown(found.attention(), sourceTokens(text).size()) : List.of());
   }
 
   private Output output(TransducerSearch.Found found, String text, Decoding how) {
@@ -361,7 +397,10 @@ public final class Transducer extends Model {
     return Arrays.stream(TransducerPairs.encode(source, text)).mapToObj(source::token).toList();
   }
 
-  /** Returns the mean cross-entropy a token of the targets, their ends included, in nats. */
+  /**
+   * Returns the mean cross-entropy a token of the targets, their ends included, in nats, by the
+   * network.
+   */
   public double crossEntropy(List<Pair> pairs, Workers workers) {
     return crossEntropy(List.of(this), pairs, workers);
   }

@@ -41,7 +41,9 @@ final class SeedCorpus {
           "classify/classify-many: classify train DATA/several.csv --several | --units 4 --embedding 4 --min-count 1",
           "tag/tag-spans: tag train DATA/spans.txt --words 1 --columns 2 --crf --scheme iobes --units 4 --embedding 4",
           "tag/tag-upos: tag train DATA/words.conllu --cell mgu --units 4 --embedding 4 --spelling 3",
-          "transduce/transduce-fed: transduce train DATA/numbers.tsv --target-unit tokens --units 5 --embedding 4",
+          "transduce/transduce-fed: transduce train DATA/numbers.tsv --target-unit tokens --no-counts --units 5 --embedding 4",
+          "transduce/transduce-pieces: transduce train DATA/numbers.tsv --target-unit tokens --units 4",
+          "transduce/transduce-dictionary: transduce train TABLE/phrases.tsv --source-unit characters --target-unit characters --units 4",
           "recognize/recognize-signals: recognize train DATA/signals.tsv --source-unit numbers --units 5",
           "recognize/recognize-heard: recognize train DATA/heard.tsv --source sound --target letters --units 5",
           "forecast/forecast-known: forecast train DATA/days.csv --target sales --known offer --calendar weekday"
@@ -50,6 +52,9 @@ final class SeedCorpus {
               + " --context 7 --horizon 3 --units 4 --recursive --head median",
           "regress/regress-characters: regress train TABLE/sums.tsv --source-unit characters --units 5",
           "regress/regress-numbers: regress train TABLE/slopes.tsv --source-unit numbers --cell gru --units 5");
+
+  /** Names of what may stand beside a network. */
+  private static final List<String> COUNTED = List.of("bayes", "pieces", "dictionary");
 
   private SeedCorpus() {}
 
@@ -61,8 +66,8 @@ final class SeedCorpus {
       String[] parts = training.split(": ");
       Path model = place(parts[0] + ".safetensors");
       run(parts[1] + " --epochs 3 --batch 8 --rate 0.02 --threads 1 -o " + model);
-      boolean counts = Tasks.open(model).summary().containsKey("naive Bayes");
-      if (counts != parts[0].endsWith("bayes")) {
+      String name = parts[0].substring(parts[0].lastIndexOf('-') + 1);
+      if (!countedBy(model).equals(COUNTED.contains(name) ? name : "")) {
         throw new IllegalStateException(parts[0] + " has another part than its name says");
       }
       for (String precision : List.of("int8", "bfloat16")) {
@@ -87,6 +92,19 @@ final class SeedCorpus {
     Files.write(
         place("gzip/test.gz"),
         PackedMutations.pack("the cat sat .\nthe dog ran\n".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Returns what stands beside the network of a model, as names of seeds call it; or nothing. */
+  private static String countedBy(Path model) {
+    var summary = Tasks.open(model).summary();
+    String counted = String.valueOf(summary.get("counted"));
+    if (counted.startsWith("joint n-grams")) {
+      return "pieces";
+    }
+    if (counted.startsWith("dictionary")) {
+      return "dictionary";
+    }
+    return summary.containsKey("naive Bayes") ? "bayes" : "";
   }
 
   private static Path place(String name) throws IOException {
@@ -128,6 +146,15 @@ final class SeedCorpus {
               .orElseThrow();
       slopes.add(steps + "\t" + (digits[0] - 4.5));
     }
+    var phrases = new ArrayList<String>(List.of("source\ttarget"));
+    for (int i = 0; i < 60; i++) {
+      int[] words = random.ints(1 + random.nextInt(4), 0, 4).toArray();
+      phrases.add(
+          words(words, "a", "be", "to", "so")
+              + "\t"
+              + words(words, "einerlei", "dasein", "zuwege", "sonach"));
+    }
+    write("table/phrases.tsv", String.join("\n", phrases) + "\n");
     write("table/sums.tsv", String.join("\n", sums) + "\n");
     write("table/slopes.tsv", String.join("\n", slopes) + "\n");
     write("series/business.csv", "day,sales\n" + rows(30, SeedCorpus::weekday));
@@ -139,6 +166,10 @@ final class SeedCorpus {
     write(
         "nbest/pairs.tsv",
         "the cat sat on the mat\tmat the on sat cat the\nshe slept\tslept she\n");
+  }
+
+  private static String words(int[] numbers, String... names) {
+    return IntStream.of(numbers).mapToObj(i -> names[i]).collect(Collectors.joining(" "));
   }
 
   private static String rows(int count, IntFunction<String> row) {

@@ -381,6 +381,8 @@ class UnrollTransduceTrainer(_Targets, _TextTrainer):
     lowerCase = _flag("lowerCase", "Put sources into lower case")
     measure = _text("measure", "What says which model is best")
     minCount = _whole("minCount", "Least occurrences of a token (for byte-pairs, of a character)")
+    noCounts = _flag(
+        "noCounts", "Do not add joint n-grams or a dictionary to the trained network")
     noInputFeeding = _flag(
         "noInputFeeding", "Do not read again at the next step what attention gave, which is …")
     scheduledSampling = _number(

@@ -1,8 +1,8 @@
 package dev.unroll.text;
 
-import dev.unroll.text.primitive.IntList;
-import dev.unroll.text.primitive.LongIntMap;
-import dev.unroll.text.primitive.LongList;
+import dev.unroll.primitive.IntList;
+import dev.unroll.primitive.LongIntMap;
+import dev.unroll.primitive.LongList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.unroll.text;
 
 import dev.unroll.file.Held;
-import dev.unroll.text.primitive.LongList;
+import dev.unroll.primitive.LongList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import dev.unroll.cli.report.Printable;
 import dev.unroll.interop.ModelExport;
 import dev.unroll.interop.torch.TorchExport;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Transducer;
 import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import java.io.IOException;
@@ -72,6 +73,13 @@ public final class ExportCommand extends UnrollCommand {
       description = "Leave out the n-grams of a language model and export its network only.")
   boolean noNgrams;
 
+  @Option(
+      names = "--no-counts",
+      description =
+          "Leave out the joint n-grams or the dictionary of an encoder-decoder and export its network"
+              + " only.")
+  boolean noCounts;
+
   /** Created by the command line. */
   public ExportCommand() {}
 
@@ -80,6 +88,9 @@ public final class ExportCommand extends UnrollCommand {
     Model opened = Tasks.open(model);
     if (noNgrams && opened instanceof LanguageModel own) {
       opened = own.withoutNgrams();
+    }
+    if (noCounts && opened instanceof Transducer own) {
+      opened = own.withoutCounts();
     }
     return switch (format) {
       case "onnx" -> onnx(opened);

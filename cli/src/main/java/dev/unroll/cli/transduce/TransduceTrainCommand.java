@@ -104,6 +104,14 @@ final class TransduceTrainCommand
               + " greedy output is one of their targets). Default: ${DEFAULT-VALUE}.")
   String measure = "loss";
 
+  @Option(
+      names = "--no-counts",
+      description =
+          "Do not add joint n-grams or a dictionary to the trained network. Default: the better one of"
+              + " them is added if that leaves clearly fewer errors in the validation data; for up to"
+              + " 300,000 tokens.")
+  boolean noCounts;
+
   @Override
   protected Defaults defaults() {
     return TransducerRun.DEFAULTS;
@@ -118,7 +126,10 @@ final class TransduceTrainCommand
   protected String reached(TransducerRun run, Provenance model) {
     double exact = model.validationMeasure();
     String ofExact = Double.isNaN(exact) ? "" : "exact match " + Numbers.percent(exact) + ", ";
-    return ofExact + String.format(Locale.ROOT, "loss %.4f nats/token", model.validationLoss());
+    Object kind = model.part("counts").get("kind");
+    return ofExact
+        + String.format(Locale.ROOT, "loss %.4f nats/token", model.validationLoss())
+        + (kind == null ? "" : ", with " + kind);
   }
 
   @Override
@@ -184,6 +195,9 @@ final class TransduceTrainCommand
         .sourceTokens(units.source().tokens(model == null ? null : model.source()))
         .targetTokens(units.target(model == null ? null : model.target()))
         .scheduledSampling(scheduledSampling);
+    if (noCounts) {
+      trainer.withoutCounts();
+    }
     if (exact) {
       trainer.chooseExact();
     }

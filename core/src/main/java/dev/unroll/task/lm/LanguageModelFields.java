@@ -50,7 +50,7 @@ public record LanguageModelFields(
   public static ModelFile<LanguageModelFields> withoutNgrams(ModelFile<LanguageModelFields> model) {
     return model
         .withFields(model.fields().withNgrams(null))
-        .withProvenance(model.provenance().without(NgramPart.NAME));
+        .withProvenance(model.provenance().without(NgramPart.NAME, true));
   }
 
   /** The same with n-grams beside the network, or with the network by itself. */

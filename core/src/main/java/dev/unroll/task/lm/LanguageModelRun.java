@@ -12,6 +12,7 @@ import dev.unroll.file.Json;
 import dev.unroll.learn.Learner;
 import dev.unroll.learn.Trainer;
 import dev.unroll.network.Network;
+import dev.unroll.ngram.NgramCounts;
 import dev.unroll.result.Overview;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;

@@ -18,6 +18,7 @@ import dev.unroll.layer.Noise;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import dev.unroll.ngram.NgramTable;
 import dev.unroll.stack.ParameterizedNetwork;
 import dev.unroll.stack.RecurrentStack;
 import java.util.ArrayList;

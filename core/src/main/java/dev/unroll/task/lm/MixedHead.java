@@ -7,6 +7,7 @@ import dev.unroll.head.TokenHead;
 import dev.unroll.kernel.Softmax;
 import dev.unroll.layer.Steps;
 import dev.unroll.network.NetworkState;
+import dev.unroll.ngram.NgramTable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,8 @@ package dev.unroll.task.lm;
 import dev.unroll.file.Json;
 import dev.unroll.kernel.Functions;
 import dev.unroll.kernel.Softmax;
+import dev.unroll.ngram.NgramCounts;
+import dev.unroll.ngram.NgramTable;
 import java.util.Locale;
 import java.util.Map;
 

@@ -4,6 +4,8 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.IdStream;
 import dev.unroll.data.Provenance;
 import dev.unroll.file.Json;
+import dev.unroll.ngram.NgramCounts;
+import dev.unroll.ngram.NgramTable;
 import dev.unroll.store.ModelFile;
 import dev.unroll.train.Training;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,11 @@ import dev.unroll.file.Json;
 import dev.unroll.kernel.Layout;
 import dev.unroll.store.ModelCodec;
 import dev.unroll.store.ModelFields;
+import dev.unroll.store.ModelFile;
 import dev.unroll.store.ModelReader;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an encoder-decoder is, apart from its weights.
@@ -15,9 +18,13 @@ import java.util.Map;
  * @param network the network, which is built
  * @param source how sources become ids
  * @param target how targets become ids
+ * @param counted what is counted beside the network; null for nothing
  */
-public record TransducerFields(TransducerNetwork network, Tokenizer source, Tokenizer target)
+public record TransducerFields(
+    TransducerNetwork network, Tokenizer source, Tokenizer target, @Nullable CountedPart counted)
     implements ModelFields {
+
+  private static final String COUNTS = CountedChoice.NAME;
 
   /** How files of encoder-decoders are read. */
   public static final ModelCodec<TransducerFields> CODEC =
@@ -26,7 +33,24 @@ public record TransducerFields(TransducerNetwork network, Tokenizer source, Toke
   /** Builds the network of a description. */
   public static TransducerFields of(TransducerSpec network, Tokenizer source, Tokenizer target) {
     var built = new TransducerNetwork(network, source.size(), target.size());
-    return new TransducerFields(built, source, target);
+    return new TransducerFields(built, source, target, null);
+  }
+
+  /** Returns a model that has counts with its network by itself, whose losses are the same. */
+  public static ModelFile<TransducerFields> withoutCounts(ModelFile<TransducerFields> model) {
+    return model
+        .withFields(model.fields().withCounted(null))
+        .withProvenance(model.provenance().without(CountedChoice.NAME, false));
+  }
+
+  /** The same with what is counted beside the network, or with the network by itself. */
+  TransducerFields withCounted(@Nullable CountedPart other) {
+    return new TransducerFields(network, source, target, other);
+  }
+
+  /** Returns what is counted beside the network, in words. */
+  public Optional<String> describeCounted() {
+    return Optional.ofNullable(counted).map(CountedPart::describe);
   }
 
   @Override
@@ -41,15 +65,20 @@ public record TransducerFields(TransducerNetwork network, Tokenizer source, Toke
 
   @Override
   public Map<String, Object> toJson() {
-    return Json.object(
-        "sourceVocabulary",
-        (long) source.size(),
-        "vocabulary",
-        (long) target.size(),
-        "transduction",
-        network.description().toJson(),
-        "sourceTokenizer",
-        source.describe());
+    Map<String, Object> json =
+        Json.object(
+            "sourceVocabulary",
+            (long) source.size(),
+            "vocabulary",
+            (long) target.size(),
+            "transduction",
+            network.description().toJson(),
+            "sourceTokenizer",
+            source.describe());
+    if (counted != null) {
+      json.put(COUNTS, counted.toJson());
+    }
+    return json;
   }
 
   @Override
@@ -64,6 +93,9 @@ public record TransducerFields(TransducerNetwork network, Tokenizer source, Toke
     int vocabulary = model.integer("vocabulary", 1);
     Tokenizer source = TokenizerFormat.find(model.member("sourceTokenizer"), sources);
     Tokenizer target = TokenizerFormat.find(file.tokenizer(), vocabulary);
-    return model.parsed(each -> of(description, source, target));
+    TransducerFields alone = model.parsed(each -> of(description, source, target));
+    return model.has(COUNTS)
+        ? alone.withCounted(model.part(COUNTS, each -> CountedPart.fromJson(each, source, target)))
+        : alone;
   }
 }

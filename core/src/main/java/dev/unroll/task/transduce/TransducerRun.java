@@ -2,6 +2,7 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
@@ -11,6 +12,7 @@ import dev.unroll.file.Json;
 import dev.unroll.learn.Learner;
 import dev.unroll.result.Decoding;
 import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.PairOverview;
 import dev.unroll.task.Run;
@@ -20,6 +22,7 @@ import dev.unroll.train.Validation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All that the training of an encoder-decoder needs. */
 public final class TransducerRun extends Run<TransducerFields> {
@@ -31,6 +34,7 @@ public final class TransducerRun extends Run<TransducerFields> {
   private final List<Pair> training;
   private final List<Pair> validation;
   private final Goal goal;
+  private @Nullable CountedChoice counts;
 
   /**
    * Prepares a run.
@@ -82,7 +86,7 @@ public final class TransducerRun extends Run<TransducerFields> {
     TransducerLearner.Judge judge =
         (weights, workers) -> {
           var members = List.of(new TransducerSearch.Member(fields().network(), weights));
-          var own = new TargetWriter(fields(), members, Decoding.GREEDY);
+          var own = new TargetWriter(List.of(fields()), members, Decoding.GREEDY);
           return new Validation.Measure("exact match", own.exactMatch(validation, workers));
         };
     return new TransducerLearner(
@@ -109,12 +113,57 @@ public final class TransducerRun extends Run<TransducerFields> {
     map.put("network", Json.write(fields().network().description().toJson()));
     map.put("scheduled sampling", String.valueOf(goal.ownTokens()));
     map.put("exact", String.valueOf(goal.exact()));
+    if (goal.counting != Counting.NONE) {
+      map.put("counts", goal.counting == Counting.ALL ? "of both parts at the end" : "of one part");
+    }
     return map;
+  }
+
+  @Override
+  protected ModelFile<TransducerFields> finished(
+      ModelFile<TransducerFields> trained, Workers workers) {
+    return goal.counting == Counting.NONE ? trained : counts().addedTo(trained, workers);
+  }
+
+  /**
+   * Returns a model of this run as the validation part chose it, which can be measured there: what
+   * is counted beside its network is counted in the training part alone.
+   */
+  public ModelFile<TransducerFields> chosen(ModelFile<TransducerFields> ended) {
+    return goal.counting == Counting.NONE ? ended : counts().chosen(ended);
+  }
+
+  /**
+   * Returns what counts of the training part write by themselves for sources, by what they are:
+   * joint n-grams and a dictionary, as far as there are not too many pairs for them.
+   */
+  public Map<String, List<String>> writtenByCounts(List<String> sources) {
+    return counts().written(sources);
+  }
+
+  /** Pairs are counted once. */
+  private CountedChoice counts() {
+    CountedChoice own = counts;
+    if (own == null) {
+      own = new CountedChoice(fields(), training, validation, goal.counting == Counting.ALL);
+      counts = own;
+    }
+    return own;
   }
 
   @Override
   protected Map<String, Object> details() {
     return Map.of("scheduledSampling", goal.ownTokens());
+  }
+
+  /** What is counted to be added to the trained network where that leaves clearly fewer errors. */
+  public enum Counting {
+    /** Nothing: the network writes by itself. */
+    NONE,
+    /** The pairs to learn from. */
+    TRAINING,
+    /** The pairs to learn from and, once the validation part has decided, those of that part. */
+    ALL
   }
 
   /**
@@ -124,11 +173,22 @@ public final class TransducerRun extends Run<TransducerFields> {
    *     (scheduled sampling), in [0, 1]
    * @param exact whether the share of exact matches, written greedily, says which parameters are
    *     best, instead of the loss
+   * @param counting joint n-grams or a dictionary, which may stand beside the trained network
    */
-  public record Goal(double ownTokens, boolean exact) {
+  public record Goal(double ownTokens, boolean exact, Counting counting) {
 
     /** The least loss, after reading true tokens only. */
     public static final Goal LOSS = new Goal(0, false);
+
+    /** The network writes by itself. */
+    public Goal(double ownTokens, boolean exact) {
+      this(ownTokens, exact, Counting.NONE);
+    }
+
+    /** Returns the same with something else counted. */
+    public Goal withCounting(Counting value) {
+      return new Goal(ownTokens, exact, value);
+    }
 
     /** Checks the share. */
     public Goal {

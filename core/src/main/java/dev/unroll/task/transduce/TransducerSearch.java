@@ -13,6 +13,7 @@ import dev.unroll.result.Decoding;
 import dev.unroll.task.Pool;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,7 +79,13 @@ public final class TransducerSearch {
    * @param score what it is compared by
    * @param attention of each token, how much each token of the source counted; empty unless asked
    */
-  public record Found(int[] ids, double logProbability, double score, List<float[]> attention) {}
+  public record Found(int[] ids, double logProbability, double score, List<float[]> attention) {
+
+    /** Returns the same with another score. */
+    Found withScore(double value) {
+      return new Found(ids, logProbability, value, attention);
+    }
+  }
 
   /** A beginning of a target, with the row of the front that it stands in. */
   private record Beginning(int[] ids, double logProbability, int row, List<float[]> attention) {
@@ -123,32 +130,43 @@ public final class TransducerSearch {
             });
   }
 
-  private List<List<Found>> together(
-      List<int[]> sources, List<TransducerNetwork.Buffers> spaces, Workers workers) {
-    Steps steps = TransducerPairs.steps(sources);
-    int[] tokens = TransducerPairs.rows(sources, steps);
-    var fronts = new ArrayList<TransducerNetwork.Front>();
-    for (int m = 0; m < members.size(); m++) {
-      Member member = members.get(m);
-      fronts.add(member.network.begin(member.weights, steps, tokens, spaces.get(m), workers));
+  /** Where the networks stand in some beginnings: a row for each. */
+  private final class Fronts {
+    private final Steps steps;
+    private final List<TransducerNetwork.Buffers> spaces;
+    private final Workers workers;
+    private final List<TransducerNetwork.Front> fronts = new ArrayList<>();
+    private final float[][] values = new float[members.size()][0];
+
+    /** Reads sources, of each of which a target begins. */
+    Fronts(List<int[]> sources, List<TransducerNetwork.Buffers> spaces, Workers workers) {
+      this.spaces = spaces;
+      this.workers = workers;
+      steps = TransducerPairs.steps(sources);
+      int[] tokens = TransducerPairs.rows(sources, steps);
+      for (int m = 0; m < members.size(); m++) {
+        Member member = members.get(m);
+        fronts.add(member.network.begin(member.weights, steps, tokens, spaces.get(m), workers));
+      }
     }
-    var open = new ArrayList<List<Beginning>>();
-    var finished = new ArrayList<List<Found>>();
-    for (int s = 0; s < sources.size(); s++) {
-      open.add(List.of(new Beginning(new int[0], 0, s, List.of())));
-      finished.add(new ArrayList<>());
+
+    /** Returns room for how much each token of a source counts in each row, if that is needed. */
+    float[][] shares(int rows) {
+      return new float[options.needsAttention() ? rows : 0][steps.length()];
     }
-    float[][] values = new float[members.size()][0];
-    for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
-      Cancellation.check();
-      var rows = open.stream().flatMap(List::stream).toList();
-      int[] last = rows.stream().mapToInt(Beginning::last).toArray();
-      float[][] shares = new float[options.needsAttention() ? rows.size() : 0][steps.length()];
+
+    /**
+     * Writes the last token of each row.
+     *
+     * @param shares how much each token of the source counts is added to it
+     * @return the logits of each network of what comes next
+     */
+    List<Matrix> step(int[] last, float[][] shares) {
       var logits = new ArrayList<Matrix>();
       for (int m = 0; m < members.size(); m++) {
         Member member = members.get(m);
-        values[m] = Rows.room(values[m], rows.size(), vocabulary);
-        logits.add(Matrix.of(values[m], rows.size(), vocabulary));
+        values[m] = Rows.room(values[m], last.length, vocabulary);
+        logits.add(Matrix.of(values[m], last.length, vocabulary));
         float[][] own = new float[shares.length][steps.length()];
         fronts.set(
             m,
@@ -162,13 +180,48 @@ public final class TransducerSearch {
                 workers));
         addMean(own, shares);
       }
+      return logits;
+    }
+
+    private void addMean(float[][] own, float[][] mean) {
+      for (int row = 0; row < own.length; row++) {
+        for (int s = 0; s < own[row].length; s++) {
+          mean[row][s] += own[row][s] / members.size();
+        }
+      }
+    }
+
+    /** Goes on with some of the rows. */
+    void choose(List<Integer> chosen) {
+      int[] kept = chosen.stream().mapToInt(Integer::intValue).toArray();
+      for (int m = 0; m < members.size(); m++) {
+        fronts.set(m, members.get(m).network.choose(fronts.get(m), kept));
+      }
+    }
+  }
+
+  private List<List<Found>> together(
+      List<int[]> sources, List<TransducerNetwork.Buffers> spaces, Workers workers) {
+    var fronts = new Fronts(sources, spaces, workers);
+    var open = new ArrayList<List<Beginning>>();
+    var finished = new ArrayList<List<Found>>();
+    for (int s = 0; s < sources.size(); s++) {
+      open.add(List.of(new Beginning(new int[0], 0, s, List.of())));
+      finished.add(new ArrayList<>());
+    }
+    for (int t = 0; open.stream().anyMatch(each -> !each.isEmpty()); t++) {
+      Cancellation.check();
+      var rows = open.stream().flatMap(List::stream).toList();
+      float[][] shares = fronts.shares(rows.size());
+      var logits = fronts.step(rows.stream().mapToInt(Beginning::last).toArray(), shares);
       int[][] best = new int[rows.size()][];
       workers.run(
           rows.size(),
           1,
           (from, to) -> {
             for (int row = from; row < to; row++) {
-              best[row] = toLogProbabilities(logits, row);
+              Matrix first = toLogProbabilities(logits, row);
+              best[row] = greatest(first.data(), first.row(row));
             }
           });
       var chosen = new ArrayList<Integer>();
@@ -181,20 +234,89 @@ public final class TransducerSearch {
         open.set(s, next);
         row += count;
       }
-      int[] kept = chosen.stream().mapToInt(Integer::intValue).toArray();
-      for (int m = 0; m < members.size(); m++) {
-        fronts.set(m, members.get(m).network.choose(fronts.get(m), kept));
-      }
+      fronts.choose(chosen);
     }
     return finished.stream().map(this::sorted).toList();
   }
 
-  private void addMean(float[][] own, float[][] mean) {
-    for (int row = 0; row < own.length; row++) {
-      for (int s = 0; s < own[row].length; s++) {
-        mean[row][s] += own[row][s] / members.size();
-      }
+  /**
+   * Returns targets as if the search had found them.
+   *
+   * @param sources the sources, their ends included
+   * @param targets some targets of each, without their ends
+   */
+  List<List<Found>> force(List<int[]> sources, List<List<int[]>> targets, Workers workers) {
+    return BATCHES.map(
+        sources.size(),
+        i -> sources.get(i).length,
+        new LengthBatches.Team<>(workers, this::lend),
+        (batch, spaces, team) -> {
+          var fronts =
+              new Fronts(
+                  Arrays.stream(batch.sequences()).mapToObj(sources::get).toList(), spaces, team);
+          var own = Arrays.stream(batch.sequences()).mapToObj(targets::get).toList();
+          return forced(fronts, own, team);
+        });
+  }
+
+  /** A target that is written whatever its probability is. */
+  private static final class Forced {
+    private final int[] ids;
+    private final List<float[]> attention = new ArrayList<>();
+    private double logProbability;
+
+    Forced(int[] ids) {
+      this.ids = ids;
     }
+
+    int last(int t) {
+      return t == 0 ? Embedding.START : ids[t - 1];
+    }
+  }
+
+  private List<List<Found>> forced(Fronts fronts, List<List<int[]>> targets, Workers workers) {
+    var all = targets.stream().map(own -> own.stream().map(Forced::new).toList()).toList();
+    var chosen = new ArrayList<Integer>();
+    for (int s = 0; s < all.size(); s++) {
+      chosen.addAll(Collections.nCopies(all.get(s).size(), s));
+    }
+    List<Forced> open = all.stream().flatMap(List::stream).toList();
+    for (int t = 0; !open.isEmpty(); t++) {
+      Cancellation.check();
+      fronts.choose(chosen);
+      List<Forced> rows = open;
+      int at = t;
+      float[][] shares = fronts.shares(rows.size());
+      var logits = fronts.step(rows.stream().mapToInt(each -> each.last(at)).toArray(), shares);
+      workers.run(
+          rows.size(),
+          1,
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              Forced own = rows.get(row);
+              Matrix first = toLogProbabilities(logits, row);
+              int next = at < own.ids.length ? own.ids[at] : end;
+              own.logProbability += first.data()[first.row(row) + next];
+            }
+          });
+      chosen.clear();
+      for (int row = 0; row < rows.size(); row++) {
+        if (at < rows.get(row).ids.length) {
+          chosen.add(row);
+          if (options.needsAttention()) {
+            rows.get(row).attention.add(shares[row]);
+          }
+        }
+      }
+      open = chosen.stream().map(rows::get).toList();
+    }
+    return all.stream()
+        .map(
+            own ->
+                own.stream()
+                    .map(each -> found(each.ids, each.logProbability, each.attention))
+                    .toList())
+        .toList();
   }
 
   private int limit(int[] source) {
@@ -266,11 +388,8 @@ public final class TransducerSearch {
         .toList();
   }
 
-  /**
-   * Replaces a row of the first logits by log-probabilities, and returns the tokens of the
-   * greatest, one more than the beam as one may be the end; the unknown token only to copy.
-   */
-  private int[] toLogProbabilities(List<Matrix> logits, int row) {
+  /** Replaces a row of the first logits by log-probabilities, and returns these. */
+  private Matrix toLogProbabilities(List<Matrix> logits, int row) {
     for (Matrix each : logits) {
       float[] x = each.data();
       int at = each.row(row);
@@ -283,7 +402,7 @@ public final class TransducerSearch {
     if (logits.size() > 1) {
       mix(logits, row);
     }
-    return greatest(first.data(), first.row(row));
+    return first;
   }
 
   /** Replaces the first log-probabilities by those of the mean probabilities. */
@@ -299,6 +418,7 @@ public final class TransducerSearch {
     }
   }
 
+  /** Returns the greatest, one more than the beam as one may be the end; unknown only to copy. */
   private int[] greatest(float[] x, int at) {
     int possible = options.copy() ? vocabulary : vocabulary - 1;
     int[] best = new int[Math.min(options.beam() + 1, possible)];

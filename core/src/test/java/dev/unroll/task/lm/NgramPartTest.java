@@ -20,6 +20,8 @@ import dev.unroll.model.StateBytes;
 import dev.unroll.model.StreamState;
 import dev.unroll.network.Network;
 import dev.unroll.network.NetworkState;
+import dev.unroll.ngram.NgramCounts;
+import dev.unroll.ngram.NgramTable;
 import dev.unroll.result.SentenceScore;
 import dev.unroll.store.ModelFile;
 import dev.unroll.task.Kills;

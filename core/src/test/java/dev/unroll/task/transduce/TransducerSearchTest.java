@@ -149,6 +149,44 @@ class TransducerSearchTest {
   }
 
   @Property(tries = 15)
+  void targetsThatAreForcedAreAsTheSearchFindsThem(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 2) int networks) {
+    var members = members(networks, seed);
+    var how = new Decoding(4, 0.6, 0, true, false);
+    var search = new TransducerSearch(members, END, UNKNOWN, how);
+    var found =
+        search.search(SOURCES, Workers.single()).stream()
+            .map(own -> own.stream().filter(each -> each.ids().length < 50).toList()) // that end
+            .toList();
+    var ids =
+        found.stream()
+            .map(own -> own.stream().map(TransducerSearch.Found::ids).toList().reversed())
+            .toList();
+    var forced = search.force(SOURCES, ids, Workers.single());
+    for (int s = 0; s < SOURCES.size(); s++) {
+      for (int i = 0; i < found.get(s).size(); i++) {
+        var one = found.get(s).reversed().get(i);
+        var other = forced.get(s).get(i);
+        assertThat(other.ids()).isEqualTo(one.ids());
+        assertThat(other.logProbability()).isEqualTo(one.logProbability());
+        assertThat(other.score()).isEqualTo(one.score());
+        assertThat(other.attention()).hasSize(one.attention().size());
+        for (int t = 0; t < one.attention().size(); t++) {
+          assertThat(other.attention().get(t)).startsWith(shares(one.attention().get(t), s));
+        }
+      }
+    }
+    assertThat(
+            search.force(
+                SOURCES, List.of(List.of(), List.of(), List.of(), List.of()), Workers.single()))
+        .allMatch(List::isEmpty);
+  }
+
+  private static float[] shares(float[] row, int source) {
+    return Arrays.copyOf(row, SOURCES.get(source).length);
+  }
+
+  @Property(tries = 15)
   void aNarrowBeamFindsSomeOfThemInOrder(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 6) int beam) {
     var members = members(1, seed);

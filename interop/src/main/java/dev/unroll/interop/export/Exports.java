@@ -27,7 +27,10 @@ public final class Exports {
         yield LanguageExport.write(language, form);
       }
       case LabelModel label -> LabelExport.write(label, form);
-      case Transducer transducer -> TransducerExport.write(transducer, form);
+      case Transducer transducer -> {
+        Conversion.checkAlone(transducer);
+        yield TransducerExport.write(transducer, form);
+      }
       case Recognizer recognizer -> SignalExport.write(recognizer, form);
       case Regressor regressor -> SignalExport.write(regressor, form);
       case Forecaster forecaster -> ForecastExport.write(forecaster, form);

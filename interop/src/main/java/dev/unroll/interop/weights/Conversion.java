@@ -6,6 +6,7 @@ import dev.unroll.base.PoolingKind;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.kernel.Layout;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Transducer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
 import java.util.ArrayList;
@@ -50,6 +51,19 @@ public final class Conversion {
       throw new InputException(
           "the model has n-grams beside its network, which cannot be exported",
           "Export the network by itself: {no-ngrams}.");
+    }
+  }
+
+  /**
+   * Refuses joint n-grams or a dictionary beside a network, which no other program would ask.
+   *
+   * @throws InputException if the model has them
+   */
+  public static void checkAlone(Transducer model) {
+    if (model.hasCounts()) {
+      throw new InputException(
+          "the model has joint n-grams or a dictionary beside its network, which cannot be exported",
+          "Export the network by itself: {no-counts}.");
     }
   }
 

@@ -67,7 +67,7 @@ public final class PairEndpoints {
   record TransduceTarget(
       String text,
       @Field("by which targets are compared") Double score,
-      @Field("natural logarithm") Double logProbability,
+      @Field("natural logarithm, by the network") Double logProbability,
       @Field("of the target") @Nullable List<String> tokens,
       @Field("of each token of the target, how much each of the source counted")
           @Nullable List<List<Float>> attention) {}

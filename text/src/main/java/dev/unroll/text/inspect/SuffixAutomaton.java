@@ -1,7 +1,7 @@
 package dev.unroll.text.inspect;
 
-import dev.unroll.text.primitive.IntList;
-import dev.unroll.text.primitive.LongIntMap;
+import dev.unroll.primitive.IntList;
+import dev.unroll.primitive.LongIntMap;
 
 /**
  * The smallest automaton that reads every part of a sequence (Blumer et al. 1985). A long text that

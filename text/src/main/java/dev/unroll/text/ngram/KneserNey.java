@@ -2,8 +2,8 @@ package dev.unroll.text.ngram;
 
 import dev.unroll.base.InputException;
 import dev.unroll.data.IdStream;
+import dev.unroll.primitive.IntList;
 import dev.unroll.text.ngram.NgramModel.Nodes;
-import dev.unroll.text.primitive.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

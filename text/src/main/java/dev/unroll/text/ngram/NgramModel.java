@@ -6,9 +6,9 @@ import dev.unroll.data.Reading;
 import dev.unroll.data.Tokenizer;
 import dev.unroll.file.FixedList;
 import dev.unroll.model.TokenModel;
+import dev.unroll.primitive.IntList;
+import dev.unroll.primitive.LongIntMap;
 import dev.unroll.result.SentenceScore;
-import dev.unroll.text.primitive.IntList;
-import dev.unroll.text.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.List;
 

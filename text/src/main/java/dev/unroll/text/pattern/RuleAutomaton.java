@@ -1,9 +1,9 @@
 package dev.unroll.text.pattern;
 
 import dev.unroll.base.InputException;
+import dev.unroll.primitive.IntList;
 import dev.unroll.result.Constraint;
 import dev.unroll.text.TokenTexts;
-import dev.unroll.text.primitive.IntList;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.lucene.util.automaton.Automata;

@@ -94,7 +94,12 @@ public class CallBenchmark {
     var lines = rows.stream().map(Row::text).toList();
     model = Unroll.languageModel().words().sentences().lines(lines).lstm(units).epochs(1).train();
     transducer =
-        Unroll.transducer().pairs(rows, Row::first, Row::second).lstm(units).epochs(1).train();
+        Unroll.transducer()
+            .pairs(rows, Row::first, Row::second)
+            .lstm(units)
+            .epochs(1)
+            .withoutCounts()
+            .train();
     recognizer =
         Unroll.recognizer().pairs(rows, Row::text, Row::first).lstm(units).epochs(1).train();
     prepareForecaster();

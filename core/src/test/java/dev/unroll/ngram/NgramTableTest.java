@@ -1,4 +1,4 @@
-package dev.unroll.task.lm;
+package dev.unroll.ngram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.unroll.file.Json;
 import dev.unroll.file.JsonException;
 import dev.unroll.kernel.CounterRandom;
 import dev.unroll.layer.Steps;
+import dev.unroll.task.lm.TextPart;
 import dev.unroll.train.TinyText;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ class NgramTableTest {
   private static final int END = TinyText.LETTERS.endOfSentence();
 
   /** Lines of few letters, some of them empty, so that counts of all sizes come. */
-  static TinyText text(int lines, long seed) {
+  private static TinyText text(int lines, long seed) {
     var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 7);
     var all = new ArrayList<String>();
     for (int i = 0; i < lines; i++) {
@@ -152,11 +153,21 @@ class NgramTableTest {
       double[] wanted = reference.probabilities(context.subList(from, context.size()));
       float[] found = new float[TOKENS + 3];
       table.add(0.25, history(table, read), 0, found, 2);
+      var position = new NgramWalk(table).start();
+      for (int t = 1; t <= length; t++) {
+        position = position.next(read[t]);
+      }
+      double[] some = new double[5];
+      position.probabilities(3, some);
       double sum = 0;
       for (int word = 0; word < TOKENS; word++) {
         assertThat(4 * found[2 + word])
             .as("%d after %s", word, context)
             .isCloseTo((float) wanted[word], within(1e-6f));
+        assertThat(position.probability(word)).isCloseTo(wanted[word], within(1e-12));
+        if (word >= 3 && word < 3 + some.length) {
+          assertThat(some[word - 3]).isEqualTo(position.probability(word));
+        }
         sum += 4 * found[2 + word];
       }
       assertThat(sum).isCloseTo(1, within(1e-5));

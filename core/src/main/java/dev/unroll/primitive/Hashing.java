@@ -1,4 +1,4 @@
-package dev.unroll.text.primitive;
+package dev.unroll.primitive;
 
 /** What the set and the map have in common. */
 final class Hashing {

@@ -1,4 +1,4 @@
-package dev.unroll.text.primitive;
+package dev.unroll.primitive;
 
 import java.util.Arrays;
 import java.util.Objects;

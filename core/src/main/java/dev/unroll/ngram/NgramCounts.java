@@ -1,4 +1,4 @@
-package dev.unroll.task.lm;
+package dev.unroll.ngram;
 
 import dev.unroll.data.IdStream;
 import dev.unroll.file.Json;
@@ -28,13 +28,13 @@ import java.util.Map;
  * @param order the greatest length
  * @param ngrams the n-grams, ascending
  */
-record NgramCounts(int order, List<Ngram> ngrams) {
+public record NgramCounts(int order, List<Ngram> ngrams) {
 
   /** Tokens of the longest n-grams that are counted. */
-  static final int LONGEST = 10;
+  public static final int LONGEST = 10;
 
   /** Tokens of a text whose n-grams are counted at most, so that a model stays small. */
-  static final int MOST_TOKENS = 300_000;
+  public static final int MOST_TOKENS = 300_000;
 
   /**
    * An n-gram.
@@ -42,23 +42,36 @@ record NgramCounts(int order, List<Ngram> ngrams) {
    * @param tokens its tokens, which nobody changes
    * @param count how often it occurs
    */
-  record Ngram(int[] tokens, int count) {}
+  public record Ngram(int[] tokens, int count) {}
 
   private static final Comparator<Ngram> BY_TOKENS =
       Comparator.comparing(Ngram::tokens, Arrays::compare);
 
   /** Takes over n-grams that are in order. */
-  NgramCounts {
+  public NgramCounts {
     ngrams = List.copyOf(ngrams);
   }
 
-  /** Counts the n-grams of a text, which has no more than {@link #MOST_TOKENS}. */
-  static NgramCounts of(IdStream text, int order) {
-    int size = Math.toIntExact(text.size());
-    int end = text.tokenizer().endOfSentence();
+  /** Counts the n-grams of a text. */
+  public static NgramCounts of(IdStream text, int order) {
+    int[] tokens = new int[Math.toIntExact(text.size())];
+    for (int t = 0; t < tokens.length; t++) {
+      tokens[t] = text.id(t);
+    }
+    return of(tokens, text.tokenizer().endOfSentence(), order);
+  }
+
+  /**
+   * Counts the n-grams of sentences.
+   *
+   * @param sentences their tokens, each sentence with its end
+   * @param end the id that ends a sentence
+   */
+  public static NgramCounts of(int[] sentences, int end, int order) {
+    int size = sentences.length;
     int[] tokens = new int[size + 1];
     tokens[0] = end;
-    System.arraycopy(TextPart.ids(text, 0, size), 0, tokens, 1, size);
+    System.arraycopy(sentences, 0, tokens, 1, size);
     var all = new ArrayList<Ngram>(size);
     int begin = 0;
     for (int at = 1; at <= size; at++) {
@@ -86,30 +99,26 @@ record NgramCounts(int order, List<Ngram> ngrams) {
   }
 
   /**
-   * Returns the n-grams of each length, those of one token first. The count of one is how often it
-   * occurs, where it is as long as can be or begins a sentence, and else the number of different
-   * tokens before it.
+   * Returns the n-grams of a length. The count of one is how often it occurs, where it is as long
+   * as can be or begins a sentence, and else the number of different tokens before it.
+   *
+   * @param longer those of one token more; none where there are none
    */
-  List<List<Ngram>> byLength() {
-    var all = new ArrayList<List<Ngram>>();
-    List<Ngram> longer = List.of();
-    for (int length = order; length >= 1; length--) {
-      var own = new ArrayList<Ngram>();
-      for (Ngram each : ngrams) {
-        if (each.tokens.length == length) {
-          own.add(each);
-        }
+  List<Ngram> ofLength(int length, List<Ngram> longer) {
+    var own = new ArrayList<Ngram>();
+    for (Ngram each : ngrams) {
+      if (each.tokens.length == length) {
+        own.add(each);
       }
-      for (Ngram each : longer) {
-        own.add(new Ngram(Arrays.copyOfRange(each.tokens, 1, length + 1), 1));
-      }
-      longer = merged(own);
-      all.addFirst(longer);
     }
-    return all;
+    for (Ngram each : longer) {
+      own.add(new Ngram(Arrays.copyOfRange(each.tokens, 1, length + 1), 1));
+    }
+    return merged(own);
   }
 
-  Map<String, Object> toJson() {
+  /** Returns the counts as JSON. */
+  public Map<String, Object> toJson() {
     var out = new ByteArrayOutputStream();
     int[] before = {};
     for (Ngram each : ngrams) {
@@ -141,7 +150,7 @@ record NgramCounts(int order, List<Ngram> ngrams) {
    * @param vocabulary number of tokens
    * @param end the id of {@code <EOS>}
    */
-  static NgramCounts fromJson(Json.Reader json, int vocabulary, int end) {
+  public static NgramCounts fromJson(Json.Reader json, int vocabulary, int end) {
     int order = (int) json.whole("order", 2, LONGEST);
     return json.part(
         "counts",

@@ -1,4 +1,4 @@
-package dev.unroll.text.primitive;
+package dev.unroll.primitive;
 
 /** A map from longs to ints that are not negative. */
 public final class LongIntMap {

@@ -1,4 +1,4 @@
-package dev.unroll.text.primitive;
+package dev.unroll.primitive;
 
 /** How arrays grow: by half, up to what a JVM can hold. */
 final class Growth {

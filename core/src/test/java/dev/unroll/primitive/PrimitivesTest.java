@@ -1,4 +1,4 @@
-package dev.unroll.text.primitive;
+package dev.unroll.primitive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

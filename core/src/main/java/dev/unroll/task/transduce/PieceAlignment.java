@@ -1,10 +1,10 @@
-package dev.unroll.text.baseline;
+package dev.unroll.task.transduce;
 
+import dev.unroll.primitive.IntList;
+import dev.unroll.primitive.LongIntMap;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Cuts pairs of a source and a target into pieces: a symbol of the source with the symbols of the
@@ -26,30 +26,40 @@ final class PieceAlignment {
   static final int ROUNDS = 10;
 
   /** A symbol of the source and what it becomes. */
-  record Piece(String source, List<String> target) {}
+  record Piece(int source, List<Integer> target) {}
 
-  private final Map<Piece, Integer> numbers = new HashMap<>();
-  private final List<Piece> pieces = new ArrayList<>();
-  private double[] probabilities;
+  private final Numbers pieces = new Numbers();
+  private final boolean tooLarge;
+  private double[] probabilities = {};
 
   /** The pieces that each pair can be cut into. */
   private final List<Lattice> lattices = new ArrayList<>();
 
   /**
    * Prepares the cutting of pairs; those whose target is too long for their source are left out.
+   *
+   * @param most pieces at most; of more nothing is cut
    */
-  PieceAlignment(List<List<String>> sources, List<List<String>> targets) {
-    for (int s = 0; s < sources.size(); s++) {
-      int length = sources.get(s).size();
-      if (length > 0 && targets.get(s).size() <= LONGEST * length) {
+  PieceAlignment(List<int[]> sources, List<int[]> targets, int most) {
+    for (int s = 0; s < sources.size() && pieces.count() <= most; s++) {
+      int length = sources.get(s).length;
+      if (length > 0 && targets.get(s).length <= LONGEST * length) {
         lattices.add(lattice(sources.get(s), targets.get(s)));
       }
     }
-    probabilities = new double[pieces.size()];
-    Arrays.fill(probabilities, 1);
-    for (int round = 0; round < ROUNDS; round++) {
-      improve();
+    tooLarge = pieces.count() > most;
+    if (!tooLarge) {
+      probabilities = new double[pieces.count()];
+      Arrays.fill(probabilities, 1);
+      for (int round = 0; round < ROUNDS; round++) {
+        improve();
+      }
     }
+  }
+
+  /** Returns whether there are more pieces than there may be. */
+  boolean isTooLarge() {
+    return tooLarge;
   }
 
   /** Returns the pieces of each pair, cut in the most probable way. */
@@ -57,31 +67,85 @@ final class PieceAlignment {
     return lattices.stream().map(each -> each.best(probabilities)).toList();
   }
 
-  private Lattice lattice(List<String> source, List<String> target) {
-    var lattice = new Lattice(source.size(), target.size());
-    for (int i = 0; i < source.size(); i++) {
-      for (int j = 0; j <= target.size(); j++) {
+  /** Returns how many pieces are tried to cut a pair. */
+  static long places(int source, int target) {
+    return source * (target + 1L) * (LONGEST + 1);
+  }
+
+  private Lattice lattice(int[] source, int[] target) {
+    var lattice = new Lattice(source.length, target.length);
+    for (int i = 0; i < source.length; i++) {
+      for (int j = 0; j <= target.length; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-          var piece = new Piece(source.get(i), List.copyOf(target.subList(j - c, j)));
-          lattice.numbers[lattice.at(i, j, c)] = number(piece);
+          lattice.numbers[lattice.at(i, j, c)] = pieces.of(source[i], target, j - c, j);
         }
       }
     }
     return lattice;
   }
 
-  private int number(Piece piece) {
-    Integer known = numbers.get(piece);
-    if (known != null) {
-      return known;
+  /** All pieces that pairs can be cut into, which may be many, numbered as they are met. */
+  private static final class Numbers {
+    private static final int NONE = -1;
+
+    /** The numbers of what symbols may become, by both symbols of that. */
+    private final LongIntMap targets = new LongIntMap();
+
+    private final IntList firsts = new IntList();
+    private final IntList seconds = new IntList();
+
+    /** The numbers of pieces, by the symbol of the source and the number of what it becomes. */
+    private final LongIntMap numbers = new LongIntMap();
+
+    private final IntList sourceOf = new IntList();
+    private final IntList targetOf = new IntList();
+
+    int count() {
+      return sourceOf.size();
     }
-    numbers.put(piece, pieces.size());
-    pieces.add(piece);
-    return pieces.size() - 1;
+
+    /** Returns the number of a piece whose target symbols stand from {@code from} to {@code to}. */
+    int of(int source, int[] target, int from, int to) {
+      int first = to > from ? target[from] : NONE;
+      int second = to > from + 1 ? target[from + 1] : NONE;
+      int become = target(first, second);
+      long key = (long) source << 32 | become;
+      int known = numbers.get(key);
+      if (known != LongIntMap.NONE) {
+        return known;
+      }
+      numbers.put(key, count());
+      sourceOf.add(source);
+      targetOf.add(become);
+      return count() - 1;
+    }
+
+    private int target(int first, int second) {
+      long key = (first + 1L) << 32 | (second + 1L);
+      int known = targets.get(key);
+      if (known != LongIntMap.NONE) {
+        return known;
+      }
+      targets.put(key, firsts.size());
+      firsts.add(first);
+      seconds.add(second);
+      return firsts.size() - 1;
+    }
+
+    Piece piece(int number) {
+      int become = targetOf.get(number);
+      int first = firsts.get(become);
+      int second = seconds.get(become);
+      List<Integer> target =
+          second != NONE
+              ? List.of(first, second)
+              : first != NONE ? List.of(first) : List.<Integer>of();
+      return new Piece(sourceOf.get(number), target);
+    }
   }
 
   private void improve() {
-    double[] shares = new double[pieces.size()];
+    double[] shares = new double[pieces.count()];
     lattices.forEach(each -> each.addShares(probabilities, shares));
     double sum = Arrays.stream(shares).sum();
     for (int p = 0; p < shares.length; p++) {
@@ -138,6 +202,9 @@ final class PieceAlignment {
           all += ahead[j - c] * rest;
         }
       }
+      if (all == 0) { // what is left of a pair is too small to be a number
+        return before;
+      }
       for (int j = 0; j <= targets; j++) {
         for (int c = 0; c <= Math.min(j, LONGEST); c++) {
           int number = numbers[at(i, j, c)];
@@ -151,7 +218,7 @@ final class PieceAlignment {
     /** Keeps the numbers away from 0; the shares do not depend on their size. */
     private static void scale(double[] values) {
       double sum = Arrays.stream(values).sum();
-      for (int j = 0; j < values.length; j++) {
+      for (int j = 0; j < values.length && sum > 0; j++) {
         values[j] /= sum;
       }
     }
@@ -165,7 +232,8 @@ final class PieceAlignment {
         Arrays.fill(next, Double.NEGATIVE_INFINITY);
         for (int j = 0; j <= targets; j++) {
           for (int c = 0; c <= Math.min(j, LONGEST); c++) {
-            double score = ahead[j - c] + StrictMath.log(probability[numbers[at(i, j, c)]]);
+            double own = Math.max(Double.MIN_NORMAL, probability[numbers[at(i, j, c)]]);
+            double score = ahead[j - c] + StrictMath.log(own);
             if (score > next[j]) {
               next[j] = score;
               chosen[i][j] = c;
@@ -178,7 +246,7 @@ final class PieceAlignment {
       int j = targets;
       for (int i = sources - 1; i >= 0; i--) {
         int c = chosen[i][j];
-        cut[i] = pieces.get(numbers[at(i, j, c)]);
+        cut[i] = pieces.piece(numbers[at(i, j, c)]);
         j -= c;
       }
       return List.of(cut);

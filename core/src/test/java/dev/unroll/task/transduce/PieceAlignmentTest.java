@@ -1,12 +1,10 @@
-package dev.unroll.text.baseline;
+package dev.unroll.task.transduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.base.InputException;
-import dev.unroll.text.Segmentation;
-import dev.unroll.text.baseline.PieceAlignment.Piece;
+import dev.unroll.task.transduce.PieceAlignment.Piece;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,26 +13,32 @@ import org.junit.jupiter.api.Test;
 
 class PieceAlignmentTest {
 
-  private static final Map<String, List<String>> SOUNDS =
+  private static final Map<Character, List<Integer>> SOUNDS =
       Map.of(
-          "a", List.of("AH"),
-          "b", List.of("B"),
-          "h", List.of(),
-          "n", List.of("N"),
-          "o", List.of("OW"),
-          "t", List.of("T"),
-          "x", List.of("K", "S"));
+          'a', List.of(0),
+          'b', List.of(1),
+          'h', List.of(),
+          'n', List.of(2),
+          'o', List.of(3),
+          't', List.of(4),
+          'x', List.of(5, 6));
 
-  private static List<String> spelled(String word) {
-    return Segmentation.of(Segmentation.Unit.CHARACTERS).cut(word);
+  private static int[] spelled(String word) {
+    return word.chars().toArray();
   }
 
-  private static List<String> sounded(String word) {
-    return spelled(word).stream().flatMap(each -> SOUNDS.get(each).stream()).toList();
+  private static int[] sounded(String word) {
+    return word.chars()
+        .flatMap(each -> SOUNDS.get((char) each).stream().mapToInt(sound -> sound))
+        .toArray();
+  }
+
+  private static List<Integer> list(int[] symbols) {
+    return Arrays.stream(symbols).boxed().toList();
   }
 
   /** All ways to cut a pair, one by one. */
-  private static List<List<Piece>> ways(List<String> source, List<String> target) {
+  private static List<List<Piece>> ways(List<Integer> source, List<Integer> target) {
     if (source.isEmpty()) {
       return target.isEmpty() ? List.of(List.of()) : List.of();
     }
@@ -75,29 +79,23 @@ class PieceAlignmentTest {
   @Test
   void cutsAsTheMostProbableOfAllWaysDoes() {
     var random = new Random(5);
-    var sources = new ArrayList<List<String>>();
-    var targets = new ArrayList<List<String>>();
+    var sources = new ArrayList<int[]>();
+    var targets = new ArrayList<int[]>();
     for (int pair = 0; pair < 12; pair++) {
-      var source = new ArrayList<String>();
-      for (int length = 1 + random.nextInt(4); length > 0; length--) {
-        source.add("" + (char) ('a' + random.nextInt(3)));
-      }
-      var target = new ArrayList<String>();
-      for (int length = random.nextInt(2 * source.size() + 1); length > 0; length--) {
-        target.add("" + (char) ('A' + random.nextInt(3)));
-      }
+      int[] source = random.ints(1 + random.nextInt(4), 0, 3).toArray();
+      int[] target = random.ints(random.nextInt(2 * source.length + 1), 0, 3).toArray();
       sources.add(source);
       targets.add(target);
     }
     var ways = new ArrayList<List<List<Piece>>>();
     for (int pair = 0; pair < sources.size(); pair++) {
-      ways.add(ways(sources.get(pair), targets.get(pair)));
+      ways.add(ways(list(sources.get(pair)), list(targets.get(pair))));
     }
     Map<Piece, Double> probabilities = Map.of();
     for (int round = 0; round < PieceAlignment.ROUNDS; round++) {
       probabilities = improved(ways, probabilities);
     }
-    List<List<Piece>> cut = new PieceAlignment(sources, targets).cut();
+    List<List<Piece>> cut = new PieceAlignment(sources, targets, Integer.MAX_VALUE).cut();
     for (int pair = 0; pair < sources.size(); pair++) {
       double best = 0;
       for (List<Piece> way : ways.get(pair)) {
@@ -114,43 +112,42 @@ class PieceAlignmentTest {
     var cut =
         new PieceAlignment(
                 words.stream().map(PieceAlignmentTest::spelled).toList(),
-                words.stream().map(PieceAlignmentTest::sounded).toList())
+                words.stream().map(PieceAlignmentTest::sounded).toList(),
+                Integer.MAX_VALUE)
             .cut();
     for (int w = 0; w < words.size(); w++) {
       assertThat(cut.get(w))
           .isEqualTo(
-              spelled(words.get(w)).stream()
-                  .map(each -> new Piece(each, SOUNDS.get(each)))
+              list(spelled(words.get(w))).stream()
+                  .map(each -> new Piece(each, SOUNDS.get((char) (int) each)))
                   .toList());
     }
   }
 
   @Test
-  void writesWordsThatItHasNotSeen() {
-    var words = List.of("hat", "bat", "box", "tax", "on", "not", "ax", "ho", "hot", "ban", "nab");
-    var ngrams =
-        AlignedNgrams.estimate(
-            words.stream().map(PieceAlignmentTest::spelled).toList(),
-            words.stream().map(PieceAlignmentTest::sounded).toList(),
-            3);
-    assertThat(ngrams.aligned()).isEqualTo(words.size());
-    for (String unseen : List.of("hoax", "tox", "than", "bhxtno")) {
-      assertThat(ngrams.write(spelled(unseen))).isEqualTo(sounded(unseen));
-    }
-    assertThat(ngrams.write(spelled("b?x"))).isEqualTo(sounded("bx"));
-    assertThat(ngrams.write(List.of())).isEmpty();
+  void ofTooManyPiecesNothingIsCut() {
+    var source = List.of(new int[] {1, 2});
+    var target = List.of(new int[] {3});
+    int pieces = 2 * 2; // each symbol becomes the target or nothing
+    assertThat(new PieceAlignment(source, target, pieces).isTooLarge()).isFalse();
+    assertThat(new PieceAlignment(source, target, pieces - 1).isTooLarge()).isTrue();
+    assertThat(JointNgrams.estimate(source, target, 3, pieces - 1)).isEmpty();
   }
 
+  /** Ways that no path takes must not make numbers that are none. */
   @Test
-  void targetsThatAreTooLongAreLeftOut() {
-    List<String> source = List.of("a");
-    List<String> target = List.of("A", "B", "C");
-    assertThatThrownBy(() -> AlignedNgrams.estimate(List.of(source), List.of(target), 3))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("no target can be aligned with its source");
-    assertThat(
-            AlignedNgrams.estimate(List.of(source, source), List.of(target, List.of("A")), 3)
-                .aligned())
-        .isEqualTo(1);
+  void longPairsAreCutToo() {
+    var random = new Random(6);
+    var sources = new ArrayList<int[]>();
+    var targets = new ArrayList<int[]>();
+    for (int pair = 0; pair < 30; pair++) {
+      sources.add(random.ints(60 + random.nextInt(100), 0, 40).toArray());
+      targets.add(random.ints(60 + random.nextInt(60), 0, 40).toArray());
+    }
+    List<List<Piece>> cut = new PieceAlignment(sources, targets, Integer.MAX_VALUE).cut();
+    for (int pair = 0; pair < cut.size(); pair++) {
+      assertThat(cut.get(pair).stream().flatMap(each -> each.target().stream()).toList())
+          .isEqualTo(list(targets.get(pair)));
+    }
   }
 }
