@@ -30,6 +30,9 @@ public final class Cluster implements AutoCloseable {
   /** A folder with all jars of Spark in {@code jars}; Maven assembles it. */
   static final Path HOME = Path.of(System.getProperty("unroll.spark.home", "target/spark-home"));
 
+  /** Options of a JVM that runs for seconds: it starts in less time, and its kernels are scalar. */
+  static final List<String> BRIEF = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Pattern URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
@@ -119,7 +122,8 @@ public final class Cluster implements AutoCloseable {
     // A shell, as nobody closes the pipe of a process that is killed but the system.
     command.addAll(List.of("sh", "-c", "\"$@\" & read -r line; kill -9 $!", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Xmx192m");
+    command.addAll(BRIEF);
     // An executor that is killed again and again is started again and again.
     command.add("-Dspark.deploy.maxExecutorRetries=-1");
     command.addAll(List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp"));
@@ -146,6 +150,11 @@ public final class Cluster implements AutoCloseable {
     return url;
   }
 
+  /** Returns the settings of executors that run for seconds, or are killed. */
+  static Map<String, Object> brief() {
+    return Map.of("spark.executor.extraJavaOptions", String.join(" ", BRIEF));
+  }
+
   /** Returns how to begin a session on this cluster, on so many executors of one core. */
   public SparkSession.Builder session(int executors) {
     return session(url, executors);
@@ -169,6 +178,8 @@ public final class Cluster implements AutoCloseable {
                     .map(Path::toString)
                     .collect(Collectors.joining(File.pathSeparator)))
         .config("spark.executor.heartbeatInterval", "1s")
+        // What a killed executor had is not asked for again and again: its tasks are.
+        .config("spark.shuffle.io.retryWait", "100ms")
         .config("spark.task.maxFailures", 20);
   }
 

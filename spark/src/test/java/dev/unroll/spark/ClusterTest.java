@@ -55,6 +55,7 @@ class ClusterTest {
   private static final Map<String, Object> FOR_KILLS = new HashMap<>(Streams.store());
 
   static {
+    FOR_KILLS.putAll(Cluster.brief());
     FOR_KILLS.put("spark.task.maxFailures", ATTEMPTS);
     FOR_KILLS.put("spark.default.parallelism", 5);
     FOR_KILLS.put("spark.stage.maxConsecutiveAttempts", 20);
@@ -144,36 +145,6 @@ class ClusterTest {
     assertSameHashes(session(1, Map.of()), TASKS);
   }
 
-  /** Of a slow task a second one is started elsewhere, and the first to end counts. */
-  @Test
-  @Order(6)
-  void onTwoExecutorsWhereSlowTasksAreRepeated() throws Exception {
-    SparkSession session =
-        session(
-            2,
-            Map.of(
-                "spark.speculation",
-                true,
-                "spark.speculation.interval",
-                "20ms",
-                "spark.speculation.multiplier",
-                1.1,
-                "spark.speculation.quantile",
-                0.1,
-                "spark.speculation.minTaskRuntime",
-                "20ms",
-                "spark.sql.adaptive.enabled",
-                true));
-    var watch = new Watch(cluster);
-    session.sparkContext().addSparkListener(watch);
-    assertThat(Runs.trained(session, new Slow<>(Runs.classifier(1))))
-        .isEqualTo(LOCAL.get("classifier"));
-    assertThat(watch.repeated.get()).isPositive();
-    var others = new ArrayList<>(LOCAL.keySet());
-    others.remove("classifier");
-    assertSameHashes(session, others);
-  }
-
   /** A run that the first task of the first step is slow to prepare. */
   private record Slow<F extends ModelFields>(Recipe<F> recipe) implements Recipe<F> {
     @Override
@@ -186,10 +157,26 @@ class ClusterTest {
     }
   }
 
+  /** Of a slow task a second one is started elsewhere, and the first to end counts. */
+  private static final Map<String, Object> REPEATED =
+      Map.of(
+          "spark.speculation",
+          true,
+          "spark.speculation.interval",
+          "20ms",
+          "spark.speculation.multiplier",
+          1.1,
+          "spark.speculation.quantile",
+          0.1,
+          "spark.speculation.minTaskRuntime",
+          "20ms",
+          "spark.sql.adaptive.enabled",
+          true);
+
   /** One of three has scalar kernels, another collector and another compiler. */
   @Test
   @Order(7)
-  void onExecutorsThatDiffer() throws Exception {
+  void onExecutorsThatDifferWhereSlowTasksAreRepeated() throws Exception {
     Path java = Files.createDirectories(folder.resolve("other-java/bin")).resolve("java");
     Files.writeString(
         java,
@@ -205,7 +192,7 @@ class ClusterTest {
     assertThat(java.toFile().setExecutable(true)).isTrue();
     int other = cluster.addWorker(Map.of("JAVA_HOME", java.getParent().getParent().toString()));
     try {
-      SparkSession session = session(3, Map.of());
+      SparkSession session = session(3, REPEATED);
       var kernels =
           JavaSparkContext.fromSparkContext(session.sparkContext())
               .parallelize(IntStream.range(0, 30).boxed().toList(), 30)
@@ -217,7 +204,12 @@ class ClusterTest {
               .distinct()
               .collect();
       assertThat(kernels).hasSize(2).anyMatch(each -> each.contains("scalar"));
-      assertSameHashes(session, TASKS);
+      var watch = new Watch(cluster);
+      session.sparkContext().addSparkListener(watch);
+      assertThat(Runs.trained(session, new Slow<>(Runs.classifier(1))))
+          .isEqualTo(LOCAL.get("classifier"));
+      assertThat(watch.repeated.get()).isPositive();
+      assertSameHashes(session, LOCAL.keySet());
     } finally {
       stop();
       cluster.stopWorker(other);
@@ -242,6 +234,12 @@ class ClusterTest {
 
   @Test
   @Order(3)
+  void onTwoExecutors() throws Exception {
+    assertSameHashes(session(2, FOR_KILLS), TASKS);
+  }
+
+  @Test
+  @Order(4)
   void whereTasksThrowAndAShardIsNotFinite() throws Exception {
     SparkSession session = session(2, FOR_KILLS);
     assertThat(Runs.trained(session, new Failing<>(Runs.classifier(1), 2)))
@@ -303,7 +301,7 @@ class ClusterTest {
   /** Rounded gradients leave something on executors for the next step, which is lost with them. */
   @ParameterizedTest
   @ValueSource(strings = {"language model", "rounded gradients"})
-  @Order(4)
+  @Order(5)
   void whereAnExecutorIsKilledInTheMiddleOfAStep(String run) throws Exception {
     SparkSession session = session(2, FOR_KILLS);
     withKilled(session, watch -> watch.kill(1), () -> assertSameHashes(session, List.of(run)));
@@ -311,7 +309,7 @@ class ClusterTest {
 
   /** Five tasks exchange slices of their gradients, which an executor loses. */
   @Test
-  @Order(4)
+  @Order(5)
   void whereAnExecutorIsKilledWhileGradientsAreExchanged() throws Exception {
     SparkSession session = session(2, FOR_KILLS);
     withKilled(
@@ -322,7 +320,7 @@ class ClusterTest {
 
   /** What the sessions of a stream have come to is taken up by another executor. */
   @Test
-  @Order(5)
+  @Order(6)
   void whereAnExecutorIsKilledInTheMiddleOfABatchOfAStream() throws Exception {
     SparkSession session = session(2, FOR_KILLS);
     LanguageModel model = Streams.model();
@@ -366,6 +364,8 @@ class ClusterTest {
     words.addAll(List.of("--executor-cores", "1", "--total-executor-cores", "2"));
     for (String setting :
         List.of(
+            "driver.extraJavaOptions=" + String.join(" ", Cluster.BRIEF),
+            "executor.extraJavaOptions=" + String.join(" ", Cluster.BRIEF),
             "ui.enabled=false",
             "driver.host=127.0.0.1",
             "driver.bindAddress=127.0.0.1",

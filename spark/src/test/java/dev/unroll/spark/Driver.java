@@ -23,7 +23,8 @@ final class Driver {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     Stream<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
     command.addAll(options.filter(each -> each.startsWith("--")).toList());
-    command.addAll(List.of("-Xmx700m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Xmx700m");
+    command.addAll(Cluster.BRIEF);
     command.add("-Dunroll.spark.home=" + Cluster.HOME);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

@@ -60,6 +60,7 @@ final class Submit {
   static int run(Path log, List<String> arguments) throws IOException, InterruptedException {
     var launcher = new ArrayList<String>();
     launcher.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    launcher.addAll(Cluster.BRIEF);
     launcher.addAll(List.of("-cp", Cluster.HOME.resolve("jars") + "/*"));
     launcher.addAll(
         List.of("org.apache.spark.launcher.Main", "org.apache.spark.deploy.SparkSubmit"));

@@ -26,7 +26,9 @@ final class TrainMain {
   /** Takes the address of the cluster, the number of executors, a run, and a folder. */
   public static void main(String[] arguments) {
     SparkSession session =
-        Cluster.session(arguments[0], Integer.parseInt(arguments[1])).getOrCreate();
+        Cluster.session(arguments[0], Integer.parseInt(arguments[1]))
+            .config(Cluster.brief())
+            .getOrCreate();
     session
         .sparkContext()
         .addSparkListener(

@@ -3,6 +3,7 @@ package dev.unroll.spark;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -24,11 +25,14 @@ final class Watch extends SparkListener {
   private volatile boolean afterShuffle;
   private int started;
 
+  /** The executor that was killed last, until the driver knows; empty for none. */
+  private volatile String dying = "";
+
   Watch(Cluster cluster) {
     this.cluster = cluster;
   }
 
-  /** From the fifth task on kills the executor of each, until so many tasks were lost by that. */
+  /** From the fifth task on kills executors, one after the other, until so many tasks were lost. */
   void kill(int tasks) {
     wanted = tasks;
   }
@@ -52,9 +56,19 @@ final class Watch extends SparkListener {
   public void onTaskStart(SparkListenerTaskStart start) {
     repeated.addAndGet(start.taskInfo().speculative() ? 1 : 0);
     boolean chosen = !afterShuffle || start.stageId() == lastShuffled;
-    if (chosen && ++started > (afterShuffle ? 0 : 4) && lost.get() < wanted) {
-      killed.addAndGet(cluster.kill(start.taskInfo().executorId()) ? 1 : 0);
+    boolean enough = !dying.isEmpty() || lost.get() >= wanted;
+    if (chosen && ++started > (afterShuffle ? 0 : 4) && !enough) {
+      String executor = start.taskInfo().executorId();
+      if (cluster.kill(executor)) {
+        dying = executor;
+        killed.incrementAndGet();
+      }
     }
+  }
+
+  @Override
+  public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+    dying = removed.executorId().equals(dying) ? "" : dying;
   }
 
   @Override
