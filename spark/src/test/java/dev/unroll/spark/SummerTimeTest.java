@@ -77,7 +77,7 @@ class SummerTimeTest {
             List.of(
                 "--time=time", "--target=target", "--calendar=hour", "--context=6", "--horizon=2"));
     options.addAll(List.of(more));
-    return TrainersTest.command(data, "forecast", options.toArray(String[]::new));
+    return SmallTrainings.command(data, "forecast", options.toArray(String[]::new));
   }
 
   private interface Time {
@@ -102,7 +102,7 @@ class SummerTimeTest {
   }
 
   private static UnrollForecastTrainer trainer(String orderCol) {
-    return TrainersTest.small(new UnrollForecastTrainer())
+    return SmallTrainings.small(new UnrollForecastTrainer())
         .setParam("orderCol", orderCol)
         .setParam("calendar", "hour")
         .setParam("context", 6)
@@ -110,7 +110,7 @@ class SummerTimeTest {
   }
 
   private static float[] trained(UnrollForecastTrainer trainer, Dataset<Row> rows) {
-    return TrainersTest.parameters(trainer.fit(rows));
+    return SmallTrainings.parameters(trainer.fit(rows));
   }
 
   @ParameterizedTest
@@ -143,7 +143,7 @@ class SummerTimeTest {
     }
     Path data = Files.writeString(folder.resolve("offsets.csv"), table.toString());
     float[] wanted =
-        TrainersTest.command(
+        SmallTrainings.command(
             data,
             "forecast",
             "--time-zone=Europe/Berlin",
@@ -170,7 +170,7 @@ class SummerTimeTest {
       if (day.equals("2024-03-31")) {
         assertThat(trained(byTime, rows)).containsExactly(wanted);
       } else {
-        TrainersTest.assertRefused(
+        SmallTrainings.assertRefused(
             byTime, rows, "2024-10-27 02:00", "twice", "Europe/Berlin", "orderCol");
       }
     }
@@ -188,7 +188,7 @@ class SummerTimeTest {
     }
     Path data = Files.writeString(folder.resolve("utc.csv"), table.toString());
     float[] wanted =
-        TrainersTest.command(
+        SmallTrainings.command(
             data, "forecast", "--calendar=hour", "--context=6", "--horizon=2", "--target=target");
     assertThat(trained(trainer(""), moments(all))).containsExactly(wanted);
   }
