@@ -70,6 +70,12 @@ module dev.unroll.core {
       dev.unroll.interop,
       dev.unroll.server,
       dev.unroll.text;
+  exports dev.unroll.ngram to
+      dev.unroll.api,
+      dev.unroll.cli,
+      dev.unroll.interop,
+      dev.unroll.server,
+      dev.unroll.text;
   exports dev.unroll.primitive to
       dev.unroll.api,
       dev.unroll.cli,

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param writer writes by what was counted
  * @param weight w, in (0, 1]
  */
-public record CountedPart(CountedWriter writer, double weight) {
+record CountedPart(CountedWriter writer, double weight) {
 
   private static final String KIND = "kind";
   private static final String WEIGHT = "weight";

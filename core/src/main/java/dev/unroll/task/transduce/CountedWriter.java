@@ -6,7 +6,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Writes targets by what was counted in pairs: beside a network, which learns little of few. */
-public interface CountedWriter {
+interface CountedWriter {
 
   /**
    * A target.
