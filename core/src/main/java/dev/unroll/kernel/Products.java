@@ -84,10 +84,6 @@ public final class Products {
 
   private record Product(Matrix a, Term term, Start start) {
 
-    Start startAt(int k) {
-      return k == 0 ? start : Start.of(term.c);
-    }
-
     int depth() {
       return term.b.rows();
     }
@@ -184,15 +180,17 @@ public final class Products {
   }
 
   private static void multiplyPanels(Block[] blocks, Product product, int from, int to) {
+    Term term = product.term;
+    Start sums = Start.of(term.c);
     if (blocks[0].isRow()) {
       for (Block block : blocks) {
-        block.multiplyRow(product.term, product.startAt(block.depth), from, to);
+        block.multiplyRow(term, block.depth == 0 ? product.start : sums, from, to);
       }
       return;
     }
     for (int panel = from; panel < to; panel++) {
       for (Block block : blocks) {
-        block.multiplyPanel(product.term, product.startAt(block.depth), panel);
+        block.multiplyPanel(term, block.depth == 0 ? product.start : sums, panel);
       }
     }
   }
