@@ -63,7 +63,7 @@ final class VectorRowTiles {
 
   /** The same for a panel of four vectors. */
   private static int wide(Tile tile, int left, int from, int at, int rows) {
-    // One row alone takes as long as two, whose sums do not hide the latency either.
+    // A tile of one row takes as long as one of two: in both, multiply-adds wait for each other.
     int count = rows == 7 || rows == 8 ? 4 : rows == 5 ? 3 : Math.min(rows, 6);
     switch (count) {
       case 6 -> sixByFour(tile, left, from, at);
