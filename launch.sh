@@ -73,7 +73,7 @@ is_ours() {
 # Prints the files and folders that modules $1 are built from.
 sources() {
   printf '%s\n' LICENSE NOTICE pom.xml .mvn bom/pom.xml {core,text,api,interop,server,cli}/{pom.xml,src/main}
-  [ "$1" = cli ] || printf '%s\n' {dist,examples,fuzz,spark}/pom.xml {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
+  [ "$1" = cli ] || printf '%s\n' {dist,examples,fuzz}/pom.xml spark/{pom.xml,jvm.options,log4j2.properties,src/main} {bench,bench/contender,bench/kernels,bench/peers,bench/peers-dl4j}/{pom.xml,src/main}
 }
 
 # Prints a hash of what modules $1 are built from.
@@ -179,7 +179,7 @@ prepare() {
       chmod -R u+w "$1/$each"
     done
   fi
-  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,api,interop,server,cli,bench}/target/classes
+  [ -f "${3%.jar}.built" ] || rm -rf "$1"/{core,text,api,interop,server,cli,spark,bench}/target/classes
   rm -rf "${3%.jar}.built" "${3%/*}"/lib/*.jar
 }
 
@@ -230,8 +230,22 @@ launch() {
   build "$1" "$2" "$3"
   [ "$1" != cli ] || archive
   shift 3
+  start -jar "$jar" "$@"
+}
+
+# Runs a command of module spark with Spark as Maven has it, on the processors of this machine.
+launch_spark() {
+  build spark quick,all,spark-home spark/target/unroll-spark.jar
+  jvm+=("@$root/spark/jvm.options" "-Dlog4j2.configurationFile=$root/spark/log4j2.properties")
+  export SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}" # nobody else sees its pages
+  # Of the libraries that both have, Spark's come first.
+  start -cp "$jar:${jar%/*}/spark-home/jars/*:${jar%/*}/lib/*" dev.unroll.spark.Main "$@"
+}
+
+# Runs what was built: a jar or a class with its arguments.
+start() {
   # shellcheck disable=SC2046,SC2086 # the variable may hold several options
-  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" $(young ${UNROLL_JAVA_OPTIONS:-}) ${UNROLL_JAVA_OPTIONS:-} -jar "$jar" "$@"
+  run "$jdk/bin/java" "${jvm[@]}" "-Dunroll.home=$root" $(young ${UNROLL_JAVA_OPTIONS:-}) ${UNROLL_JAVA_OPTIONS:-} "$@"
 }
 
 find_jdk

@@ -68,9 +68,12 @@ class LauncherTest {
         echo '[INFO] Building Unroll core 1.0 [1/2]'
         [ ! -f "$HOME/slow" ] || sleep 2
         [ ! -f "$HOME/broken" ] || { echo '[ERROR] no such thing'; exit 1; }
-        mkdir -p cli/target/lib
+        for module in cli spark; do
+          mkdir -p $module/target/lib
+          echo jar >$module/target/lib/unroll-core-1.0.jar
+        done
         echo jar >cli/target/unroll.jar
-        echo jar >cli/target/lib/unroll-core-1.0.jar
+        echo jar >spark/target/unroll-spark.jar
         """);
     makeExecutable(tools.resolve("mvn"));
     environment.put("HOME", home.toString());
@@ -192,9 +195,19 @@ class LauncherTest {
     assertThat(finish(start("one"))).contains("building");
   }
 
+  @Test
+  void sparkIsBuiltForItsCommandAlone() throws Exception {
+    assertThat(finish(start("one"))).contains("run one");
+    assertThat(finish(start("spark"))).contains("building", "run dev.unroll.spark.Main\n");
+    assertThat(finish(start("spark"))).isEqualTo("run dev.unroll.spark.Main\n");
+    write(checkout.resolve("spark/src/main/java/A.java"), "class A {}");
+    assertThat(finish(start("one"))).isEqualTo("run one\n");
+    assertThat(finish(start("spark"))).contains("building");
+  }
+
   /** Maven reads the poms of all modules, even where only some are built. */
   @ParameterizedTest
-  @ValueSource(strings = {"cli", "bench"})
+  @ValueSource(strings = {"cli", "bench", "spark"})
   void allModulesAreSources(String modules) throws Exception {
     var script = "here='%s'; source launch.sh; sources %s".formatted(REPOSITORY, modules);
     var sources = new ProcessBuilder("bash", "-c", script).directory(REPOSITORY.toFile()).start();
@@ -226,7 +239,7 @@ class LauncherTest {
     assertThat(finish(start("--which"))).contains("not a JDK 25 or newer");
   }
 
-  /** A JDK that prints its arguments after the jar, and creates no archive. */
+  /** A JDK that prints its first argument after the jar, or its class, and creates no archive. */
   private Path jdk(String name, String version) throws IOException {
     Path jdk = folder.resolve(name);
     write(
@@ -237,7 +250,7 @@ class LauncherTest {
         """
         #!/bin/sh
         case "$*" in *-Xshare:dump* | *DumpLoadedClassList*) exit 1 ;; esac
-        while [ "$1" != -jar ]; do shift; done
+        while [ "$1" != -jar ] && [ "$1" != -cp ]; do shift; done
         [ "$3" = --which ] && echo "$0" || echo "run $3"
         """);
     makeExecutable(jdk.resolve("bin/java"));
