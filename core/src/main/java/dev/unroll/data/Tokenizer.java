@@ -28,6 +28,13 @@ public interface Tokenizer {
     return Arrays.stream(encode(line)).mapToObj(this::token).toList();
   }
 
+  /**
+   * Returns a line as this tokenizer reads its letters: in lower case if it makes no difference.
+   */
+  default String spelled(String line) {
+    return line;
+  }
+
   /** Returns the text of ids; each {@link #endOfSentence} ends a line. */
   String decode(int[] ids);
 

@@ -159,6 +159,11 @@ public final class BytePairTokenizer implements Tokenizer {
   }
 
   @Override
+  public String spelled(String line) {
+    return segmentation().spelled(line);
+  }
+
+  @Override
   public String decode(int[] ids) {
     return VocabularyDetokenizer.decode(ids, detokenizer(""));
   }

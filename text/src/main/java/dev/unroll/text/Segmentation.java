@@ -128,9 +128,14 @@ public record Segmentation(Unit unit, boolean lowerCase, Punctuation punctuation
         json.flag("punctuation") ? Punctuation.KEPT : dropped);
   }
 
+  /** Returns a line in lower case, if text is put into it. */
+  String spelled(String line) {
+    return lowerCase ? line.toLowerCase(Locale.ROOT) : line;
+  }
+
   /** Cuts a line into tokens. */
   public List<String> cut(String line) {
-    String text = lowerCase ? line.toLowerCase(Locale.ROOT) : line;
+    String text = spelled(line);
     return switch (unit) {
       case CHARACTERS -> characters(text);
       case BYTES -> bytes(text);

@@ -70,6 +70,11 @@ public final class VocabularyTokenizer implements Tokenizer {
   }
 
   @Override
+  public String spelled(String line) {
+    return segmentation().spelled(line);
+  }
+
+  @Override
   public String decode(int[] ids) {
     return VocabularyDetokenizer.decode(ids, detokenizer(""));
   }

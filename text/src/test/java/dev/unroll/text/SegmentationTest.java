@@ -9,6 +9,7 @@ import dev.unroll.text.Segmentation.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -29,6 +30,17 @@ class SegmentationTest {
     assertThat(words.cut("我喜欢学习中文")).contains("喜欢", "学习", "中文");
     assertThat(words.cut("Straße öffnen")).containsExactly("Straße", "öffnen");
     assertThat(words.cut(" \t ")).isEmpty();
+  }
+
+  @Example
+  void tokenizersSayHowTheyReadLetters() {
+    var words = Segmentation.of(Unit.WORDS);
+    var tokens = List.of(Vocabulary.UNKNOWN, Vocabulary.END, "the");
+    assertThat(new VocabularyTokenizer(words, tokens).spelled("The Cat")).isEqualTo("The Cat");
+    assertThat(new VocabularyTokenizer(words.withLowerCase(true), tokens).spelled("The Cat"))
+        .isEqualTo("the cat");
+    assertThat(BytePairTokenizer.learn(Map.of("▁the", 2L), true, 20, 1).spelled("The Cat"))
+        .isEqualTo("the cat");
   }
 
   /** All that ICU finds between two boundaries, but white space. */

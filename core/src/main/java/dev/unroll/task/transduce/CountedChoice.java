@@ -91,7 +91,7 @@ final class CountedChoice {
     if (pieces != null) {
       writers.add(pieces);
     }
-    DictionaryWriter dictionary = DictionaryWriter.of(target, pairs);
+    DictionaryWriter dictionary = DictionaryWriter.of(source, target, pairs);
     if (dictionary != null) {
       writers.add(dictionary);
     }

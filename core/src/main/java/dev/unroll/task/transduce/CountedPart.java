@@ -43,7 +43,7 @@ record CountedPart(CountedWriter writer, double weight) {
     CountedWriter writer =
         switch (json.text(KIND)) {
           case PieceWriter.KIND -> PieceWriter.fromJson(json, source, target);
-          case DictionaryWriter.KIND -> DictionaryWriter.fromJson(json, target);
+          case DictionaryWriter.KIND -> DictionaryWriter.fromJson(json, source, target);
           case String other -> throw new IllegalArgumentException("nothing counts by " + other);
         };
     return new CountedPart(writer, weight);

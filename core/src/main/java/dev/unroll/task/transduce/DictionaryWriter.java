@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A dictionary that translates the words of a source where they stand; whatever is between them
  * stays as it is, as does a word that was never seen.
  */
-record DictionaryWriter(WordDictionary words, Tokenizer target) implements CountedWriter {
+record DictionaryWriter(WordDictionary words, Tokenizer source, Tokenizer target)
+    implements CountedWriter {
 
   /** What files call it. */
   static final String KIND = "dictionary";
@@ -35,14 +36,14 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
    *
    * @return null where there is no word, or too many
    */
-  static @Nullable DictionaryWriter of(Tokenizer target, List<Pair> pairs) {
+  static @Nullable DictionaryWriter of(Tokenizer source, Tokenizer target, List<Pair> pairs) {
     var sources = new ArrayList<List<String>>();
     var targets = new ArrayList<List<String>>();
     long read = 0;
     long together = 0;
     for (Pair pair : pairs) {
-      List<String> from = cut(pair.source());
-      List<String> to = cut(pair.target());
+      List<String> from = cut(source.spelled(pair.source()));
+      List<String> to = cut(target.spelled(pair.target()));
       sources.add(from);
       targets.add(to);
       read += from.size();
@@ -52,7 +53,7 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
       }
     }
     return read > 0 && together > 0
-        ? new DictionaryWriter(new WordDictionary(sources, targets), target)
+        ? new DictionaryWriter(new WordDictionary(sources, targets), source, target)
         : null;
   }
 
@@ -67,10 +68,11 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
 
   @Override
   public Drafts read(String text, int most) {
+    String read = source.spelled(text);
     String written =
-        WORD.matcher(text)
+        WORD.matcher(read)
             .replaceAll(word -> Matcher.quoteReplacement(words.translate(word.group())));
-    List<String> own = cut(text);
+    List<String> own = cut(read);
     return new Drafts(
         List.of(new Draft(target.encode(written), written)),
         draft -> words.score(own, cut(text(draft))));
@@ -96,7 +98,7 @@ record DictionaryWriter(WordDictionary words, Tokenizer target) implements Count
     return words.toJson();
   }
 
-  static DictionaryWriter fromJson(Json.Reader json, Tokenizer target) {
-    return new DictionaryWriter(WordDictionary.fromJson(json), target);
+  static DictionaryWriter fromJson(Json.Reader json, Tokenizer source, Tokenizer target) {
+    return new DictionaryWriter(WordDictionary.fromJson(json), source, target);
   }
 }

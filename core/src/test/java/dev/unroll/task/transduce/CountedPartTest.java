@@ -9,6 +9,7 @@ import dev.unroll.base.Cancellation;
 import dev.unroll.base.Precision;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.file.Json;
 import dev.unroll.measure.TextErrors;
 import dev.unroll.model.Transducer;
@@ -24,10 +25,12 @@ import dev.unroll.train.Training;
 import dev.unroll.train.TrainingListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,8 +131,32 @@ class CountedPartTest {
     assertThat(DICTIONARY.transduce("").text()).isNotNull();
     assertThat(DICTIONARY.transduce("?? .").outputs()).isNotEmpty();
     String lengthy = "b-".repeat(50_000); // a pattern that goes back would take a stack of them
-    var drafts = DictionaryWriter.of(TinyText.LETTERS, SENTENCES).read(lengthy, 1);
+    var drafts =
+        DictionaryWriter.of(TinyText.LETTERS, TinyText.LETTERS, SENTENCES).read(lengthy, 1);
     assertThat(drafts.best().getFirst().text()).isEqualTo(lengthy);
+  }
+
+  @Test
+  void aDictionaryReadsLettersAsTheTokenizersDo() {
+    var pairs = List.of(new Pair("The cat", "Die Katze"), new Pair("the Dog", "die Hunde"));
+    Tokenizer lower =
+        (Tokenizer)
+            Proxy.newProxyInstance(
+                Tokenizer.class.getClassLoader(),
+                new Class<?>[] {Tokenizer.class},
+                (proxy, method, given) ->
+                    method.getName().equals("spelled")
+                        ? given[0].toString().toLowerCase(Locale.ROOT)
+                        : method.invoke(TinyText.LETTERS, given));
+    assertThat(DictionaryWriter.of(lower, lower, pairs).read("THE Dog", 1).best().getFirst().text())
+        .isEqualTo("die hunde");
+    assertThat(
+            DictionaryWriter.of(TinyText.LETTERS, TinyText.LETTERS, pairs)
+                .read("THE Dog", 1)
+                .best()
+                .getFirst()
+                .text())
+        .startsWith("THE ");
   }
 
   @Test
@@ -201,8 +228,10 @@ class CountedPartTest {
     for (int i = 0; i < 1_000; i++) {
       many.add(new Pair("a ".repeat(400), "b"));
     }
-    assertThat(DictionaryWriter.of(TinyText.LETTERS, many)).isNull();
-    assertThat(DictionaryWriter.of(TinyText.LETTERS, List.of(new Pair("..", "!!")))).isNull();
+    assertThat(DictionaryWriter.of(TinyText.LETTERS, TinyText.LETTERS, many)).isNull();
+    assertThat(
+            DictionaryWriter.of(TinyText.LETTERS, TinyText.LETTERS, List.of(new Pair("..", "!!"))))
+        .isNull();
   }
 
   @Test
