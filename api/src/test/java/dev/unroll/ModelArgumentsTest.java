@@ -157,7 +157,7 @@ class ModelArgumentsTest {
     for (Object each :
         List.of(
             "ab",
-            Path.of("missing"),
+            Path.of("missing", "model"),
             Workers.single(),
             CORPUS,
             LANGUAGE,
