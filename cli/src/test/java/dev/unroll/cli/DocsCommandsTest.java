@@ -36,6 +36,9 @@ class DocsCommandsTest {
           "--add-exports",
           "--add-modules",
           "--jars",
+          "--master",
+          "--py-files",
+          "--total-executor-cores",
           "--sun-misc-unsafe-memory-access",
           "--update",
           "--option",
@@ -129,7 +132,7 @@ class DocsCommandsTest {
   }
 
   private static String problem(String line) {
-    String command = line.replace("unroll spark ", "unroll "); // which has the same options
+    String command = line.replaceAll("unroll spark\\b", "unroll"); // which has the same options
     List<String> all = DocsShell.words(command.replaceAll("[\\[\\]…]", ""));
     List<String> words =
         all.subList(all.indexOf("|") + 2, all.size()).stream()

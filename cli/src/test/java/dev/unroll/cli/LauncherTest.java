@@ -197,6 +197,14 @@ class LauncherTest {
 
   @Test
   void sparkIsBuiltForItsCommandAlone() throws Exception {
+    for (String source : sources("spark")) {
+      Path there = checkout.resolve(source);
+      if (Files.isDirectory(REPOSITORY.resolve(source))) {
+        Files.createDirectories(there);
+      } else if (!Files.exists(there)) {
+        write(there, "");
+      }
+    }
     assertThat(finish(start("one"))).contains("run one");
     assertThat(finish(start("spark"))).contains("building", "run dev.unroll.spark.Main\n");
     assertThat(finish(start("spark"))).isEqualTo("run dev.unroll.spark.Main\n");
@@ -209,15 +217,20 @@ class LauncherTest {
   @ParameterizedTest
   @ValueSource(strings = {"cli", "bench", "spark"})
   void allModulesAreSources(String modules) throws Exception {
-    var script = "here='%s'; source launch.sh; sources %s".formatted(REPOSITORY, modules);
-    var sources = new ProcessBuilder("bash", "-c", script).directory(REPOSITORY.toFile()).start();
-    List<String> listed = finish(sources).lines().toList();
+    List<String> listed = sources(modules);
     assertThat(listed).allMatch(name -> Files.exists(REPOSITORY.resolve(name)));
     String pom = Files.readString(REPOSITORY.resolve("pom.xml"));
     String read = modules.equals("cli") ? pom.substring(0, pom.indexOf("<profiles>")) : pom;
     assertThat(Pattern.compile("<module>(.*)</module>").matcher(read).results())
         .isNotEmpty()
         .allMatch(module -> listed.contains(module.group(1) + "/pom.xml"));
+  }
+
+  /** Returns what the launcher takes for the sources of modules. */
+  private static List<String> sources(String modules) throws Exception {
+    var script = "here='%s'; source launch.sh; sources %s".formatted(REPOSITORY, modules);
+    var sources = new ProcessBuilder("bash", "-c", script).directory(REPOSITORY.toFile()).start();
+    return finish(sources).lines().toList();
   }
 
   @ParameterizedTest
