@@ -1,7 +1,9 @@
 package dev.unroll.spark;
 
 import dev.unroll.base.InputException;
+import dev.unroll.model.Forecaster;
 import dev.unroll.text.table.SeriesForm;
+import dev.unroll.text.table.SeriesReading;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -30,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Trains a forecaster on a long table, as {@code unroll forecast train} does: a row has the name of
  * its series, its time, its target and covariates. Rows are read in the order of series and times,
  * unless another column orders them. Timestamps are read as clocks show them in {@code timeZone},
- * or in the time zone of the session, with summer time. Without {@code calendar} the model does not
- * read the times, so it can forecast an array of numbers, as {@link UnrollForecast} does.
+ * else in the time zone of the model that is trained further, or in that of the session, with
+ * summer time. Without {@code calendar} the model does not read the times, so it can forecast an
+ * array of numbers, as {@link UnrollForecast} does.
  */
 public final class UnrollForecastTrainer
     extends ModelTrainer<UnrollForecastTrainer, UnrollForecast> {
@@ -49,6 +52,9 @@ public final class UnrollForecastTrainer
 
   /** The parameter that says whose clocks show the times. */
   private static final String ZONE = "timeZone";
+
+  /** The parameter that names the model that is trained further. */
+  private static final String PARENT = "fromModel";
 
   /** Types of times that may be what clocks show. */
   private static final List<DataType> CLOCKS =
@@ -168,18 +174,32 @@ public final class UnrollForecastTrainer
       return null;
     }
     ZoneId named = SeriesForm.zone((String) value(ZONE));
-    if (named != null) {
-      return named;
+    ZoneId known = named == null ? zoneOfParent(rows) : named;
+    if (known != null) {
+      return known;
     }
     String session = rows.sparkSession().conf().get("spark.sql.session.timeZone");
     ZoneId zone = DateTimeUtils$.MODULE$.getZoneId(session);
     return zone.getRules().isFixedOffset() ? null : zone;
   }
 
+  /** Returns the zone of the model that is trained further, if it has one. */
+  private @Nullable ZoneId zoneOfParent(Dataset<?> rows) {
+    String parent = (String) value(PARENT);
+    if (parent == null) {
+      return null;
+    }
+    var before = SharedModel.read(parent, rows.sparkSession()).open(Forecaster.class);
+    return SeriesForm.zone(SeriesReading.of(before.provenance()).form().zone());
+  }
+
+  /** The command knows the zone that it is given, and that of the model that it trains further. */
   @Override
   List<String> reading(Dataset<?> rows) {
     ZoneId zone = zone(rows);
-    return zone == null || value(ZONE) != null ? List.of() : List.of("--time-zone=" + zone);
+    return zone == null || value(ZONE) != null || zoneOfParent(rows) != null
+        ? List.of()
+        : List.of("--time-zone=" + zone);
   }
 
   /** A moment is written with its offset, as clocks show some of them alike. */

@@ -176,6 +176,20 @@ class SummerTimeTest {
     }
   }
 
+  /** Also where the session has another zone. */
+  @Test
+  void aModelIsTrainedFurtherInItsZone() throws Exception {
+    var all = measured("2024-03-31");
+    command(all, "--time-zone=Europe/Berlin");
+    Path parent = Files.move(folder.resolve("local.safetensors"), folder.resolve("parent"));
+    float[] wanted = command(all, "--from=" + parent);
+    for (String session : List.of("UTC", "America/New_York")) {
+      Local.session().conf().set(SESSION_ZONE, session);
+      var further = trainer("").setParam("fromModel", parent.toString());
+      assertThat(trained(further, moments(all))).as(session).containsExactly(wanted);
+    }
+  }
+
   /** A zone without summer time says nothing, and a model does not remember it. */
   @Test
   void clocksThatNeverChangeAreReadAsTheyAre() throws Exception {
