@@ -1,10 +1,10 @@
 package dev.unroll.interop.onnx.recurrent;
 
 import dev.unroll.interop.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The specification's formulas with its usual functions in doubles, written as the ONNX project's
@@ -13,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecurrentReference {
 
+  private static final int INPUTS = 8;
+
   private static final Map<String, List<String>> GATES =
       Map.of(
           "RNN", List.of("h"), "GRU", List.of("z", "r", "h"), "LSTM", List.of("i", "o", "f", "c"));
 
   private final NodeCase node;
+
+  /** The inputs as doubles; of one that is missing none. */
+  private final List<double[]> inputs = new ArrayList<>();
+
   private final int steps;
   private final int batch;
   private final int hidden;
@@ -25,14 +31,18 @@ final class RecurrentReference {
 
   RecurrentReference(NodeCase node) {
     this.node = node;
+    for (int input = 0; input < INPUTS; input++) {
+      Tensor given = Shapes.at(node.inputs(), input);
+      inputs.add(given == null ? new double[0] : given.doubles());
+    }
     steps = node.call().input(0).shape().axis(0);
     batch = node.call().input(0).shape().axis(1);
     hidden = node.call().input(2).shape().axis(2);
     lengths = new int[batch];
     Arrays.fill(lengths, steps);
-    Tensor given = Shapes.at(node.inputs(), 4);
-    for (int row = 0; given != null && row < batch; row++) {
-      lengths[row] = (int) given.longs()[row];
+    double[] given = inputs.get(4);
+    for (int row = 0; given.length > 0 && row < batch; row++) {
+      lengths[row] = (int) given[row];
     }
   }
 
@@ -106,34 +116,34 @@ final class RecurrentReference {
 
   /** A gate's share of the input with its bias. */
   private double w(int way, String gate, int unit, double[] x) {
-    return product(node.call().input(1), way, gate, unit, x) + bias(way, gate, unit, 0);
+    return product(inputs.get(1), way, gate, unit, x) + bias(way, gate, unit, 0);
   }
 
   /** A gate's share of the state with its bias. */
   private double r(int way, String gate, int unit, double[] h) {
-    return product(node.call().input(2), way, gate, unit, h) + bias(way, gate, unit, 1);
+    return product(inputs.get(2), way, gate, unit, h) + bias(way, gate, unit, 1);
   }
 
-  private double product(Tensor weights, int way, String gate, int unit, double[] x) {
+  private double product(double[] weights, int way, String gate, int unit, double[] x) {
     int row = (way * gates().size() + gates().indexOf(gate)) * hidden + unit;
     double sum = 0;
     for (int k = 0; k < x.length; k++) {
-      sum += weights.doubles()[row * x.length + k] * x[k];
+      sum += weights[row * x.length + k] * x[k];
     }
     return sum;
   }
 
   private double bias(int way, String gate, int unit, int which) {
     int gate0 = (2 * way + which) * gates().size() + gates().indexOf(gate);
-    return at(Shapes.at(node.inputs(), 3), gate0 * hidden + unit);
+    return at(inputs.get(3), gate0 * hidden + unit);
   }
 
   private double p(int way, int peephole, int unit) {
-    return at(Shapes.at(node.inputs(), 7), (way * 3 + peephole) * hidden + unit);
+    return at(inputs.get(7), (way * 3 + peephole) * hidden + unit);
   }
 
-  private static double at(@Nullable Tensor tensor, int index) {
-    return tensor == null ? 0 : tensor.doubles()[index];
+  private static double at(double[] values, int index) {
+    return values.length == 0 ? 0 : values[index];
   }
 
   private List<String> gates() {
@@ -141,18 +151,18 @@ final class RecurrentReference {
   }
 
   private double[] x(int step, int row) {
-    double[] all = node.call().input(0).doubles();
-    int inputs = all.length / (steps * batch);
-    int from = (step * batch + row) * inputs;
-    return Arrays.copyOfRange(all, from, from + inputs);
+    double[] all = inputs.get(0);
+    int width = all.length / (steps * batch);
+    int from = (step * batch + row) * width;
+    return Arrays.copyOfRange(all, from, from + width);
   }
 
   private double[][] state(int input, int way) {
-    Tensor given = Shapes.at(node.inputs(), input);
+    double[] given = inputs.get(input);
     var state = new double[batch][hidden];
-    for (int row = 0; given != null && row < batch; row++) {
+    for (int row = 0; given.length > 0 && row < batch; row++) {
       int from = (way * batch + row) * hidden;
-      state[row] = Arrays.copyOfRange(given.doubles(), from, from + hidden);
+      state[row] = Arrays.copyOfRange(given, from, from + hidden);
     }
     return state;
   }
