@@ -8,7 +8,7 @@ create_archive() (
   shift 3
   scratch="$(mktemp -d "$archive.XXXXXX")"
   trap 'rm -rf "$scratch"' EXIT
-  exec >"$scratch/log" 2>&1 </dev/null
+  exec 6>&2 >"$scratch/log" 2>&1 </dev/null
   options=("$@")
   common() {
     run=$((run + 1))
@@ -43,13 +43,20 @@ create_archive() (
   common tag predict "$scratch/tag.safetensors" --lines "$scratch/text"
   serve "$scratch/classify.safetensors"
   # Each list numbers its classes; the merged list must not. Picocli's class files are so old that they can only be
-  # archived unlinked, and resolving their constants ("@cp") would link them. So that the same jar gives the same archive,
-  # no list depends on which thread or compiler was faster: interpreted, sorted, and without all such constants, nor
-  # exceptions, which threads meet by chance.
-  sed -e 's/ id: [0-9]*$//' -e '/^#/d' -e '/^@cp /d' -e '/^java[A-Za-z/]*Exception$/d' "$scratch"/classes.* | LC_ALL=C sort -u |
+  # archived unlinked: resolving their constants ("@cp") would link them, and lambdas of them hold addresses of this JVM.
+  # So that the same jar gives the same archive, no list depends on which thread or compiler was faster: interpreted,
+  # sorted, and without all such constants and lambdas, nor exceptions, which threads meet by chance.
+  sed -e 's/ id: [0-9]*$//' -e '/^#/d' -e '/^@cp /d' -e '/^@lambda-proxy .*picocli/d' -e '/^java[A-Za-z/]*Exception$/d' \
+    "$scratch"/classes.* | LC_ALL=C sort -u |
     awk '/^@/ { last = last $0 "\n"; next } { print } END { printf "%s", last }' >"$scratch/list"
-  "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$archive" -cp "$jar"
-  [ -s "$archive" ] || exit 1
-  # What is released has to answer; elsewhere there may be no network.
-  [ -z "${must_answer:-}" ] || grep -q '^HTTP/1.1 200' "$scratch/answer"
+  dump() {
+    "$java" "${options[@]}" -Xshare:dump "-XX:SharedClassListFile=$scratch/list" "-XX:SharedArchiveFile=$1" -cp "$jar"
+    [ -s "$1" ]
+  }
+  dump "$archive" || exit 1
+  # What is released has to answer, and to be the same twice; elsewhere there may be no network.
+  [ -z "${release:-}" ] || {
+    grep -q '^HTTP/1.1 200' "$scratch/answer" || { echo "the server did not answer" >&6 && exit 1; }
+    dump "$scratch/again" && cmp "$archive" "$scratch/again" >&6
+  }
 )

@@ -173,7 +173,7 @@ public final class Distribution {
     run(
         "bash",
         "-c",
-        "set -e; must_answer=true; source \"$0\"; create_archive \"$@\"",
+        "set -e; release=true; source \"$0\"; create_archive \"$@\"",
         sources.resolve("archive.sh").toString(),
         java(),
         "lib/unroll.jar",
