@@ -173,33 +173,35 @@ public final class UnrollForecastTrainer
     if (!typeOfTimes(rows).equals(DataTypes.TimestampType)) {
       return null;
     }
-    ZoneId named = SeriesForm.zone((String) value(ZONE));
-    ZoneId known = named == null ? zoneOfParent(rows) : named;
-    if (known != null) {
-      return known;
-    }
+    ZoneId known = knownZone(rows);
+    return known == null ? zoneOfSession(rows) : known;
+  }
+
+  private static @Nullable ZoneId zoneOfSession(Dataset<?> rows) {
     String session = rows.sparkSession().conf().get("spark.sql.session.timeZone");
     ZoneId zone = DateTimeUtils$.MODULE$.getZoneId(session);
     return zone.getRules().isFixedOffset() ? null : zone;
   }
 
-  /** Returns the zone of the model that is trained further, if it has one. */
-  private @Nullable ZoneId zoneOfParent(Dataset<?> rows) {
+  /**
+   * Returns the zone whose clocks the command reads by itself: the one it is given, else that of
+   * the model that it trains further.
+   */
+  private @Nullable ZoneId knownZone(Dataset<?> rows) {
+    ZoneId named = SeriesForm.zone((String) value(ZONE));
     String parent = (String) value(PARENT);
-    if (parent == null) {
-      return null;
+    if (named != null || parent == null) {
+      return named;
     }
     var before = SharedModel.read(parent, rows.sparkSession()).open(Forecaster.class);
     return SeriesForm.zone(SeriesReading.of(before.provenance()).form().zone());
   }
 
-  /** The command knows the zone that it is given, and that of the model that it trains further. */
   @Override
   List<String> reading(Dataset<?> rows) {
-    ZoneId zone = zone(rows);
-    return zone == null || value(ZONE) != null || zoneOfParent(rows) != null
-        ? List.of()
-        : List.of("--time-zone=" + zone);
+    boolean moments = typeOfTimes(rows).equals(DataTypes.TimestampType);
+    ZoneId zone = moments && knownZone(rows) == null ? zoneOfSession(rows) : null;
+    return zone == null ? List.of() : List.of("--time-zone=" + zone);
   }
 
   /** A moment is written with its offset, as clocks show some of them alike. */
