@@ -1,5 +1,7 @@
 package dev.unroll.spark;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -25,8 +30,9 @@ class FullDiskTest {
   @BeforeEach
   void mount() throws Exception {
     disk = Files.createDirectories(folder.resolve("disk"));
+    // RocksDB reserves 4 MB a partition and more for each version that it opens.
     Assumptions.assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=8m", "unroll", disk.toString()) == 0,
+        run("mount", "-t", "tmpfs", "-o", "size=64m", "unroll", disk.toString()) == 0,
         "no file system can be mounted here");
     Local.stop();
   }
@@ -49,17 +55,39 @@ class FullDiskTest {
     }
   }
 
-  private Path fill() throws IOException {
-    Path filler = disk.resolve("filler");
-    try (OutputStream out = Files.newOutputStream(filler)) {
-      byte[] some = new byte[1024];
-      while (true) {
-        out.write(some);
-      }
-    } catch (IOException e) {
-      assertThat(e).hasMessageContaining("No space left");
+  /** Another program that takes every byte that becomes free, also what Spark deletes meanwhile. */
+  private static final class Filler {
+
+    private final Path file;
+    private final Thread thread = Thread.ofPlatform().unstarted(this::fill);
+    private final CountDownLatch full = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    Filler(Path file) throws InterruptedException {
+      this.file = file;
+      thread.start();
+      assertThat(full.await(1, TimeUnit.MINUTES)).isTrue();
     }
-    return filler;
+
+    private void fill() {
+      byte[] some = new byte[1 << 12];
+      while (!closed) {
+        try (OutputStream out = Files.newOutputStream(file, CREATE, APPEND)) {
+          while (!closed) {
+            out.write(some);
+          }
+        } catch (IOException e) {
+          full.countDown(); // no space left, until Spark's cleaners delete something
+          LockSupport.parkNanos(100_000);
+        }
+      }
+    }
+
+    void makeRoom() throws Exception {
+      closed = true;
+      thread.join();
+      Files.delete(file);
+    }
   }
 
   @Test
@@ -76,10 +104,13 @@ class FullDiskTest {
     assertThat(before).isEqualTo(streams.expected(model));
 
     streams.add(2, 10);
-    Path filler = fill();
-    assertThatThrownBy(() -> streams.run(scorer.transform(streams.stream(session))))
-        .hasStackTraceContaining("No space left on device");
-    Files.delete(filler);
+    var filler = new Filler(disk.resolve("filler"));
+    try {
+      assertThatThrownBy(() -> streams.run(scorer.transform(streams.stream(session))))
+          .hasStackTraceContaining("No space left on device");
+    } finally {
+      filler.makeRoom();
+    }
     assertThat(streams.written(session)).isEqualTo(before);
     streams.run(scorer.transform(streams.stream(session)));
     assertThat(streams.written(session)).isEqualTo(streams.expected(model));
