@@ -36,7 +36,23 @@ class SecondProcessTest {
 
   private static final Pattern LISTENING = Pattern.compile("listening at \\S+");
 
+  /** What is started by a shell in the background, or by nohup, ignores what those ignore. */
+  private static final List<String> HEEDING = heeding("env", "--default-signal=INT,HUP");
+
   @TempDir Path folder;
+
+  /** What stands before a program that is to end by signals; nothing without such an `env`. */
+  private static List<String> heeding(String... command) {
+    var probe = new ArrayList<>(List.of(command));
+    probe.add("true");
+    try {
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? List.of(command) : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /** A jar as that of the release, whose classes stay where they are. */
   private Path jar() throws IOException {
@@ -119,7 +135,7 @@ class SecondProcessTest {
   }
 
   private Process start(Path log, Path model, String... options) throws IOException {
-    var command = new ArrayList<String>();
+    var command = new ArrayList<>(HEEDING);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("-jar", jar().toString(), "serve", model.toString()));
