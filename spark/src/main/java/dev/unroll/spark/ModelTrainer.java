@@ -276,7 +276,7 @@ public abstract class ModelTrainer<E extends ModelTrainer<E, M>, M extends Model
     arguments.addAll(reading());
     arguments.addAll(reading(rows));
     arguments.addAll(options.arguments(this::value));
-    if (isSet(options.named("fromModel"))) {
+    if (isSet(options.named(OptionParams.PARENT))) {
       arguments.add("--encoding=UTF-8"); // of the rows, whatever the model was trained on before
     }
     arguments.add("--out=" + model);

@@ -40,6 +40,9 @@ final class OptionParams {
   /** Options of files, which the rows are written to as it suits the command. */
   private static final Set<String> OF_FILES = Set.of("--encoding");
 
+  /** The parameter that names the model that is trained further. */
+  static final String PARENT = "fromModel";
+
   private static final Map<String, List<OptionSpec>> OPTIONS = new ConcurrentHashMap<>();
 
   private final Map<Param<?>, OptionSpec> options = new LinkedHashMap<>();
@@ -103,7 +106,7 @@ final class OptionParams {
    */
   private static String name(String option) {
     if (option.equals("--from")) {
-      return "fromModel";
+      return PARENT;
     }
     var name = new StringBuilder();
     boolean upper = false;

@@ -53,9 +53,6 @@ public final class UnrollForecastTrainer
   /** The parameter that says whose clocks show the times. */
   private static final String ZONE = "timeZone";
 
-  /** The parameter that names the model that is trained further. */
-  private static final String PARENT = "fromModel";
-
   /** Types of times that may be what clocks show. */
   private static final List<DataType> CLOCKS =
       List.of(DataTypes.TimestampNTZType, DataTypes.StringType);
@@ -132,15 +129,15 @@ public final class UnrollForecastTrainer
     if (by.length == 0) {
       return dataset.toDF();
     }
-    String zone = (String) value(ZONE);
-    if (zone != null && CLOCKS.contains(typeOfTimes(dataset))) {
+    ZoneId zone = CLOCKS.contains(typeOfTimes(dataset)) ? knownZone(dataset) : null;
+    if (zone != null) {
       checkOrder(dataset, by, zone);
     }
     return dataset.toDF().orderBy(by);
   }
 
   /** What clocks show twice when they are put back does not order rows. */
-  private void checkOrder(Dataset<?> rows, org.apache.spark.sql.Column[] by, String zone) {
+  private void checkOrder(Dataset<?> rows, org.apache.spark.sql.Column[] by, ZoneId zone) {
     String time = $(timeCol);
     var twice =
         rows.groupBy(by)
@@ -189,7 +186,7 @@ public final class UnrollForecastTrainer
    */
   private @Nullable ZoneId knownZone(Dataset<?> rows) {
     ZoneId named = SeriesForm.zone((String) value(ZONE));
-    String parent = (String) value(PARENT);
+    String parent = (String) value(OptionParams.PARENT);
     if (named != null || parent == null) {
       return named;
     }

@@ -190,6 +190,16 @@ class SummerTimeTest {
     }
   }
 
+  @Test
+  void whatClocksShowTwiceInTheZoneOfTheModelIsRefused() throws Exception {
+    command(measured("2024-03-31"), "--time-zone=Europe/Berlin");
+    Path parent = Files.move(folder.resolve("local.safetensors"), folder.resolve("parent"));
+    var further = trainer("").setParam("fromModel", parent.toString());
+    Dataset<Row> rows = rows(measured("2024-10-27"), DataTypes.TimestampNTZType, Measured::local);
+    SmallTrainings.assertRefused(
+        further, rows, "2024-10-27 02:00", "twice", "Europe/Berlin", "orderCol");
+  }
+
   /** A zone without summer time says nothing, and a model does not remember it. */
   @Test
   void clocksThatNeverChangeAreReadAsTheyAre() throws Exception {
