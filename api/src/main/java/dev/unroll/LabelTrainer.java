@@ -319,19 +319,25 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** The embedding is as wide as the vectors that it begins with. */
   private Network layers(int width) {
-    if (width == 0 || network().embedding() == width) {
-      return network();
+    Network own = networkForData();
+    if (width == 0 || own.embedding() == width) {
+      return own;
     }
-    if (network().embedding() != LabelRun.DEFAULTS.embedding()) {
+    if (own.embedding() != LabelRun.DEFAULTS.embedding()) {
       throw new InputException(
           String.format(
               Locale.ROOT,
               "the embedding is %d wide, but the vectors are %d wide",
-              network().embedding(),
+              own.embedding(),
               width),
           "Leave {embedding} out.");
     }
-    return network().withEmbedding(width);
+    return own.withEmbedding(width);
+  }
+
+  /** Returns the network, once the data is read. */
+  Network networkForData() {
+    return network();
   }
 
   /** Returns what a token is. */

@@ -313,7 +313,7 @@ public final class LanguageModelTrainer
         how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
     Training options =
         training(new TrainingPlan.Amount(windows, text.size(), false)).withReading(how);
-    Network network = network(defaults(text.size()));
+    Network network = network(text.size());
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
@@ -383,14 +383,11 @@ public final class LanguageModelTrainer
   }
 
   /** Of little text a network without dropout learns every line by heart. */
-  private Defaults defaults(long size) {
+  private Network network(long size) {
     Defaults usual = LanguageModelRun.defaults(size, tokens().unit().isSmall());
-    if (parent == null && usual.dropout() > defaults().dropout()) {
-      found(
-          String.format(
-              Locale.ROOT, "dropout %s: %,d tokens to learn from", usual.dropout(), size));
-    }
-    return usual;
+    return network(
+        usual,
+        String.format(Locale.ROOT, "dropout %s: %,d tokens to learn from", usual.dropout(), size));
   }
 
   private TokenOptions tokens() {

@@ -12,6 +12,7 @@ import dev.unroll.result.Span;
 import dev.unroll.result.TagScheme;
 import dev.unroll.result.Verdict;
 import dev.unroll.store.ModelFile;
+import dev.unroll.task.Defaults;
 import dev.unroll.task.label.Feature;
 import dev.unroll.task.label.LabelFields;
 import dev.unroll.task.label.LabelRun;
@@ -402,6 +403,14 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
     var output = new LabelSpec.PerStep(labels.names().size(), crf == null ? spans : crf);
     return new LabelSpec(layers, spelling(), features, output);
+  }
+
+  @Override
+  Network networkForData() {
+    Defaults usual = LabelRun.OF_SPANS;
+    return fileScheme == null
+        ? network()
+        : network(usual, "word dropout " + usual.wordDropout() + ": the tags describe spans");
   }
 
   @Override

@@ -409,6 +409,18 @@ public abstract class TaskTrainer<
     return chosen;
   }
 
+  /**
+   * Returns the network, where something else is usual for the data, and says so unless another one
+   * was chosen.
+   */
+  final Network network(Defaults usual, String finding) {
+    Network chosen = network(usual);
+    if (!chosen.equals(network())) {
+      found(finding);
+    }
+    return chosen;
+  }
+
   /** Returns what is usual in the task. */
   final Defaults defaults() {
     return defaults;

@@ -82,6 +82,22 @@ class FoundDefaultsTest {
   }
 
   @Test
+  void whatIsChosenIsNotSaidToBeFound() {
+    String said =
+        Session.ok(
+                "lm",
+                "train",
+                names.toString(),
+                "-o",
+                folder.resolve("dropout.safetensors").toString(),
+                "--units=4",
+                "--epochs=1",
+                "--dropout=0.2")
+            .err();
+    assertThat(said).contains("found: unit characters").doesNotContain("found: dropout");
+  }
+
+  @Test
   void fewTextsAreReadForSixHundredStepsUnlessSomethingIsSaid() {
     var file = train("classify", labeled, "classify");
     Provenance found = Classifier.open(file).provenance();
@@ -96,8 +112,10 @@ class FoundDefaultsTest {
   }
 
   @Test
-  void tagsOfSpansHaveCrfSchemeAndSpelling() {
+  void tagsOfSpansHaveCrfSchemeSpellingAndWordDropout() {
     Tagger found = Tagger.open(train("tag", spans, "spans", "--epochs=1"));
+    assertThat(found.description().network().dropouts().words()).isEqualTo(0.1);
+    assertThat(found.provenance().json().toString()).contains("word dropout 0.1: the tags");
     assertThat(((LabelSpec.PerStep) found.description().output()).crf()).isTrue();
     assertThat(found.description().spelling()).isNotNull();
     assertThat(found.labelNames().names()).anyMatch(label -> label.startsWith("S-"));
@@ -111,10 +129,26 @@ class FoundDefaultsTest {
                 "--no-crf",
                 "--spelling=0",
                 "--no-lower-case",
+                "--word-dropout=0",
                 "--scheme=iob2"));
+    assertThat(asked.description().network().dropouts().words()).isZero();
+    assertThat(asked.provenance().json().toString()).doesNotContain("word dropout");
     assertThat(((LabelSpec.PerStep) asked.description().output()).crf()).isFalse();
     assertThat(asked.description().spelling()).isNull();
     assertThat(asked.labelNames().names()).noneMatch(label -> label.startsWith("S-"));
+  }
+
+  @Test
+  void tagsOfSingleWordsDropNoWords() throws IOException {
+    Path file = folder.resolve("words.txt");
+    Files.write(file, Files.readAllLines(spans).stream().map(FoundDefaultsTest::single).toList());
+    assertThat(Tagger.open(train("tag", file, "words", "--epochs=1")).description().network())
+        .extracting(each -> each.dropouts().words())
+        .isEqualTo(0.0);
+  }
+
+  private static String single(String line) {
+    return line.isEmpty() ? "" : line.split(" ")[0] + (line.endsWith("O") ? " VERB" : " NOUN");
   }
 
   /** A CRF that is only usual gives way to what it cannot be combined with. */

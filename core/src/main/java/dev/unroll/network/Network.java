@@ -235,6 +235,20 @@ public record Network(
             dropouts.variational()));
   }
 
+  /** Returns the same network with another dropout rate of whole tokens. */
+  public Network withWordDropout(double rate) {
+    return withDropouts(
+        new Dropouts(
+            dropouts.input(),
+            dropouts.layer(),
+            dropouts.output(),
+            rate,
+            dropouts.recurrent(),
+            dropouts.state(),
+            dropouts.memory(),
+            dropouts.variational()));
+  }
+
   /** Returns the same network with something else dropped. */
   public Network withDropouts(Dropouts value) {
     return new Network(layers, embedding, tied, residual, learnedStart, cutoffs, value);

@@ -12,6 +12,7 @@ import dev.unroll.train.optimizer.Adam;
  *
  * @param rate learning rate of Adam
  * @param dropout dropout at the input, between layers and at the output
+ * @param wordDropout dropout of whole tokens
  * @param normalized whether there is layer normalization inside the cells
  * @param embedding width of a token's vector; 0 for the width of the first layer's output
  * @param direction which way the layers read
@@ -20,6 +21,7 @@ import dev.unroll.train.optimizer.Adam;
 public record Defaults(
     double rate,
     double dropout,
+    double wordDropout,
     boolean normalized,
     int embedding,
     Direction direction,
@@ -27,6 +29,17 @@ public record Defaults(
 
   /** Learning rate of Adam in most tasks. */
   public static final double RATE = 0.002;
+
+  /** No whole tokens are dropped. */
+  public Defaults(
+      double rate,
+      double dropout,
+      boolean normalized,
+      int embedding,
+      Direction direction,
+      double validationShare) {
+    this(rate, dropout, 0, normalized, embedding, direction, validationShare);
+  }
 
   /** Returns how a network is trained. */
   public Training training() {
@@ -40,7 +53,13 @@ public record Defaults(
 
   /** Returns the same with another dropout. */
   public Defaults withDropout(double value) {
-    return new Defaults(rate, value, normalized, embedding, direction, validationShare);
+    return new Defaults(
+        rate, value, wordDropout, normalized, embedding, direction, validationShare);
+  }
+
+  /** Returns the same with another dropout of whole tokens. */
+  public Defaults withWordDropout(double value) {
+    return new Defaults(rate, dropout, value, normalized, embedding, direction, validationShare);
   }
 
   /** Returns some layers with all else as usual in the task. */
@@ -49,6 +68,7 @@ public record Defaults(
         .withLayerNormalization(normalized)
         .withEmbedding(embedding)
         .withDirection(direction)
-        .withDropout(dropout);
+        .withDropout(dropout)
+        .withWordDropout(wordDropout);
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.cli.command;
 
 import dev.unroll.task.Defaults;
+import dev.unroll.task.label.LabelRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class TaskOptions {
             rate(command, usual),
             "{dropout}",
             dropout(command, usual),
+            "{word-dropout}",
+            wordDropout(command, usual),
             "{layer-norm}",
             usual.normalized() ? "--layer-norm" : "--no-layer-norm",
             "{embedding}",
@@ -90,6 +93,13 @@ final class TaskOptions {
       return "" + usual.dropout();
     }
     return command.optionsMap().containsKey("--reading") ? "0.4 for little text, else 0" : "0";
+  }
+
+  private static String wordDropout(CommandSpec command, Defaults usual) {
+    String always = usual.wordDropout() > 0 ? "" + usual.wordDropout() : "0";
+    return command.optionsMap().containsKey("--scheme")
+        ? LabelRun.OF_SPANS.wordDropout() + " where tags describe spans, else " + always
+        : always;
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {

@@ -105,7 +105,8 @@ public final class NetworkOptions {
       names = "--word-dropout",
       paramLabel = "RATE",
       description =
-          "Dropout of whole tokens: their vectors are zero throughout a batch. Default: 0.")
+          "Dropout of whole tokens: their vectors are zero throughout a batch."
+              + " Default: {word-dropout}.")
   @Nullable Double wordDropout;
 
   @Option(

@@ -33,6 +33,12 @@ public final class LabelRun extends Run<LabelFields> {
   public static final Defaults DEFAULTS =
       new Defaults(Defaults.RATE, 0.5, false, 100, Direction.BOTH, 0.1);
 
+  /**
+   * What a run takes where labels of steps describe spans: names are to be recognized by their
+   * letters and neighbors, because most names in new text are new.
+   */
+  public static final Defaults OF_SPANS = DEFAULTS.withWordDropout(0.1);
+
   private final LabelTask task;
   private final List<LabeledSequence> training;
   private final List<LabeledSequence> validation;
