@@ -58,16 +58,7 @@ public abstract class TaskTrainer<
   private final List<String> found = new ArrayList<>();
   private Consumer<String> findings = line -> {};
 
-  /** Layers that were chosen, to which the rest is added that is usual; null for the usual ones. */
-  private @Nullable Network layers;
-
-  /** A network that is taken as it is, or null. */
-  private @Nullable Network own;
-
-  /** The network of the model that is trained further, or null. */
-  private @Nullable Network ofModel;
-
-  private final List<UnaryOperator<Network>> changes = new ArrayList<>();
+  private final ChosenNetwork network = new ChosenNetwork();
   private Training training;
   private double share;
   private boolean saysShare;
@@ -159,8 +150,7 @@ public abstract class TaskTrainer<
               + ", so that it cannot be trained further",
           "Take the model that it was compressed from.");
     }
-    network(own);
-    ofModel = own;
+    network.setOfModel(own);
     String read = model.provenance().text(Encoding.KEPT);
     ofParent = read.isEmpty() ? null : Encoding.of(read);
     return training(usual -> usual.withStart(WarmStart.from(model.file())));
@@ -178,16 +168,13 @@ public abstract class TaskTrainer<
 
   /** Sets layers of a cell, one for each number of units, and keeps the other defaults. */
   public final T layers(Cell cell, int... units) {
-    layers = Network.of(Objects.requireNonNull(cell, "cell"), units);
-    own = null;
-    changes.clear();
+    network.setLayers(Network.of(Objects.requireNonNull(cell, "cell"), units));
     return self();
   }
 
   /** Sets the whole network, without any defaults. */
   public final T network(Network value) {
-    own = Objects.requireNonNull(value, "value");
-    changes.clear();
+    network.setWhole(Objects.requireNonNull(value, "value"));
     return self();
   }
 
@@ -197,7 +184,7 @@ public abstract class TaskTrainer<
    */
   public final T network(UnaryOperator<Network> change) {
     Objects.requireNonNull(change.apply(network())); // what cannot be is refused at once
-    changes.add(change);
+    network.change(change);
     return self();
   }
 
@@ -394,19 +381,7 @@ public abstract class TaskTrainer<
 
   /** Returns the network, where something else is usual. */
   final Network network(Defaults usual) {
-    Network chosen = own;
-    if (chosen == null) {
-      chosen = usual(layers == null ? usual.network(preset) : usual.of(layers));
-    }
-    for (UnaryOperator<Network> change : changes) {
-      chosen = change.apply(chosen);
-    }
-    if (ofModel != null && !chosen.withDropouts(ofModel.dropouts()).equals(ofModel)) {
-      throw new InputException(
-          "a model that is trained further keeps its network, and another one was chosen",
-          "Leave that out, or change nothing but its dropout.");
-    }
-    return chosen;
+    return network.of(usual, preset, this::usual);
   }
 
   /**
