@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Lexicon;
 import dev.unroll.learn.TrainingPlan;
+import dev.unroll.learn.TrainingPlan.Pace;
 import dev.unroll.model.LabelModel;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
@@ -268,9 +269,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
             measure != null,
             new LabelRun.Counting(order, refit ? shortened(parts.get(1), perStep) : List.of()));
     Training course =
-        training(
-            new TrainingPlan.Amount(
-                data.size(), LabeledSequence.tokens(data), tokens().unit().isSmall()));
+        training(new TrainingPlan.Amount(data.size(), LabeledSequence.tokens(data), pace()));
     return new LabelRun(task, List.of(shortened, parts.get(1)), goal, course, saying(output));
   }
 
@@ -333,6 +332,11 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
           "Leave {embedding} out.");
     }
     return own.withEmbedding(width);
+  }
+
+  /** Returns how much longer than usual it takes to learn the labels. */
+  Pace pace() {
+    return tokens().unit().isSmall() ? Pace.CHARACTERS : Pace.USUAL;
   }
 
   /** Returns the network, once the data is read. */

@@ -311,8 +311,7 @@ public final class LanguageModelTrainer
     Training asked = training().withReading(how);
     long windows =
         how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
-    Training options =
-        training(new TrainingPlan.Amount(windows, text.size(), false)).withReading(how);
+    Training options = training(new TrainingPlan.Amount(windows, text.size())).withReading(how);
     Network network = network(text.size());
     LanguageModelRun run;
     if (hasOwnValidation()) {

@@ -188,7 +188,7 @@ public abstract class PairTrainer<
   static TrainingPlan.Amount amount(List<Pair> learned) {
     long length =
         learned.stream().mapToLong(each -> each.source().length() + each.target().length()).sum();
-    return new TrainingPlan.Amount(learned.size(), length / 4, false);
+    return new TrainingPlan.Amount(learned.size(), length / 4);
   }
 
   /** Finds what a token is where that is open. */

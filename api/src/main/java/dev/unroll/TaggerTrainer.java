@@ -5,6 +5,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.MemoryData;
 import dev.unroll.file.Plural;
+import dev.unroll.learn.TrainingPlan.Pace;
 import dev.unroll.model.Tagger;
 import dev.unroll.network.Network;
 import dev.unroll.result.LabelMeasure;
@@ -403,6 +404,12 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
     }
     var output = new LabelSpec.PerStep(labels.names().size(), crf == null ? spans : crf);
     return new LabelSpec(layers, spelling(), features, output);
+  }
+
+  @Override
+  Pace pace() {
+    Pace own = super.pace();
+    return own == Pace.USUAL && fileScheme != null ? Pace.SPANS : own;
   }
 
   @Override

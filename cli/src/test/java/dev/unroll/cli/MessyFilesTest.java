@@ -114,7 +114,7 @@ class MessyFilesTest {
     Path model = folder.resolve("e.safetensors");
     assertThat(trained("classify", several, model).err()).contains("micro F1", "several labels");
     var near = train("classify", named, model, "--label", "lable");
-    assertThat(near.err()).contains("d.tsv:1: no columns are called «lable»", "--label label?");
+    assertThat(near.err()).contains("d.tsv:1: no column is called «lable»", "--label label?");
     assertThat(near.status()).isEqualTo(2);
   }
 

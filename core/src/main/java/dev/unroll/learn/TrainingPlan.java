@@ -34,9 +34,6 @@ public record TrainingPlan(Training training, List<String> reasons) {
 
   private static final int SMALL_BATCH = 8;
 
-  /** How many times as long characters are trained as words. */
-  private static final int PACE_OF_CHARACTERS = 3;
-
   /** Copies the list. */
   public TrainingPlan {
     reasons = List.copyOf(reasons);
@@ -47,10 +44,31 @@ public record TrainingPlan(Training training, List<String> reasons) {
    *
    * @param sequences sequences of an epoch; of a stream, the windows of all its lanes
    * @param tokens their tokens, or steps of numbers
-   * @param small whether labels are learned from characters or bytes: a network needs more steps to
-   *     learn what words are made of them than what words say
+   * @param pace how much longer it takes to learn from them
    */
-  public record Amount(long sequences, long tokens, boolean small) {}
+  public record Amount(long sequences, long tokens, Pace pace) {
+
+    /** It takes as long as usual. */
+    public Amount(long sequences, long tokens) {
+      this(sequences, tokens, Pace.USUAL);
+    }
+  }
+
+  /** How much longer it takes to learn what a task is about. */
+  public enum Pace {
+    /** What words say. */
+    USUAL(1),
+    /** Where spans begin and end, most of which do not occur again: names, for instance. */
+    SPANS(2),
+    /** Labels of characters or bytes: also what words are made of them. */
+    CHARACTERS(3);
+
+    private final int times;
+
+    Pace(int times) {
+      this.times = times;
+    }
+  }
 
   /** Finds what is open. */
   public static TrainingPlan of(Training asked, Preset preset, Amount amount) {
@@ -86,7 +104,7 @@ public record TrainingPlan(Training training, List<String> reasons) {
 
   /** At least so many steps, and at most so many tokens, with the usual epochs between. */
   private static int epochs(long steps, Preset preset, Amount amount) {
-    int pace = amount.small ? PACE_OF_CHARACTERS : 1;
+    int pace = amount.pace.times;
     long least = Math.ceilDiv((long) preset.leastSteps() * pace, steps);
     long most = Math.max(1, preset.mostTokens() / Math.max(1, amount.tokens));
     long usual = Math.min((long) preset.epochs() * pace, most);

@@ -2,6 +2,7 @@ package dev.unroll.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.learn.TrainingPlan.Pace;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
@@ -18,7 +19,7 @@ class TrainingPlanTest {
 
   /** Returns data of 15 words a sequence. */
   private static TrainingPlan.Amount words(long sequences) {
-    return new TrainingPlan.Amount(sequences, 15 * sequences, false);
+    return new TrainingPlan.Amount(sequences, 15 * sequences);
   }
 
   private static long steps(Training options, long sequences) {
@@ -65,12 +66,20 @@ class TrainingPlanTest {
 
   @Test
   void charactersTakeThreeTimesAsLong() {
-    var few = new TrainingPlan.Amount(150, 1_500, true);
+    var few = new TrainingPlan.Amount(150, 1_500, Pace.CHARACTERS);
     assertThat(TrainingPlan.of(OPEN, Preset.USUAL, few).training().epochs()).isEqualTo(95);
-    var names = new TrainingPlan.Amount(13_000, 100_000, true);
+    var names = new TrainingPlan.Amount(13_000, 100_000, Pace.CHARACTERS);
     assertThat(TrainingPlan.of(OPEN, Preset.USUAL, names).training().epochs()).isEqualTo(30);
-    var book = new TrainingPlan.Amount(40_000, 2_600_000, true);
+    var book = new TrainingPlan.Amount(40_000, 2_600_000, Pace.CHARACTERS);
     assertThat(TrainingPlan.of(OPEN, Preset.USUAL, book).training().epochs()).isEqualTo(5);
+  }
+
+  @Test
+  void spansTakeTwiceAsLong() {
+    var few = new TrainingPlan.Amount(150, 1_500, Pace.SPANS);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, few).training().epochs()).isEqualTo(64);
+    var many = new TrainingPlan.Amount(13_000, 200_000, Pace.SPANS);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, many).training().epochs()).isEqualTo(20);
   }
 
   @Test

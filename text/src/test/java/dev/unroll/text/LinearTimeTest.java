@@ -129,7 +129,7 @@ class LinearTimeTest {
     Path columns = file("c.tsv", "label\ttext\t" + joined("\t", i -> "x") + "\na\tb\n");
     refusedSoon(() -> new TextReading(table).rows(List.of(columns), true), "2 fields");
     Path missing = file("m.tsv", joined("\t", i -> "x") + "\n");
-    refusedSoon(() -> new TextReading(table).rows(List.of(missing), true), "no columns are called");
+    refusedSoon(() -> new TextReading(table).rows(List.of(missing), true), "no column is called");
     Path quotes = file("q.csv", "label,text\na,\"" + "\"\"\n".repeat(MANY) + "\n");
     refusedSoon(() -> new TextReading(table).rows(List.of(quotes), true), "not closed");
   }

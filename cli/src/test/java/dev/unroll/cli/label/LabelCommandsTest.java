@@ -433,7 +433,7 @@ class LabelCommandsTest {
     refuse("tag", "empty.txt", "\n\n", "empty.txt: has no token");
     refuse("tag", "one.txt", "a O\na O\n\nc O\n\n", "all have one label");
     refuse(
-        "classify", "header.tsv", "good\tfine\nbad\tpoor\n", "header.tsv:1: no columns are called");
+        "classify", "header.tsv", "good\tfine\nbad\tpoor\n", "header.tsv:1: no column is called");
     refuse("classify", "tabs.tsv", "label\ttext\ngood\ta\tb\n", "tabs.tsv:2: 3 fields");
     refuse("classify", "blank.tsv", "label\ttext\ngood\t\n", "blank.tsv:2: the text is empty");
     refuse("classify", "same.tsv", "label\ttext\na\tx\na\tx\n", "all have one label");

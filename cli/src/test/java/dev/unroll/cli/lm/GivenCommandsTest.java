@@ -144,7 +144,7 @@ class GivenCommandsTest {
       value = {
         "--given-column kind --reading stream | read sentence by sentence",
         "--given-numbers | do nothing without --given",
-        "--given-column sort | no columns are called «sort»",
+        "--given-column sort | no column is called «sort»",
         "--given-column kind --ids ids | --ids cannot be combined",
       })
   void optionsThatCannotBeUsedAreRefused(String options, String message) throws IOException {

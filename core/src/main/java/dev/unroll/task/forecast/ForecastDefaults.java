@@ -415,7 +415,7 @@ public final class ForecastDefaults {
   public static Training course(Training options, Preset preset, long windows) {
     long steps = Math.max(1, Math.ceilDiv(windows, (long) options.batch()));
     if (steps * Training.defaults().epochs() >= LEAST_STEPS) {
-      return TrainingPlan.of(options, preset, new Amount(windows, windows, false)).training();
+      return TrainingPlan.of(options, preset, new Amount(windows, windows)).training();
     }
     Training careful =
         options.isOpen(Choice.OPTIMIZER)

@@ -25,6 +25,11 @@ record ColumnNames(List<String> names) {
     return plain.toLowerCase(Locale.ROOT);
   }
 
+  /** Returns the names as they are shown. */
+  List<String> listed() {
+    return names.stream().map(String::strip).toList();
+  }
+
   /** Returns the places of the columns that are called so: exactly, or else in plain letters. */
   List<Integer> places(String wanted) {
     var exact = new ArrayList<Integer>();

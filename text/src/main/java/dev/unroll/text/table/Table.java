@@ -222,10 +222,10 @@ public final class Table {
       String problem =
           String.format(
               Locale.ROOT,
-              "%s columns are called «%s», among %s",
-              places.isEmpty() ? "no" : "several",
+              "%s called «%s», among %s",
+              places.isEmpty() ? "no column is" : "several columns are",
               wanted,
-              fields);
+              names.listed());
       var meant = places.isEmpty() ? names.meant(wanted) : Optional.<String>empty();
       throw error(problem, meant.map(name -> "Did you mean «" + name + "»? " + fix).orElse(fix));
     }

@@ -152,7 +152,7 @@ record TextHeader(int text, int label, boolean named, String found) {
       return first()
           .error(
               String.format(
-                  Locale.ROOT, "no columns are called «%s», among %s", wanted, first().fields()),
+                  Locale.ROOT, "no column is called «%s», among %s", wanted, names().listed()),
               meant
                   .map(name -> String.format(Locale.ROOT, "Did you mean {%s %s}?", option, name))
                   .orElse(fix));

@@ -83,7 +83,7 @@ class TableTest {
     assertThatThrownBy(() -> header.column("a", "fix"))
         .hasMessageContaining("f:1: several columns are called «a»");
     assertThatThrownBy(() -> header.column("c", "fix"))
-        .hasMessageContaining("f:1: no columns are called «c»");
+        .hasMessageContaining("f:1: no column is called «c»");
   }
 
   @Test

@@ -145,7 +145,7 @@ class TextReadingTest {
     assertRefused(
         TextTable.USUAL.withLabel("Sentimet"),
         file,
-        "a.csv:1: no columns are called «Sentimet», among [text, Sentiment]",
+        "a.csv:1: no column is called «Sentimet», among [text, Sentiment]",
         "Did you mean label(\"Sentiment\")?");
     assertRefused(TextTable.USUAL.withLabel("mood"), file, "«mood»", "must name the columns");
     assertRefused(
@@ -184,7 +184,7 @@ class TextReadingTest {
     Path strange = file("b.tsv", "Befund\tWas gesagt wurde\n" + rows);
     assertThat(labeled(TextTable.USUAL, strange)).hasSize(6);
     assertThat(notes).singleElement().asString().contains("«Was gesagt wurde»");
-    assertRefused(TextTable.USUAL, file("c.tsv", "a\tone\nb\ttwo\n"), "no columns");
+    assertRefused(TextTable.USUAL, file("c.tsv", "a\tone\nb\ttwo\n"), "no column is called");
     Path values = file("v.csv", "so so,2.5\ngood,4\nbad,1\nfine,3.5\nno,0\n");
     assertThat(labeled(TextTable.VALUES, values)).hasSize(5).contains("2.5: so so");
     assertThat(labeled(TextTable.USUAL.withText("2").withLabel("1"), file("d.tsv", "x\tone\n")))
@@ -215,7 +215,7 @@ class TextReadingTest {
     assertRefused(
         TextTable.USUAL,
         file("h.json", within),
-        "h.json:1: no columns are called «text», among [version, set.data]",
+        "h.json:1: no column is called «text», among [version, set.data]",
         "the objects in «set.data», write that array alone: jq .set.data ");
     assertRefused(
         TextTable.USUAL, file("g.jsonl", "{\"a\": 1, \"b\": 2}\n".repeat(9)), "among [a, b]");
