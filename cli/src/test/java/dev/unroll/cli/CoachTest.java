@@ -25,8 +25,10 @@ class CoachTest {
     var command = new ArrayList<>(List.of(task, "train", file));
     command.addAll(List.of("-o", folder.resolve(task + ".safetensors").toString()));
     command.addAll(List.of("--units", "4", "--embedding", "4", "--epochs", "1", "--force"));
-    command.addAll(List.of("--valid-share", "0.1"));
     command.addAll(List.of(more));
+    if (!command.contains("--valid-share")) {
+      command.addAll(List.of("--valid-share", "0.1"));
+    }
     return Session.ok(command.toArray(String[]::new)).err();
   }
 
@@ -69,6 +71,20 @@ class CoachTest {
     assertThat(Files.readAllLines(metrics).getLast())
         .contains("\"event\":\"baseline\"", "\"naive Bayes\":1.0", "\"beats\":false");
     assertThat(train("classify", folder.resolve("texts.tsv").toString(), "-q")).isEmpty();
+  }
+
+  /** More is to be held out only where that was little. */
+  @Test
+  void aLabelThatIsNotValidatedIsNamed() throws IOException {
+    var texts = new ArrayList<>(List.of("label\ttext"));
+    texts.addAll(rows(60, i -> (i % 2 == 0 ? "good\tfine " : "bad\tpoor ") + i));
+    texts.add("rare\tonce");
+    String file = write("rare.tsv", texts);
+    assertThat(train("classify", file))
+        .contains("the validation part has no label «rare»", "--valid-share 0.2");
+    assertThat(train("classify", file, "--valid-share", "0.2"))
+        .contains("the validation part has no label «rare»", "give more data, or some for --valid")
+        .doesNotContain("--valid-share 0.2");
   }
 
   @Test

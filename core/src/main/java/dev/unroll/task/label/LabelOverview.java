@@ -25,6 +25,9 @@ final class LabelOverview {
   /** A label that so large a share has makes accuracy say little. */
   private static final double UNEQUAL = 0.9;
 
+  /** Where this share is held out already, more would leave too little to learn from. */
+  private static final double MUCH_HELD_OUT = 0.15;
+
   /** Texts that have another label elsewhere: from this share on, it is reported. */
   private static final double CONTRADICTED = 0.02;
 
@@ -230,7 +233,9 @@ final class LabelOverview {
               word,
               OverviewBuilder.names(missing),
               missing.size() == 1 ? "it is" : "they are"),
-          "hold out more with {valid-share 0.2}");
+          validation.size() < MUCH_HELD_OUT * (validation.size() + training.size())
+              ? "hold out more with {valid-share 0.2}"
+              : "give more data, or some for {valid} that has all of them");
     }
   }
 
