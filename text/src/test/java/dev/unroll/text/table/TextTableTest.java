@@ -55,7 +55,7 @@ class TextTableTest {
     assertRefused(
         file("none.tsv", "x\thello\ny\tbye\n"),
         TextTable.USUAL,
-        "none.tsv:1: no columns",
+        "none.tsv:1: no column is called",
         "[x, hello]");
     Path other = file("other.tsv", "Sentence\tClass\nhello\tx\n");
     assertThat(read(other).getFirst().labels()).containsExactly("x"); // usual names, too
