@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,12 +62,14 @@ class FullDiskTest {
     private final Path file;
     private final Thread thread = Thread.ofPlatform().unstarted(this::fill);
     private final CountDownLatch full = new CountDownLatch(1);
+    private volatile @Nullable IOException problem;
     private volatile boolean closed;
 
     Filler(Path file) throws InterruptedException {
       this.file = file;
       thread.start();
       assertThat(full.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(problem).hasMessageContaining("No space left");
     }
 
     private void fill() {
@@ -77,7 +80,8 @@ class FullDiskTest {
             out.write(some);
           }
         } catch (IOException e) {
-          full.countDown(); // no space left, until Spark's cleaners delete something
+          problem = e;
+          full.countDown(); // there is no space left, until Spark's cleaners delete something
           LockSupport.parkNanos(100_000);
         }
       }
