@@ -126,9 +126,7 @@ record TextHeader(int text, int label, boolean named, String found) {
       }
       if (places.size() > 1) {
         String several =
-            places.stream()
-                .map(i -> first().fields().get(i).strip())
-                .collect(Collectors.joining(", "));
+            places.stream().map(names().listed()::get).collect(Collectors.joining(", "));
         throw first()
             .error(
                 String.format(
