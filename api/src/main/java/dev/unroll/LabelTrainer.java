@@ -336,7 +336,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
 
   /** Returns how much longer than usual it takes to learn the labels. */
   Pace pace() {
-    return tokens().unit().isSmall() ? Pace.CHARACTERS : Pace.USUAL;
+    return Pace.of(tokens().unit().isSmall());
   }
 
   /** Returns the network, once the data is read. */

@@ -306,8 +306,7 @@ public final class RegressorTrainer
     long steps = learned.stream().mapToLong(each -> source.steps(each.source())).sum();
     boolean small =
         source.tokens() instanceof VocabularyTokenizer own && own.segmentation().unit().isSmall();
-    return new TrainingPlan.Amount(
-        learned.size(), steps, small ? TrainingPlan.Pace.CHARACTERS : TrainingPlan.Pace.USUAL);
+    return new TrainingPlan.Amount(learned.size(), steps, TrainingPlan.Pace.of(small));
   }
 
   private Tokenizer tokenizer(@Nullable Tokenizer known, List<String> texts) {

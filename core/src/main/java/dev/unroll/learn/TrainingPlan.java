@@ -68,6 +68,11 @@ public record TrainingPlan(Training training, List<String> reasons) {
     Pace(int times) {
       this.times = times;
     }
+
+    /** Returns the pace of labels of words, or of {@code small} units: characters or bytes. */
+    public static Pace of(boolean small) {
+      return small ? CHARACTERS : USUAL;
+    }
   }
 
   /** Finds what is open. */
