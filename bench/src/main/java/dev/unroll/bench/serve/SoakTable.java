@@ -18,7 +18,7 @@ final class SoakTable {
   /** Connections that the server has not yet found closed. */
   private static final int MOST_HANDLES_LEFT = 5;
 
-  private static final double LEAST_LOAD = 1.9;
+  private static final double LEAST_LOAD = 2;
 
   private final PrintWriter out;
   private final List<String> marks = new ArrayList<>();
@@ -36,10 +36,10 @@ final class SoakTable {
     out.flush();
   }
 
-  void head(double minutes, double capacity, @Nullable String heap) {
+  void head(double minutes, double capacity, double load, @Nullable String heap) {
     line(
-        "%.1f minutes at twice of %,.0f requests/s%s",
-        minutes, capacity, heap == null ? "" : ", heap " + heap);
+        "%.1f minutes: %,.0f requests/s where the server answers %,.0f%s",
+        minutes, load, capacity, heap == null ? "" : ", heap " + heap);
     line("%8s %12s %8s", "s", "live KB", "handles");
   }
 
