@@ -81,7 +81,7 @@ class CoachTest {
     texts.add("rare\tonce");
     String file = write("rare.tsv", texts);
     assertThat(train("classify", file))
-        .contains("the validation part has no label «rare»", "--valid-share 0.2");
+        .contains("the validation part has no label «rare»", "--valid-share 0.2, or give data for");
     assertThat(train("classify", file, "--valid-share", "0.2"))
         .contains("the validation part has no label «rare»", "give more data, or some for --valid")
         .doesNotContain("--valid-share 0.2");
