@@ -46,7 +46,19 @@ public record Dropouts(
 
   /** Elements at the input, between layers and at the output, a new mask at each step. */
   public static Dropouts of(double input, double layer, double output) {
-    return new Dropouts(input, layer, output, 0, 0, 0, 0, false);
+    return NONE.withElements(input, layer, output);
+  }
+
+  /**
+   * Returns the same with other rates of elements at the input, between layers and at the output.
+   */
+  public Dropouts withElements(double input, double layer, double output) {
+    return new Dropouts(input, layer, output, words, recurrent, state, memory, variational);
+  }
+
+  /** Returns the same with another rate of whole tokens. */
+  public Dropouts withWords(double rate) {
+    return new Dropouts(input, layer, output, rate, recurrent, state, memory, variational);
   }
 
   /** Returns whether nothing is dropped. */

@@ -223,30 +223,12 @@ public record Network(
 
   /** Returns the same network with other dropout rates. */
   public Network withDropout(double input, double layer, double output) {
-    return withDropouts(
-        new Dropouts(
-            input,
-            layer,
-            output,
-            dropouts.words(),
-            dropouts.recurrent(),
-            dropouts.state(),
-            dropouts.memory(),
-            dropouts.variational()));
+    return withDropouts(dropouts.withElements(input, layer, output));
   }
 
   /** Returns the same network with another dropout rate of whole tokens. */
   public Network withWordDropout(double rate) {
-    return withDropouts(
-        new Dropouts(
-            dropouts.input(),
-            dropouts.layer(),
-            dropouts.output(),
-            rate,
-            dropouts.recurrent(),
-            dropouts.state(),
-            dropouts.memory(),
-            dropouts.variational()));
+    return withDropouts(dropouts.withWords(rate));
   }
 
   /** Returns the same network with something else dropped. */

@@ -37,7 +37,7 @@ final class TaskOptions {
             "{dropout}",
             dropout(command, usual),
             "{word-dropout}",
-            wordDropout(command, usual),
+            wordDropout(command),
             "{layer-norm}",
             usual.normalized() ? "--layer-norm" : "--no-layer-norm",
             "{embedding}",
@@ -95,11 +95,11 @@ final class TaskOptions {
     return command.optionsMap().containsKey("--reading") ? "0.4 for little text, else 0" : "0";
   }
 
-  private static String wordDropout(CommandSpec command, Defaults usual) {
-    String always = usual.wordDropout() > 0 ? "" + usual.wordDropout() : "0";
+  /** No task drops words for all of its data. */
+  private static String wordDropout(CommandSpec command) {
     return command.optionsMap().containsKey("--scheme")
-        ? LabelRun.OF_SPANS.wordDropout() + " where tags describe spans, else " + always
-        : always;
+        ? LabelRun.OF_SPANS.wordDropout() + " where tags describe spans, else 0"
+        : "0";
   }
 
   private static String embedding(CommandSpec command, Defaults usual) {
