@@ -33,8 +33,8 @@ public record NgramCounts(int order, List<Ngram> ngrams) {
   /** Tokens of the longest n-grams that are counted. */
   public static final int LONGEST = 10;
 
-  /** Tokens of a text whose n-grams are counted at most, so that a model stays small. */
-  public static final int MOST_TOKENS = 300_000;
+  /** Tokens whose n-grams are counted at most, so that a model stays below a few megabytes. */
+  public static final int MOST_TOKENS = 1_500_000;
 
   /**
    * An n-gram.

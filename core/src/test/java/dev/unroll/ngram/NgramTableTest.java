@@ -243,7 +243,7 @@ class NgramTableTest {
     "3, '0 3 4 5 6 1 0 3 4 5 5 1', out of order",
     "3, '0 3 4 5 6 1 0 3 4 5 6 1', out of order",
     "3, '0 3 4 5 6 255 255 255 255 255 1', too large",
-    "3, '0 3 4 5 6 255 255 255 7', 'more than 300,000'",
+    "3, '0 3 4 5 6 255 255 255 7', 'more than 1,500,000'",
     "1, '0 2 1 3 1', 'order is 1, not in 2 to 10'",
     "11, '0 2 1 3 1', 'order is 11, not in 2 to 10'",
   })

@@ -109,7 +109,7 @@ final class TransduceTrainCommand
       description =
           "Do not add joint n-grams or a dictionary to the trained network. Default: the better one of"
               + " them is added if that leaves clearly fewer errors in the validation data; for up to"
-              + " 300,000 tokens.")
+              + " 1.5 million tokens, or 300,000 words.")
   boolean noCounts;
 
   @Override

@@ -90,7 +90,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
     training = other.training;
     validation = other.validation;
     whole = other.whole;
-    boolean counts = training.size() <= NgramCounts.MOST_TOKENS && training.condition() == null;
+    boolean counts = training.size() <= NgramPart.MOST_TOKENS && training.condition() == null;
     this.order = counts ? order : 0;
   }
 

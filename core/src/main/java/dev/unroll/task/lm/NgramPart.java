@@ -23,6 +23,9 @@ final class NgramPart {
   /** The name under which a model says that it has this part. */
   static final String NAME = "ngrams";
 
+  /** Tokens of a text that gets n-grams, at most: of more, a network learns what they know. */
+  static final int MOST_TOKENS = 300_000;
+
   /** In standard errors. */
   private static final double LEAST_ERRORS = 0.5;
 
@@ -62,7 +65,7 @@ final class NgramPart {
       Training options) {
     this.validation = validation;
     this.options = options;
-    this.whole = whole == null || whole.size() > NgramCounts.MOST_TOKENS ? null : whole;
+    this.whole = whole == null || whole.size() > MOST_TOKENS ? null : whole;
     table = table(training, order);
   }
 

@@ -21,7 +21,7 @@ record PieceWriter(JointNgrams ngrams, Tokenizer source, Tokenizer target)
   private static final int ORDER = 8;
 
   /** Most places of pieces, of all pairs, where these can be cut: 4 bytes each. */
-  private static final long MOST_PLACES = 20_000_000;
+  private static final long MOST_PLACES = 40_000_000;
 
   /** Most different pieces at these places, about 100 bytes each. */
   private static final int MOST_PIECES = 1_000_000;
