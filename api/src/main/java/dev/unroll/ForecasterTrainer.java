@@ -71,6 +71,7 @@ public final class ForecasterTrainer
   private @Nullable Relative relative;
   private boolean recursive;
   private boolean perTarget;
+  private boolean shrinks = true;
   private @Nullable Forecaster parent;
   private Regression head = Regression.SQUARED;
   private @Nullable Consumer<String> warnings;
@@ -308,6 +309,16 @@ public final class ForecasterTrainer
     return this;
   }
 
+  /**
+   * Leaves forecasts as the network makes them. By default those that are relative to the last
+   * number or to the one a season before are moved toward it, as far as that leaves less error in
+   * the validation data.
+   */
+  public ForecasterTrainer withoutShrinkage() {
+    shrinks = false;
+    return this;
+  }
+
   /** Forecasts one segment at a time, and reads each as input for the next. */
   public ForecasterTrainer recursive() {
     return recursive(true);
@@ -415,14 +426,15 @@ public final class ForecasterTrainer
     Forecaster start = parent;
     if (start != null) {
       int own = season == null ? start.season() : season;
-      var prepared = data.of(start, own, readFurther(start, how));
+      var prepared = data.of(start, own, FurtherReading.of(start, how, gaps));
       tell(prepared);
-      return ForecasterRun.from(
-          start.fields(),
-          network(),
-          prepared.data(),
-          training(),
-          saying(output).withReading(prepared.kept()));
+      return shrunk(
+          ForecasterRun.from(
+              start.fields(),
+              network(),
+              prepared.data(),
+              training(),
+              saying(output).withReading(prepared.kept())));
     }
     var prepared = data.of(choice(), how);
     tell(prepared);
@@ -438,41 +450,17 @@ public final class ForecasterTrainer
               Numbers.rounded(course.optimizer().rate()),
               windows));
     }
-    return new ForecasterRun(
-        prepared.forecasting(),
-        layers(),
-        prepared.data(),
-        course,
-        saying(output).withReading(prepared.kept()));
+    return shrunk(
+        new ForecasterRun(
+            prepared.forecasting(),
+            layers(),
+            prepared.data(),
+            course,
+            saying(output).withReading(prepared.kept())));
   }
 
-  /**
-   * Returns how series are read with which a model is trained further: what it reads is its own.
-   */
-  private SeriesReading readFurther(Forecaster model, SeriesReading how) {
-    List<Calendar> parts = how.calendar();
-    if (!how.form().holidays().isEmpty()
-        && SeriesReading.of(model.provenance()).form().holidays().isEmpty()
-        && !parts.contains(Calendar.BUSINESS)
-        && !parts.contains(Calendar.HOLIDAY)) {
-      throw new InputException(
-          "holidays do nothing: the model that is trained further reads none",
-          "Leave {holidays} out.");
-    }
-    Gaps wanted = gaps;
-    if (wanted == null) {
-      return how;
-    }
-    boolean masked = model.forecasting().masked();
-    if (masked != (wanted == Gaps.MASK)) {
-      throw new InputException(
-          "gaps are "
-              + wanted.label()
-              + ", but the model that is trained further "
-              + (masked ? "reads what is missing" : "does not read what is missing"),
-          masked ? "Leave {gaps} out." : "Take {gaps fill} or {gaps skip}, or train a new model.");
-    }
-    return how.withGaps(wanted);
+  private ForecasterRun shrunk(ForecasterRun run) {
+    return shrinks ? run.withShrinkage() : run;
   }
 
   private ForecastData.Choice choice() {

@@ -116,8 +116,8 @@ public final class TransducerTrainer
   /**
    * Leaves joint n-grams and dictionaries out. By default those of the training pairs, if there are
    * up to 1.5 million tokens or 300,000 words, write beside the trained network if that leaves
-   * clearly fewer errors in the validation data. Once that is decided, they also count the validation data, if that is a
-   * share of the data.
+   * clearly fewer errors in the validation data. Once that is decided, they also count the
+   * validation data, if that is a share of the data.
    */
   public TransducerTrainer withoutCounts() {
     counts = false;

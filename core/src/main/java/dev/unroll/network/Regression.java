@@ -43,6 +43,14 @@ public sealed interface Regression {
   /** Returns the point forecast: mean, median, or what is nearest to that. */
   double point(double[] z);
 
+  /**
+   * Moves the point forecast toward 0 and all else with it, so that a spread stays as it is: a
+   * linear function of the outputs.
+   *
+   * @param share what is left of the point forecast, from 0 to 1
+   */
+  void shrink(double[] z, double share);
+
   /** Returns whether {@link #quantile} can be asked for any level. */
   boolean known(double level);
 
@@ -73,6 +81,11 @@ public sealed interface Regression {
     @Override
     public double point(double[] z) {
       return z[0];
+    }
+
+    @Override
+    public void shrink(double[] z, double share) {
+      z[0] *= share;
     }
 
     @Override
@@ -107,6 +120,11 @@ public sealed interface Regression {
     @Override
     public double point(double[] z) {
       return z[0];
+    }
+
+    @Override
+    public void shrink(double[] z, double share) {
+      z[0] *= share;
     }
 
     @Override
@@ -159,6 +177,11 @@ public sealed interface Regression {
     @Override
     public double point(double[] z) {
       return z[0];
+    }
+
+    @Override
+    public void shrink(double[] z, double share) {
+      z[0] *= share;
     }
 
     @Override
@@ -218,13 +241,26 @@ public sealed interface Regression {
 
     @Override
     public double point(double[] z) {
+      return inOrder(z, middle());
+    }
+
+    /** Returns the place of the level next to 0.5. */
+    private int middle() {
       int nearest = 0;
       for (int k = 1; k < levels.size(); k++) {
         if (Math.abs(levels.get(k) - 0.5) < Math.abs(levels.get(nearest) - 0.5)) {
           nearest = k;
         }
       }
-      return inOrder(z, nearest);
+      return nearest;
+    }
+
+    @Override
+    public void shrink(double[] z, double share) {
+      double shift = (1 - share) * z[middle()];
+      for (int k = 0; k < z.length; k++) {
+        z[k] -= shift;
+      }
     }
 
     @Override

@@ -93,7 +93,12 @@ public record Verdict(
 
   /** Returns whether the network is better than all simple models, by more than chance. */
   public boolean beats() {
-    return baselines.values().stream().allMatch(each -> scale.better(network, each)) && !isClose();
+    return baselines.values().stream().allMatch(this::isVisiblyBetterThan) && !isClose();
+  }
+
+  /** Figures that look the same are: a network that says what a simple model says rounds it. */
+  private boolean isVisiblyBetterThan(double simple) {
+    return scale.better(network, simple) && !scale.text(network).equals(scale.text(simple));
   }
 
   /** Returns whether nothing is left to improve. */

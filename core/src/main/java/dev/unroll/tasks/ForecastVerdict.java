@@ -33,8 +33,10 @@ public final class ForecastVerdict {
     double ofLast = scaled ? last.mase() : last.mae();
     double ofNaive = scaled ? naive.mase() : naive.mae();
     var baselines = new LinkedHashMap<String, Double>();
-    baselines.put("seasonal naive", ofNaive);
-    if (ofLast != ofNaive) {
+    if (model.season() > 1) {
+      baselines.put("seasonal naive", ofNaive);
+    }
+    if (model.season() == 1 || ofLast != ofNaive) {
       baselines.put("last number", ofLast);
     }
     Verdict found =

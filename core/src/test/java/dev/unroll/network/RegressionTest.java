@@ -56,6 +56,26 @@ class RegressionTest {
     }
   }
 
+  @Property(tries = 100)
+  void shrinkingMovesTheForecastAndKeepsItsSpread(
+      @ForAll("heads") Regression head, @ForAll long seed) {
+    var random = CounterRandom.of(seed, CounterRandom.Purpose.SAMPLING, 0);
+    double[] z = new double[head.parameters()];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = i + random.uniform(i) - 1; // quantiles are in order
+    }
+    double[] shrunk = z.clone();
+    head.shrink(shrunk, 0.3);
+    assertThat(head.point(shrunk)).isCloseTo(0.3 * head.point(z), within(1e-12));
+    for (double level : new double[] {0.1, 0.5, 0.8}) {
+      if (head.known(level)) {
+        double spread = head.quantile(z, level) - head.point(z);
+        assertThat(head.quantile(shrunk, level) - head.point(shrunk))
+            .isCloseTo(spread, within(1e-12));
+      }
+    }
+  }
+
   @Example
   void lossesAreTheFormulas() {
     double[] gradient = new double[3];

@@ -409,6 +409,7 @@ class UnrollForecastTrainer(_Forecasts, _Trainer):
     holidays = _text("holidays", "Days on which people do not work, as a known column")
     horizon = _whole("horizon", "Rows that are forecast")
     knownCols = _text("knownCols", "columns whose future is known, with commas between them")
+    noShrinkage = _flag("noShrinkage", "Leave forecasts as the network makes them")
     observedCols = _text("observedCols", "columns whose past is read too, with commas between them")
     quantiles = _text("quantiles", "Which quantiles")
     recursive = _flag("recursive", "Forecast a segment at a time and read it in turn, instead of the …")

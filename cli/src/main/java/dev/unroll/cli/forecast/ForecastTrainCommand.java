@@ -11,6 +11,7 @@ import dev.unroll.cli.report.Progress;
 import dev.unroll.data.Provenance;
 import dev.unroll.model.Forecaster;
 import dev.unroll.network.Network;
+import dev.unroll.network.Relative;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.forecast.ForecasterFields;
 import dev.unroll.task.forecast.ForecasterRun;
@@ -60,6 +61,14 @@ final class ForecastTrainCommand
               + " ${DEFAULT-VALUE}.")
   String direction = "forward";
 
+  @Option(
+      names = "--no-shrinkage",
+      description =
+          "Leave forecasts as the network makes them. Default: those that are relative to the last"
+              + " number or to the one a season before are moved toward it, as far as that leaves"
+              + " less error in the validation data.")
+  boolean noShrinkage;
+
   @Override
   protected Defaults defaults() {
     return ForecasterRun.DEFAULTS;
@@ -82,7 +91,18 @@ final class ForecastTrainCommand
 
   @Override
   protected String reached(ForecasterRun run, Provenance model) {
-    return "loss %s (standardized numbers)".formatted(Digits.measure(model.validationLoss()));
+    String figure =
+        "loss %s (standardized numbers)".formatted(Digits.measure(model.validationLoss()));
+    if (!(model.part("shrinkage").get("share") instanceof Number share)) {
+      return figure;
+    }
+    boolean seasonal = run.forecasting().relative() == Relative.SEASON;
+    return figure
+        + "; forecasts are %.0f%% network, %.0f%% %s"
+            .formatted(
+                100 * share.doubleValue(),
+                100 * (1 - share.doubleValue()),
+                seasonal ? "seasonal naive" : "last number");
   }
 
   @Override
@@ -136,6 +156,9 @@ final class ForecastTrainCommand
   @Override
   protected void data(ForecasterTrainer trainer) {
     forecast.data(trainer);
+    if (noShrinkage) {
+      trainer.withoutShrinkage();
+    }
     columns.data(trainer);
     trainer
         .csv(files.toArray(Path[]::new))

@@ -74,7 +74,7 @@ class HolidayCommandsTest {
     assertThat(evaluated.out()).contains("MASE");
     assertThat(Session.ok("info", model.toString()).out())
         .contains("times              1 day (Monday to Friday, without holidays)")
-        .doesNotContainPattern("(?m)^\\w+ *$(?<!found|forecasting|options|tensors)");
+        .doesNotContainPattern("(?m)^\\w+ *$(?<!found|forecasting|options|shrinkage|tensors)");
     Path further = folder.resolve("further.safetensors");
     var again = train(further, "--calendar", "business,holiday", "--from", model.toString());
     assertThat(again.status()).as(again.err()).isZero();

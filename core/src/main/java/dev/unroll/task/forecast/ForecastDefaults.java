@@ -44,9 +44,6 @@ public final class ForecastDefaults {
   /** Of lags whose numbers are about as alike, the shortest is the season. */
   private static final double ALIKE = 1.15;
 
-  /** The last number is the level where it leaves less than this of the error of the mean. */
-  private static final double LEVEL = 0.8;
-
   /** Where nothing says so, a season must leave no more than this of the error without one. */
   private static final double PLAINLY = 0.7;
 
@@ -302,7 +299,7 @@ public final class ForecastDefaults {
       reasons.add("relative window: several series");
       return Relative.WINDOW;
     }
-    if (last < LEVEL * mean) {
+    if (last < mean) {
       reasons.add("relative last: the last number is nearer than the mean of the context");
       return Relative.LAST;
     }

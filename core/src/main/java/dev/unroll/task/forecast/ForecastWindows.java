@@ -279,6 +279,26 @@ public record ForecastWindows(
     return forecasting.window().horizon() * forecasting.together();
   }
 
+  /** Adds the absolute errors of a sequence's point forecasts, for each share of the outputs. */
+  void addErrors(int sequence, int s, Matrix outputs, Steps steps, double[] shares, double[] sums) {
+    Scale[] scales = scales(sequence);
+    var head = forecasting.head();
+    double[] z = new double[head.parameters()];
+    forEach(
+        s,
+        outputs,
+        steps,
+        (row, j, offset) -> {
+          double y = scales[j].relative(value(sequence, row, target(sequence, j)));
+          for (int i = 0; !Double.isNaN(y) && i < shares.length; i++) {
+            copy(outputs, offset, z);
+            head.shrink(z, shares[i]);
+            double asked = y - expected(sequence, row, j, scales[j]);
+            sums[i] += scales[j].unit * Math.abs(head.point(z) - asked);
+          }
+        });
+  }
+
   /**
    * Returns the sum of the losses of a sequence, and replaces its outputs by their gradient times
    * {@code scale}.

@@ -73,19 +73,50 @@ public final class ForecasterLearner extends SignalLearner {
 
   @Override
   public Validation validate(float[] parameters, Workers workers) {
+    double[] sum = {0};
+    validate(
+        parameters,
+        workers,
+        (chosen, outputs) -> sum[0] += loss(validation, chosen, outputs, 1, workers));
+    if (validation.forecasting().masked()) {
+      long known = IntStream.range(0, validation.size()).mapToLong(validation::known).sum();
+      return new Validation(sum[0] / known, null);
+    }
+    return new Validation(sum[0] / validation.size() / validation.numbers(), null);
+  }
+
+  /** Sees the outputs of some validation windows. */
+  @FunctionalInterface
+  private interface Judge {
+    void see(Chosen chosen, Matrix outputs);
+  }
+
+  private void validate(float[] parameters, Workers workers, Judge judge) {
     network.packForward(parameters, weights, workers);
-    double sum = 0;
     var buffers = network.newBuffers(false);
     for (int from = 0; from < validation.size(); from += TOGETHER) {
       int[] chosen = IntStream.range(from, Math.min(validation.size(), from + TOGETHER)).toArray();
       SignalBatch batch = validation.batch(chosen);
       Matrix outputs = network.outputs(weights, batch, buffers, workers);
-      sum += loss(validation, new Chosen(chosen, batch), outputs, 1, workers);
+      judge.see(new Chosen(chosen, batch), outputs);
     }
-    if (validation.forecasting().masked()) {
-      long known = IntStream.range(0, validation.size()).mapToLong(validation::known).sum();
-      return new Validation(sum / known, null);
-    }
-    return new Validation(sum / validation.size() / validation.numbers(), null);
+  }
+
+  /**
+   * Returns the sums of the absolute errors of the point forecasts of the validation part where the
+   * outputs are shrunk to shares, in standardized numbers.
+   */
+  double[] absoluteErrors(float[] parameters, double[] shares, Workers workers) {
+    double[] sums = new double[shares.length];
+    validate(
+        parameters,
+        workers,
+        (chosen, outputs) -> {
+          for (int s = 0; s < chosen.numbers().length; s++) {
+            validation.addErrors(
+                chosen.numbers()[s], s, outputs, chosen.batch().steps(), shares, sums);
+          }
+        });
+    return sums;
   }
 }

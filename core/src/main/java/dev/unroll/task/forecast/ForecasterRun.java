@@ -2,14 +2,15 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
+import dev.unroll.base.Workers;
 import dev.unroll.batch.Standardization;
 import dev.unroll.data.Provenance;
 import dev.unroll.data.Series;
 import dev.unroll.file.Fingerprint;
 import dev.unroll.file.Json;
-import dev.unroll.learn.Learner;
 import dev.unroll.network.Network;
 import dev.unroll.result.Overview;
+import dev.unroll.store.ModelFile;
 import dev.unroll.task.Defaults;
 import dev.unroll.task.Run;
 import dev.unroll.task.RunOutput;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the training of a forecaster needs. The best parameters are those with the least loss on
@@ -31,6 +33,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       new Defaults(Defaults.RATE, 0, false, 0, Direction.FORWARD, 0.2);
 
   private final Parts data;
+  private final boolean shrinks;
+  private @Nullable Shrinkage shrinkage;
 
   /**
    * The series of a run.
@@ -75,7 +79,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
         fields(forecasting, network, data, options, Standardization.of(data.training)),
         data,
         options,
-        output);
+        output,
+        false);
     // a model that knows a column may read on where it is always the same; a new one learns nothing
     checkVaries(data.training, forecasting.columns().size());
   }
@@ -88,12 +93,23 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   public static ForecasterRun from(
       ForecasterFields model, Network network, Parts data, Training options, RunOutput output) {
     var fields = fields(model.forecasting(), network, data, options, model.scaling());
-    return new ForecasterRun(fields, data, options, output);
+    return new ForecasterRun(fields, data, options, output, false);
   }
 
-  private ForecasterRun(ForecasterFields fields, Parts data, Training options, RunOutput output) {
+  private ForecasterRun(
+      ForecasterFields fields, Parts data, Training options, RunOutput output, boolean shrinks) {
     super(fields, options, output);
     this.data = data;
+    this.shrinks = shrinks;
+  }
+
+  /**
+   * The same run, whose forecasts are moved toward the last number or the one a season before, if
+   * they are relative to it and the validation part then has less loss.
+   */
+  public ForecasterRun withShrinkage() {
+    boolean applies = Shrinkage.applies(forecasting());
+    return new ForecasterRun(fields(), data, options(), output(), applies);
   }
 
   private static ForecasterFields fields(
@@ -235,7 +251,7 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   @Override
-  public Learner learner() {
+  public ForecasterLearner learner() {
     return new ForecasterLearner(
         fields().network(), windows(data.training), windows(data.validation), options());
   }
@@ -287,6 +303,22 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   }
 
   @Override
+  protected ModelFile<ForecasterFields> finished(
+      ModelFile<ForecasterFields> trained, Workers workers) {
+    return shrinks ? shrinkage().of(trained, workers) : trained;
+  }
+
+  /** The windows that choose are laid out once. */
+  private Shrinkage shrinkage() {
+    Shrinkage own = shrinkage;
+    if (own == null) {
+      own = new Shrinkage(learner(), forecasting().head());
+      shrinkage = own;
+    }
+    return own;
+  }
+
+  @Override
   protected Provenance.Part trainingPart() {
     return part(data.training);
   }
@@ -316,6 +348,9 @@ public final class ForecasterRun extends Run<ForecasterFields> {
     map.put("forecasting", Json.write(forecasting().toJson()));
     map.put("season", Integer.toString(data.season));
     map.put("network", Json.write(fields().network().description().network().toJson()));
+    if (shrinks) {
+      map.put("shrinkage", "toward what forecasts are relative to");
+    }
     return map;
   }
 }

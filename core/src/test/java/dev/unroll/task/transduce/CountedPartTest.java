@@ -28,6 +28,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -219,10 +220,7 @@ class CountedPartTest {
 
   @Test
   void pairsThatAreTooManyAreNotCounted() {
-    var lengthy = new ArrayList<Pair>();
-    for (int i = 0; i < 40_000; i++) {
-      lengthy.add(new Pair("abcdefgh", "abcdefgh"));
-    }
+    var lengthy = Collections.nCopies(200_000, new Pair("abcdefgh", "abcdefgh"));
     assertThat(PieceWriter.of(TinyText.LETTERS, TinyText.LETTERS, lengthy)).isNull();
     var many = new ArrayList<Pair>();
     for (int i = 0; i < 1_000; i++) {
