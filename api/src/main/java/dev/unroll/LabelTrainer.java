@@ -213,6 +213,11 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
     return prepare(List.of(data, validation), allLabels(all), output);
   }
 
+  /** Returns the share of so many sequences that is held out to select the best parameters. */
+  public final double validationShare(long sequences) {
+    return share(sequences);
+  }
+
   private InputException nothingAside(int count) {
     return count == 1
         ? new InputException(

@@ -3,6 +3,7 @@ package dev.unroll.cli.label;
 import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Data that are cut into folds: a network is tested on one, trained on a part of the rest, and
@@ -32,6 +33,11 @@ record Folds(List<LabeledSequence> all, int count, double share) {
           "Give a smaller number.");
     }
     for (int fold = 0; fold < count; fold++) {
+      if (tested(fold).isEmpty()) { // groups are not cut
+        throw new InputException(
+            "--cross-validate is %d, but there are only %d groups".formatted(count, filled()),
+            "Give a smaller number.");
+      }
       if (rest(fold).stream().anyMatch(List::isEmpty)) {
         throw new InputException(
             "of %,d %s nothing is left to train or to validate on in fold %d"
@@ -39,5 +45,9 @@ record Folds(List<LabeledSequence> all, int count, double share) {
             "Give more data, or a larger --valid-share.");
       }
     }
+  }
+
+  private long filled() {
+    return IntStream.range(0, count).filter(fold -> !tested(fold).isEmpty()).count();
   }
 }

@@ -157,7 +157,9 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
 
   private void crossValidate(Training options) {
     T trainer = trainer(options);
-    var data = new Folds(trainer.data(), folds, running.share(defaults()));
+    List<LabeledSequence> all = trainer.data();
+    long rest = all.size() - all.size() / folds;
+    var data = new Folds(all, folds, trainer.validationShare(rest));
     data.check(sequences());
     Labels labels = trainer.allLabels(data.all());
     var table = new FoldTable(out());
