@@ -57,4 +57,19 @@ class RowRangeTest {
         .isEqualTo(predict(model, data, "95..100"))
         .contains("2024-06-05T04:00");
   }
+
+  @Test
+  void timesAreThoseThatTheClocksOfTheRowsShow() throws IOException {
+    Path offset = hours("%s:00+02:00");
+    Path model = train(offset);
+    assertThat(eval(model, offset, "2024-06-05..2024-06-06T23:00"))
+        .isEqualTo(eval(model, offset, "97..144"));
+    Path local = hours("%s");
+    Path zoned = train(local, "--time-zone", "Europe/Berlin");
+    assertThat(eval(zoned, local, "2024-06-05..2024-06-06T23:00"))
+        .isEqualTo(eval(zoned, local, "97..144"));
+    String trained = eval(train(local, "--time-zone=Europe/Berlin", "--rows=..97"), local, "..");
+    Path same = train(local, "--time-zone=Europe/Berlin", "--rows=..2024-06-05");
+    assertThat(eval(same, local, "..")).isEqualTo(trained);
+  }
 }

@@ -193,33 +193,25 @@ public final class SeriesTable {
   }
 
   /**
-   * Returns the first row whose time is not before one that is written.
+   * Returns the first row whose time is not before one that is written. Without an offset it is
+   * what clocks show where those of the rows are.
    *
    * @param after whether that time itself counts as before the row
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
     TimeForm form = rows.form();
-    boolean timeless = form == null;
-    LocalDateTime read = form == null ? null : form.time(time);
+    TimeForm.Read read = form == null ? null : form.time(time);
     if (read == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,
               "«%s» is %s",
               time,
-              timeless ? "a time, but rows have none" : "not a time"),
+              form == null ? "a time, but rows have none" : "not a time"),
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
-    int row = 0;
-    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read, after)) {
-      row++;
-    }
-    return row;
-  }
-
-  private static boolean isBefore(LocalDateTime own, LocalDateTime time, boolean orEqual) {
-    return own.isBefore(time) || (orEqual && own.equals(time));
+    return rows.rowOf(read, after);
   }
 
   /**
