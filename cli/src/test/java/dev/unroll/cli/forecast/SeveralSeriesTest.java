@@ -196,4 +196,74 @@ class SeveralSeriesTest {
     var found = Session.line("forecast predict %s %s".formatted(model, sales));
     assertThat(found.out().lines()).hasSize(1 + 3 * 7);
   }
+
+  /** Days of shops with a region and a size, which may be empty: name, days, region, size. */
+  private Path shops(String file, Object[]... shops) throws IOException {
+    var table = new StringBuilder("shop,day,region,size,sold\n");
+    for (Object[] shop : shops) {
+      for (int day = 0; day < (int) shop[1]; day++) {
+        int sold = 50 + 10 * (day % 7) + shop[0].hashCode() % 7 + day % 5;
+        table.append(
+            "%s,%s,%s,%s,%d%n"
+                .formatted(
+                    shop[0], LocalDate.of(2024, 1, 1).plusDays(day), shop[2], shop[3], sold));
+      }
+    }
+    return Files.writeString(folder.resolve(file), table);
+  }
+
+  private static Object[] shop(String name, int days, String region, String size) {
+    return new Object[] {name, days, region, size};
+  }
+
+  private Session.Result trainShortly(Path sales, String... more) {
+    var words = new ArrayList<>(List.of("forecast", "train", sales.toString(), "--series=shop"));
+    words.addAll(List.of("-o", folder.resolve("short.safetensors").toString()));
+    words.addAll(List.of("--context=7", "--horizon=3", "--season=7", "--calendar=none"));
+    words.addAll(List.of("--units=4", "--epochs=1"));
+    words.addAll(List.of(more));
+    return Session.run(words.toArray(String[]::new));
+  }
+
+  /** It is none of the categories, and the mean of the other numbers. */
+  @Test
+  void aStaticColumnMayBeEmptyForASeries() throws IOException {
+    Path sales =
+        shops(
+            "statics.csv",
+            shop("A", 60, "north", "10"),
+            shop("B", 60, "south", ""),
+            shop("C", 60, "", "30"));
+    Path unknown = shops("unknown.csv", shop("D", 60, "", ""), shop("E", 60, "west", "20"));
+    for (String gaps : List.of("refuse", "fill", "skip", "mask")) {
+      var trained = trainShortly(sales, "--static=region,size", "--gaps=" + gaps);
+      assertThat(trained.status()).as(gaps + trained.err()).isZero();
+      Path model = folder.resolve("short.safetensors");
+      assertThat(Forecaster.open(model).forecasting().observed())
+          .containsExactly("region=north", "region=south", "size");
+      for (Path file : List.of(sales, unknown)) {
+        var found = Session.line("forecast predict %s %s".formatted(model, file));
+        assertThat(found.status()).as(gaps + found.err()).isZero();
+        assertThat(found.out().lines()).as(gaps).hasSize(1 + (file == sales ? 3 : 2) * 3);
+        assertThat(found.out()).doesNotContain("NaN");
+      }
+    }
+    var found = trainShortly(sales, "--static=region,size").err();
+    assertThat(found)
+        .contains("static region: 2 categories")
+        .contains("static region: empty in 1 of 3 series, which is read as none")
+        .contains(
+            "static size: empty in 1 of 3 series, which is read as the mean of the others, 20")
+        .doesNotContain("gaps fill");
+    var predicted = folder.resolve("short.safetensors");
+    var lines = Session.line("forecast predict %s %s".formatted(predicted, unknown)).out();
+    Files.writeString(unknown, Files.readString(unknown).replace(",west,20,", ",east,,"));
+    assertThat(Session.line("forecast predict %s %s".formatted(predicted, unknown)).out())
+        .isEqualTo(lines); // 20 is the mean
+    Path empty = shops("empty.csv", shop("A", 60, "", "10"), shop("B", 60, "", ""));
+    assertThat(trainShortly(empty, "--static=region").err())
+        .contains("the static column region is empty in all series");
+    assertThat(trainShortly(empty, "--static=size").err())
+        .contains("the static column size is «10» or empty in all series");
+  }
 }

@@ -18,11 +18,11 @@ import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,6 @@ public final class ForecastData {
 
   /** The share of what is left of the variance that a part of the calendar must explain. */
   private static final double WORTHWHILE = 0.1;
-
-  private static final int MOST_CATEGORIES = 200;
 
   private static final String LEFT_OUT = "calendarLeftOut";
 
@@ -196,11 +194,12 @@ public final class ForecastData {
     var columns = new ArrayList<>(choice.targets(tables.getFirst()));
     int targets = columns.size();
     var observed = new ArrayList<>(choice.observed);
-    choice.statics.forEach(each -> observed.addAll(staticColumns(each)));
+    var means = new HashMap<String, Double>();
+    choice.statics.forEach(each -> observed.addAll(staticColumns(each, means, choice.gaps)));
     columns.addAll(observed);
     columns.addAll(choice.known);
-    SeriesReading reading =
-        usual.withCalendar(List.of()).withGaps(gaps(choice, usual, List.copyOf(columns)));
+    SeriesReading plain = usual.withCalendar(List.of()).withStatics(means);
+    SeriesReading reading = plain.withGaps(gaps(choice, plain, List.copyOf(columns)));
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     var training = read.stream().map(each -> training(each.series())).toList();
     TimeAxis axis = read.getFirst().axis();
@@ -253,35 +252,23 @@ public final class ForecastData {
     return parts(forecasting, window.season(), reading.withCalendar(calendar));
   }
 
-  /** Returns the columns that are read of a static one: itself, or one for each category. */
-  private List<String> staticColumns(String name) {
-    var categories = new TreeSet<String>();
-    tables.forEach(table -> categories.add(table.only(name)));
-    if (categories.size() == 1) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "the static column %s is «%s» in all series",
-              name,
-              categories.getFirst()),
-          "Nothing can be learned from it: leave it out.");
+  /** Returns the columns that are read of a static one, and keeps the mean of its numbers. */
+  private List<String> staticColumns(String name, Map<String, Double> means, @Nullable Gaps gaps) {
+    var column = SeriesReading.StaticColumn.of(name, tables);
+    Double mean = column.mean();
+    if (mean == null) {
+      String line = "static %s: %d categories; one that is not among them is read as none";
+      found.add(String.format(Locale.ROOT, line, name, column.columns().size()));
+    } else {
+      means.put(name, mean);
     }
-    if (categories.stream().allMatch(Numbers::isNumber)) {
-      return List.of(name);
+    if (column.empty() > 0) {
+      String read = mean == null ? "none" : "the mean of the others, " + Numbers.rounded(mean);
+      read = mean != null && gaps == Gaps.MASK ? "unknown" : read;
+      String line = "static %s: empty in %,d of %,d series, which is read as %s";
+      warn(String.format(Locale.ROOT, line, name, column.empty(), tables.size(), read));
     }
-    if (categories.size() > MOST_CATEGORIES) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT, "the static column %s has %,d categories", name, categories.size()),
-          "Up to " + MOST_CATEGORIES + " are read: group them, or give numbers.");
-    }
-    found.add(
-        String.format(
-            Locale.ROOT,
-            "static %s: %d categories; one that is not among them is read as none",
-            name,
-            categories.size()));
-    return categories.stream().map(each -> name + GapFilling.CATEGORY + each).toList();
+    return column.columns();
   }
 
   private Prepared parts(ForecastSpec forecasting, int season, SeriesReading reading) {
@@ -361,11 +348,10 @@ public final class ForecastData {
   }
 
   /** A few gaps are filled in where nobody says otherwise; many are refused. */
-  private Gaps gaps(Choice choice, SeriesReading usual, List<String> columns) {
+  private Gaps gaps(Choice choice, SeriesReading plain, List<String> columns) {
     if (choice.gaps != null) {
       return choice.gaps;
     }
-    SeriesReading plain = usual.withCalendar(List.of());
     try {
       tables.forEach(table -> plain.withGaps(Gaps.REFUSE).series(table, columns));
       return Gaps.REFUSE;
@@ -373,10 +359,12 @@ public final class ForecastData {
       long rows = 0;
       long all = 0;
       long numbers = 0;
+      var changing = new ArrayList<>(columns);
+      changing.removeAll(plain.statics().keySet());
       for (SeriesTable table : tables) {
         rows += filled(table, plain, columns, refused) - table.size();
         all += table.size();
-        numbers += table.missing(columns);
+        numbers += table.missing(changing);
       }
       if (rows > FEW * all || numbers > FEW * all * columns.size()) {
         throw refused;
@@ -388,12 +376,8 @@ public final class ForecastData {
       if (numbers > 0) {
         missing.add(Plural.of(numbers, "missing number"));
       }
-      warn(
-          String.format(
-              Locale.ROOT,
-              "gaps fill: %s of %,d rows, put on straight lines",
-              String.join(" and ", missing),
-              all));
+      String line = "gaps fill: %s of %,d rows, put on straight lines";
+      warn(String.format(Locale.ROOT, line, String.join(" and ", missing), all));
       return Gaps.FILL;
     }
   }
