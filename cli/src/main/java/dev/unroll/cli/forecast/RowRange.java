@@ -44,7 +44,7 @@ record RowRange(String from, String to) {
     int end = to.isEmpty() ? table.size() : place(to, table, true);
     if (end <= first) {
       throw new InputException(
-          "--rows %s..%s leaves no row of %,d".formatted(from, to, table.size()),
+          "%s: --rows %s..%s leaves no row of %,d".formatted(table.title(), from, to, table.size()),
           "Let the last come after the first.");
     }
     return new Part(table.rows(0, end), first);
@@ -62,7 +62,8 @@ record RowRange(String from, String to) {
     }
     if (place < 0 || place > size) {
       throw new InputException(
-          "--rows names row %s of %,d".formatted(text, size), "Name rows that the file has.");
+          "%s: --rows names row %s of %,d".formatted(table.title(), text, size),
+          "Name rows that the file has.");
     }
     return (int) place;
   }

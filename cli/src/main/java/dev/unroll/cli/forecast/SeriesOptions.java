@@ -3,6 +3,7 @@ package dev.unroll.cli.forecast;
 import dev.unroll.model.Forecaster;
 import dev.unroll.text.Gaps;
 import dev.unroll.text.table.SeriesReading;
+import dev.unroll.text.table.SeriesTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,10 +41,8 @@ final class SeriesOptions {
   /** Reads the rows that are asked for, and those before them, of each series of a file. */
   List<RowRange.Part> parts(Forecaster model, Path file, PrintWriter err) {
     RowRange range = RowRange.of(rows);
-    return reading(model)
-        .tables(file, name -> err.println("left out: " + name + " has one row"))
-        .stream()
-        .map(range::of)
-        .toList();
+    List<SeriesTable> tables =
+        reading(model).tables(file, name -> err.println("left out: " + name + " has one row"));
+    return SeriesReading.ofEach(tables, range::of, err::println);
   }
 }

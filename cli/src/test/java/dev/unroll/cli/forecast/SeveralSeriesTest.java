@@ -225,6 +225,49 @@ class SeveralSeriesTest {
     return Session.run(words.toArray(String[]::new));
   }
 
+  @Test
+  void aSeriesThatHasNoneOfTheRowsIsLeftOut() throws IOException {
+    Path sales =
+        shops(
+            "closed.csv",
+            shop("A", 120, "north", "1"),
+            shop("B", 120, "south", "2"),
+            shop("C", 80, "north", "3"));
+    var trained = trainShortly(sales, "--rows", "2024-03-25..");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("left out: ", "closed.csv, shop C: --rows 2024-03-25.. leaves no row of 80");
+    String eval =
+        "forecast eval %s %s --rows ".formatted(folder.resolve("short.safetensors"), sales);
+    for (String rows : List.of("2024-04-01..", "100..110")) {
+      var evaluated = Session.line(eval + rows);
+      assertThat(evaluated.status()).as(evaluated.err()).isZero();
+      assertThat(evaluated.err()).contains("left out: ", "shop C").doesNotContain("shop A");
+      assertThat(evaluated.out()).contains("mean MASE of 2 series");
+    }
+    var none = Session.line(eval + "2025-01-01..");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.err()).contains("shop A: --rows", "shop B: --rows", "shop C: --rows");
+    assertThat(Session.line(eval + "soon..").err()).containsOnlyOnce("«soon» is not a time");
+  }
+
+  @Test
+  void aSeriesToValidateOnThatIsTooShortIsLeftOut() throws IOException {
+    Path sales = shops("many.csv", shop("A", 60, "north", "1"), shop("B", 60, "south", "2"));
+    Path valid = shops("valid.csv", shop("A", 40, "north", "1"), shop("B", 5, "south", "2"));
+    var trained = trainShortly(sales, "--valid", valid.toString());
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("1 of 2 series to validate on are too short and left out: ")
+        .contains("valid.csv, shop B");
+    Path few = shops("few.csv", shop("A", 6, "north", "1"), shop("B", 5, "south", "2"));
+    var refused = trainShortly(sales, "--valid", few.toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("none of 2 series to validate on has enough rows")
+        .contains("few.csv, shop A; ", "few.csv, shop B");
+  }
+
   /** It is none of the categories, and the mean of the other numbers. */
   @Test
   void aStaticColumnMayBeEmptyForASeries() throws IOException {

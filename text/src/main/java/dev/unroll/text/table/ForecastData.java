@@ -275,16 +275,25 @@ public final class ForecastData {
     List<String> columns = forecasting.columns();
     var train = new ArrayList<Series>();
     var valid = new ArrayList<Series>();
-    validation.forEach(table -> valid.add(reading.series(table, columns).series()));
+    var few = new ArrayList<String>();
+    for (SeriesTable table : validation) {
+      Series own = reading.series(table, columns).series();
+      if (validation.size() > 1 && own.size() < forecasting.window().rows()) {
+        few.add(own.name());
+      } else {
+        valid.add(own);
+      }
+    }
+    leaveOut(few, validation.size(), "series to validate on", forecasting);
+    few.clear();
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     int least = forecasting.window().rows() + season;
-    int few = 0;
     for (SeriesTable.Read each : read) {
       int own = each.series().size();
       if (read.size() > 1
           && (own - (validation.isEmpty() ? put(own) : 0) < least
               || (validation.isEmpty() && put(own) < forecasting.window().horizon()))) {
-        few++;
+        few.add(each.series().name());
         continue;
       }
       if (validation.isEmpty()) {
@@ -295,21 +304,7 @@ public final class ForecastData {
         train.add(each.series());
       }
     }
-    if (few > 0) {
-      warn(
-          String.format(
-              Locale.ROOT, "%,d of %,d series are too short and left out", few, read.size()));
-    }
-    if (train.isEmpty()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "none of %,d series has enough rows for a context of %,d and a horizon of %,d",
-              read.size(),
-              forecasting.window().context(),
-              forecasting.window().horizon()),
-          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
-    }
+    leaveOut(few, read.size(), "series", forecasting);
     var data = new ForecasterRun.Parts(train, valid, season);
     return new Prepared(
         forecasting,
@@ -319,6 +314,28 @@ public final class ForecastData {
         List.copyOf(found),
         List.copyOf(warnings),
         List.copyOf(alike));
+  }
+
+  /** Says which series are too short; at least one must be left. */
+  private void leaveOut(List<String> few, int all, String what, ForecastSpec forecasting) {
+    if (few.isEmpty()) {
+      return;
+    }
+    String names = SeriesReading.named(few, "; ");
+    if (few.size() == all) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "none of %,d %s has enough rows for a context of %,d and a horizon of %,d: %s",
+              all,
+              what,
+              forecasting.window().context(),
+              forecasting.window().horizon(),
+              names),
+          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
+    }
+    String left = "%,d of %,d %s are too short and left out: %s";
+    warn(String.format(Locale.ROOT, left, few.size(), all, what, names));
   }
 
   private void warn(String line) {

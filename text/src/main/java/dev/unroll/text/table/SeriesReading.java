@@ -10,6 +10,7 @@ import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public record SeriesReading(
   /** The first column is the time, and nothing may be missing. */
   public static final SeriesReading USUAL =
       new SeriesReading(SeriesForm.FOUND, List.of(), Gaps.REFUSE, null, Map.of());
+
+  /** So many series are named in one message. */
+  private static final int MOST_NAMES = 5;
 
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
@@ -145,6 +150,43 @@ public record SeriesReading(
   /** Returns the rows of measurements. */
   public SeriesTable table(Measurements<?> rows) {
     return known(SeriesTable.of(rows, form));
+  }
+
+  /**
+   * Returns a part of each series. Of several, those that have none are left out.
+   *
+   * @param part throws where a series has none
+   * @param left receives a line for each that is left out
+   * @throws InputException if no series has one
+   */
+  public static <T> List<T> ofEach(
+      List<SeriesTable> all, Function<SeriesTable, T> part, Consumer<String> left) {
+    if (all.size() == 1) {
+      return List.of(part.apply(all.getFirst()));
+    }
+    var parts = new ArrayList<T>();
+    var why = new LinkedHashMap<String, String>();
+    for (SeriesTable table : all) {
+      try {
+        parts.add(part.apply(table));
+      } catch (InputException e) {
+        why.put(e.problem(), e.fix());
+      }
+    }
+    if (parts.isEmpty()) {
+      String first = why.keySet().iterator().next();
+      throw new InputException(named(why.keySet(), "; "), String.valueOf(why.get(first)));
+    }
+    why.keySet().forEach(each -> left.accept("left out: " + each));
+    return parts;
+  }
+
+  /** Returns the first of some names, and how many more there are. */
+  static String named(Collection<String> names, String between) {
+    String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(between));
+    return names.size() <= MOST_NAMES
+        ? first
+        : String.format(Locale.ROOT, "%s and %,d more", first, names.size() - MOST_NAMES);
   }
 
   private SeriesTable known(SeriesTable table) {

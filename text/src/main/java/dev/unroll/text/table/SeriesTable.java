@@ -137,6 +137,11 @@ public final class SeriesTable {
     return rows.places().name();
   }
 
+  /** Returns what messages call the series: its file, and its name where there are several. */
+  public String title() {
+    return rows.header().file();
+  }
+
   /** Returns the names of some columns as the header writes them, where it has them. */
   List<String> written(List<String> columns) {
     Table.Row header = rows.header();
@@ -164,8 +169,17 @@ public final class SeriesTable {
     return rows.columns();
   }
 
-  /** Returns the rows from {@code from} up to {@code to}. */
+  /**
+   * Returns the rows from {@code from} up to {@code to}.
+   *
+   * @throws InputException if there are none
+   */
   public SeriesTable rows(int from, int to) {
+    if (from >= to) {
+      throw new InputException(
+          String.format(Locale.ROOT, "%s: none of %,d rows is left", title(), size()),
+          "Choose rows that it has.");
+    }
     return new SeriesTable(rows.part(from, to), kept, holidays, statics);
   }
 
