@@ -230,7 +230,7 @@ public final class ForecasterTrainer
     return this;
   }
 
-  /** Trains on some rows of each series only. */
+  /** Trains on some rows of each series only; of several, one that has none is left out. */
   public ForecasterTrainer rows(Function<SeriesTable, SeriesTable> part) {
     rows = Objects.requireNonNull(part, "part");
     return this;
@@ -417,10 +417,10 @@ public final class ForecasterTrainer
     SeriesReading how = timeless ? reading.withoutTime() : reading;
     var data =
         new ForecastData(
-            learned.stream()
-                .flatMap(each -> each.tables(how, this::warn).stream())
-                .map(rows)
-                .toList(),
+            SeriesReading.ofEach(
+                learned.stream().flatMap(each -> each.tables(how, this::warn).stream()).toList(),
+                rows,
+                this::warn),
             validation.stream().flatMap(each -> each.tables(how, this::warn).stream()).toList(),
             share());
     Forecaster start = parent;

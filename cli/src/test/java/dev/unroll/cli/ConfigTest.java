@@ -59,7 +59,27 @@ class ConfigTest {
     assertThat(train("a", "--config", config("tied = 3")).err()).contains("Write true or false");
     assertThat(train("a", "--config", config("[rate]\nx = 1")).err()).contains("does not take");
     assertThat(train("a", "--config", folder + "/none.toml").err()).contains("cannot be read");
-    assertThat(train("a", "--config", config("epochs = 'x'")).err()).contains("whole number");
+    assertThat(train("a", "--config", config("tied = true\nepochs = 'x'")).err())
+        .contains("run.toml:2: ", "--epochs", "whole number");
+    assertThat(train("a", "--config", config("rate = [1, 2]")).err())
+        .contains("run.toml:1: ", "--rate", "only once");
+    assertThat(train("a", "--config", config("units = []")).err()).contains("run.toml:1: ");
+  }
+
+  @Test
+  void anOptionMayBeCalledByItsNegationAndSwitchedEitherWay() throws IOException {
+    String rest = "units = 4\nepochs = 1\n";
+    assertThat(train("a", "--units=4", "--epochs=1", "--no-layer-norm").status()).isZero();
+    assertThat(train("b", "--units=4", "--epochs=1", "--layer-norm").status()).isZero();
+    for (String off : List.of("no-layer-norm = true", "layer-norm = false")) {
+      assertThat(train("c", "--config", config(rest + off)).status()).as(off).isZero();
+      assertThat(folder.resolve("c")).as(off).hasSameBinaryContentAs(folder.resolve("a"));
+    }
+    for (String on : List.of("no-layer-norm = false", "layer-norm = true")) {
+      var trained = train("c", "--config", config(rest + on));
+      assertThat(trained.status()).as(on + trained.err()).isZero();
+      assertThat(folder.resolve("c")).as(on).hasSameBinaryContentAs(folder.resolve("b"));
+    }
   }
 
   /** As PowerShell writes what unroll info --config prints. */

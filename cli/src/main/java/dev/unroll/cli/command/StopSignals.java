@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of Ctrl-C and other signals that end a program while it trains: the first ends the
- * run after the current step, with a checkpoint; the same once more ends the program at once.
- * Before the first step and after the last one the program ends at once, too. In no case a folder
- * is left that holds nothing.
+ * run after the current step, with a checkpoint; a second one ends the program at once. Before the
+ * first step and after the last one the program ends at once, too. In no case a folder is left that
+ * holds nothing.
  */
 final class StopSignals implements AutoCloseable {
 
@@ -25,6 +25,10 @@ final class StopSignals implements AutoCloseable {
   private final PrintWriter err;
   private final @Nullable Checkpoints checkpoints;
   private final IntConsumer halt;
+
+  /** Whether SIGTERM may still come from a launcher that got the first signal as well. */
+  private boolean launched;
+
   private final Map<String, Object> before = new LinkedHashMap<>();
   private boolean training;
   private @Nullable String asked;
@@ -36,13 +40,19 @@ final class StopSignals implements AutoCloseable {
    * @param takes whether signals are taken at all
    */
   StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints, boolean takes) {
-    this(err, checkpoints, takes, Runtime.getRuntime()::halt);
+    this(err, checkpoints, takes, isLaunched(), Runtime.getRuntime()::halt);
   }
 
-  /** Does the same with another way to end the program. */
-  StopSignals(PrintWriter err, @Nullable Checkpoints checkpoints, boolean takes, IntConsumer halt) {
+  /** Does the same with another launcher, and another way to end the program. */
+  StopSignals(
+      PrintWriter err,
+      @Nullable Checkpoints checkpoints,
+      boolean takes,
+      boolean launched,
+      IntConsumer halt) {
     this.err = err;
     this.checkpoints = checkpoints;
+    this.launched = launched;
     this.halt = halt;
     for (String signal : takes ? STATUS.keySet() : Set.<String>of()) {
       Object previous = Signals.register(signal, () -> received(signal));
@@ -52,20 +62,39 @@ final class StopSignals implements AutoCloseable {
     }
   }
 
+  /** Returns whether a launcher started this program: each says whether it has a terminal. */
+  private static boolean isLaunched() {
+    return System.getProperty("unroll.terminal") != null;
+  }
+
   synchronized void received(String signal) {
-    if (training && !signal.equals(asked)) {
-      boolean first = asked == null;
-      asked = first ? signal : asked;
-      if (first) {
-        err.println();
-        err.println("stopping after this step; Ctrl-C once more ends at once");
-      }
-      return; // another signal, such as that of a launcher that got the same, is no second one
+    if (training && asked == null) {
+      asked = signal;
+      err.println();
+      err.println("stopping after this step; Ctrl-C once more ends at once");
+      return;
+    }
+    if (training && isEcho(signal)) {
+      return;
     }
     if (checkpoints != null) {
       checkpoints.close();
     }
     halt.accept(STATUS.getOrDefault(signal, 1));
+  }
+
+  /**
+   * Returns whether a signal comes with the first one, and says nothing new. The shell and the
+   * system send SIGHUP each when a terminal is closed, and systemd may send it after SIGTERM.
+   * Launchers pass on what they get as SIGTERM, once; the program may have got the same itself.
+   */
+  private boolean isEcho(String signal) {
+    if (signal.equals("HUP")) {
+      return true;
+    }
+    boolean passedOn = launched && signal.equals("TERM") && !signal.equals(asked);
+    launched &= !passedOn;
+    return passedOn;
   }
 
   /** Passes everything on to a listener, and stops training once a signal has come. */

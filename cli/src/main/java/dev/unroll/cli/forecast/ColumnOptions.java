@@ -121,7 +121,7 @@ final class ColumnOptions {
   /** Chooses the rows, and how they are read. */
   void data(ForecasterTrainer trainer) {
     RowRange range = RowRange.of(rows);
-    trainer.rows(table -> table.rows(range.first(table), range.end(table)));
+    trainer.rows(table -> range.of(table).rows());
     form.choose(trainer);
     if (holidays != null) {
       trainer.holidays(SeriesForm.holidays(holidays));

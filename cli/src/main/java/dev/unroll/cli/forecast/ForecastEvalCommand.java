@@ -63,19 +63,20 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
 
   @Override
   protected Report measure(Forecaster forecaster, Workers workers) {
-    List<SeriesTable> tables = reading.tables(forecaster, input.series, err());
-    return tables.size() == 1
-        ? measure(forecaster, tables.getFirst(), workers)
-        : measure(forecaster, tables, workers);
+    List<RowRange.Part> parts = reading.parts(forecaster, input.series, err());
+    return parts.size() == 1
+        ? measure(forecaster, parts.getFirst(), workers)
+        : measure(forecaster, parts, workers);
   }
 
-  private Report measure(Forecaster forecaster, List<SeriesTable> tables, Workers workers) {
+  private Report measure(Forecaster forecaster, List<RowRange.Part> parts, Workers workers) {
     var scores = new LinkedHashMap<String, ForecastScore>();
-    for (SeriesTable table : tables) {
+    for (RowRange.Part part : parts) {
       try {
-        var read = reading.reading(forecaster).series(table, forecaster.forecasting().columns());
-        int first = read.places()[reading.range().first(table)];
-        scores.put(table.name(), Backtest.ofOne(forecaster, read.series(), first, stride, workers));
+        var read = read(forecaster, part);
+        int first = read.places()[part.first()];
+        scores.put(
+            part.table().name(), Backtest.ofOne(forecaster, read.series(), first, stride, workers));
       } catch (InputException e) {
         err().println("left out: " + e.problem());
       }
@@ -88,14 +89,18 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
     return new SeriesReport(forecaster.forecasting().window().horizon(), scores);
   }
 
-  private ForecastReport measure(Forecaster forecaster, SeriesTable table, Workers workers) {
-    var read = reading.reading(forecaster).series(table, forecaster.forecasting().columns());
-    int first = read.places()[reading.range().first(table)];
+  private ForecastReport measure(Forecaster forecaster, RowRange.Part part, Workers workers) {
+    var read = read(forecaster, part);
+    int first = read.places()[part.first()];
     List<Double> levels = intervals.levels(forecaster);
     List<Integer> shown = rowsShown(forecaster.forecasting().window().horizon());
     drawing.chart(forecaster, read); // refused before the work, not after it
     var score = Backtest.of(forecaster, read.series(), first, stride, levels, workers);
     return new ForecastReport(forecaster, read, first, score, shown, intervals.title(forecaster));
+  }
+
+  private SeriesTable.Read read(Forecaster forecaster, RowRange.Part part) {
+    return reading.reading(forecaster).series(part.table(), forecaster.forecasting().columns());
   }
 
   private List<Integer> rowsShown(int horizon) {

@@ -49,24 +49,24 @@ final class ForecastPredictCommand extends UnrollCommand {
   public Integer call() {
     drawing.check(input.files());
     Forecaster forecaster = Forecaster.open(input.model);
-    List<SeriesTable> tables = reading.tables(forecaster, input.series, err());
+    List<RowRange.Part> parts = reading.parts(forecaster, input.series, err());
     List<Double> levels = intervals.levels(forecaster);
     boolean first = true;
-    for (SeriesTable table : tables) {
+    for (RowRange.Part part : parts) {
       SeriesTable.Read read;
       Forecast found;
       try (Workers workers = threads.workers()) {
-        read = read(forecaster, table.rows(reading.range().first(table), table.size()));
+        read = read(forecaster, part.rows());
         drawing.chart(forecaster, read); // refused before the work, not after it
         found = forecaster.forecast(read, levels, workers);
       } catch (InputException e) {
-        if (tables.size() == 1) {
+        if (parts.size() == 1) {
           throw e;
         }
         err().println("left out: " + e.problem());
         continue;
       }
-      print(forecaster, table, read, found, first ? levels : null);
+      print(forecaster, part.table(), read, found, first ? levels : null);
       if (first) {
         draw(forecaster, read, found);
       }

@@ -24,20 +24,30 @@ record RowRange(String from, String to) {
     return new RowRange(text.substring(0, dots), text.substring(dots + 2));
   }
 
-  /** Returns the first row, from 0. */
-  int first(SeriesTable table) {
-    return from.isEmpty() ? 0 : place(from, table, false);
+  /**
+   * The rows of a series up to the last one of a range.
+   *
+   * @param table the rows, those before the range among them
+   * @param first the first row of the range, from 0
+   */
+  record Part(SeriesTable table, int first) {
+
+    /** Returns the rows of the range. */
+    SeriesTable rows() {
+      return table.rows(first, table.size());
+    }
   }
 
-  /** Returns the row after the last. */
-  int end(SeriesTable table) {
+  /** Finds both ends in a whole series: a share is one of all its rows. */
+  Part of(SeriesTable table) {
+    int first = from.isEmpty() ? 0 : place(from, table, false);
     int end = to.isEmpty() ? table.size() : place(to, table, true);
-    if (end <= first(table)) {
+    if (end <= first) {
       throw new InputException(
-          "--rows %s..%s leaves no row of %,d".formatted(from, to, table.size()),
+          "%s: --rows %s..%s leaves no row of %,d".formatted(table.title(), from, to, table.size()),
           "Let the last come after the first.");
     }
-    return end;
+    return new Part(table.rows(0, end), first);
   }
 
   private static int place(String text, SeriesTable table, boolean last) {
@@ -52,7 +62,8 @@ record RowRange(String from, String to) {
     }
     if (place < 0 || place > size) {
       throw new InputException(
-          "--rows names row %s of %,d".formatted(text, size), "Name rows that the file has.");
+          "%s: --rows names row %s of %,d".formatted(table.title(), text, size),
+          "Name rows that the file has.");
     }
     return (int) place;
   }

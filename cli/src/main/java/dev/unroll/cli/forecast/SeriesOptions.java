@@ -31,11 +31,6 @@ final class SeriesOptions {
       description = RowRange.DESCRIPTION + ". Default: all.")
   String rows = "..";
 
-  /** Returns the rows that are asked for. */
-  RowRange range() {
-    return RowRange.of(rows);
-  }
-
   /** Returns how a model's series are read. */
   SeriesReading reading(Forecaster model) {
     SeriesReading reading = SeriesReading.of(model.provenance());
@@ -43,12 +38,11 @@ final class SeriesOptions {
     return gaps == null ? reading : reading.withGaps(Gaps.of(gaps));
   }
 
-  /** Reads each series of a file, up to the last row that is asked for. */
-  List<SeriesTable> tables(Forecaster model, Path file, PrintWriter err) {
-    return reading(model)
-        .tables(file, name -> err.println("left out: " + name + " has one row"))
-        .stream()
-        .map(table -> table.rows(0, range().end(table)))
-        .toList();
+  /** Reads the rows that are asked for, and those before them, of each series of a file. */
+  List<RowRange.Part> parts(Forecaster model, Path file, PrintWriter err) {
+    RowRange range = RowRange.of(rows);
+    List<SeriesTable> tables =
+        reading(model).tables(file, name -> err.println("left out: " + name + " has one row"));
+    return SeriesReading.ofEach(tables, range::of, err::println);
   }
 }

@@ -81,7 +81,9 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
             "See %s --help-all for those there are.".formatted(command.qualifiedName()));
       }
       if (!given.contains(option)) {
-        arguments.addAll(words(name, option, entry.getValue(), file, lines));
+        List<String> words = words(name, option, entry.getValue(), command, file, lines);
+        check(option, words, command, file, line(lines, entry.getKey()));
+        arguments.addAll(words);
       }
     }
     return arguments;
@@ -113,12 +115,14 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
   }
 
   private static List<String> words(
-      String name, OptionSpec option, JsonNode value, Path file, List<String> lines) {
+      String name,
+      OptionSpec option,
+      JsonNode value,
+      CommandSpec command,
+      Path file,
+      List<String> lines) {
     if (value.isBoolean() && option.arity().max() == 0) {
-      if (value.asBoolean()) {
-        return List.of(name);
-      }
-      return option.negatable() ? List.of(name.replaceFirst("^--", "--no-")) : List.of();
+      return value.asBoolean() ? List.of(name) : opposite(name, option, command);
     }
     if (value.isObject() || value.isBoolean() || option.arity().max() == 0) {
       throw InputException.at(
@@ -136,6 +140,45 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
     return option.splitRegex().isEmpty()
         ? texts.stream().map(each -> name + "=" + each).toList()
         : List.of(name + "=" + String.join(",", texts));
+  }
+
+  /** Returns what says the opposite of a name of an option; nothing where it is the default. */
+  private static List<String> opposite(String name, OptionSpec option, CommandSpec command) {
+    if (command.negatedOptionsMap().containsKey(name)) {
+      return List.of(option.longestName());
+    }
+    return command.negatedOptionsMap().entrySet().stream()
+        .filter(each -> each.getValue() == option)
+        .map(Map.Entry::getKey)
+        .limit(1)
+        .toList();
+  }
+
+  /** Refuses values that an option does not take while their line is known. */
+  private static void check(
+      OptionSpec option, List<String> words, CommandSpec command, Path file, int line) {
+    if (option.arity().max() == 0) {
+      return;
+    }
+    var alone =
+        OptionSpec.builder(option.names())
+            .typeInfo(option.typeInfo())
+            .arity(option.arity())
+            .splitRegex(option.splitRegex())
+            .converters(option.converters())
+            .paramLabel(option.paramLabel());
+    var parser = new CommandLine(CommandSpec.create().addOption(alone.build()));
+    NumberOptions.register(parser);
+    try {
+      parser.setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false);
+      parser.parseArgs(words.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      throw InputException.at(
+          file.toString(),
+          line,
+          String.valueOf(e.getMessage()),
+          "See %s --help-all for what it takes.".formatted(command.qualifiedName()));
+    }
   }
 
   private static int line(List<String> lines, String key) {

@@ -196,4 +196,117 @@ class SeveralSeriesTest {
     var found = Session.line("forecast predict %s %s".formatted(model, sales));
     assertThat(found.out().lines()).hasSize(1 + 3 * 7);
   }
+
+  /** Days of shops with a region and a size, which may be empty: name, days, region, size. */
+  private Path shops(String file, Object[]... shops) throws IOException {
+    var table = new StringBuilder("shop,day,region,size,sold\n");
+    for (Object[] shop : shops) {
+      for (int day = 0; day < (int) shop[1]; day++) {
+        int sold = 50 + 10 * (day % 7) + shop[0].hashCode() % 7 + day % 5;
+        table.append(
+            "%s,%s,%s,%s,%d%n"
+                .formatted(
+                    shop[0], LocalDate.of(2024, 1, 1).plusDays(day), shop[2], shop[3], sold));
+      }
+    }
+    return Files.writeString(folder.resolve(file), table);
+  }
+
+  private static Object[] shop(String name, int days, String region, String size) {
+    return new Object[] {name, days, region, size};
+  }
+
+  private Session.Result trainShortly(Path sales, String... more) {
+    var words = new ArrayList<>(List.of("forecast", "train", sales.toString(), "--series=shop"));
+    words.addAll(List.of("-o", folder.resolve("short.safetensors").toString()));
+    words.addAll(List.of("--context=7", "--horizon=3", "--season=7", "--calendar=none"));
+    words.addAll(List.of("--units=4", "--epochs=1"));
+    words.addAll(List.of(more));
+    return Session.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void aSeriesThatHasNoneOfTheRowsIsLeftOut() throws IOException {
+    Path sales =
+        shops(
+            "closed.csv",
+            shop("A", 120, "north", "1"),
+            shop("B", 120, "south", "2"),
+            shop("C", 80, "north", "3"));
+    var trained = trainShortly(sales, "--rows", "2024-03-25..");
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("left out: ", "closed.csv, shop C: --rows 2024-03-25.. leaves no row of 80");
+    String eval =
+        "forecast eval %s %s --rows ".formatted(folder.resolve("short.safetensors"), sales);
+    for (String rows : List.of("2024-04-01..", "100..110")) {
+      var evaluated = Session.line(eval + rows);
+      assertThat(evaluated.status()).as(evaluated.err()).isZero();
+      assertThat(evaluated.err()).contains("left out: ", "shop C").doesNotContain("shop A");
+      assertThat(evaluated.out()).contains("mean MASE of 2 series");
+    }
+    var none = Session.line(eval + "2025-01-01..");
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.err()).contains("shop A: --rows", "shop B: --rows", "shop C: --rows");
+    assertThat(Session.line(eval + "soon..").err()).containsOnlyOnce("«soon» is not a time");
+  }
+
+  @Test
+  void aSeriesToValidateOnThatIsTooShortIsLeftOut() throws IOException {
+    Path sales = shops("many.csv", shop("A", 60, "north", "1"), shop("B", 60, "south", "2"));
+    Path valid = shops("valid.csv", shop("A", 40, "north", "1"), shop("B", 5, "south", "2"));
+    var trained = trainShortly(sales, "--valid", valid.toString());
+    assertThat(trained.status()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("1 of 2 series to validate on are too short and left out: ")
+        .contains("valid.csv, shop B");
+    Path few = shops("few.csv", shop("A", 6, "north", "1"), shop("B", 5, "south", "2"));
+    var refused = trainShortly(sales, "--valid", few.toString());
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("none of 2 series to validate on has enough rows")
+        .contains("few.csv, shop A; ", "few.csv, shop B");
+  }
+
+  /** It is none of the categories, and the mean of the other numbers. */
+  @Test
+  void aStaticColumnMayBeEmptyForASeries() throws IOException {
+    Path sales =
+        shops(
+            "statics.csv",
+            shop("A", 60, "north", "10"),
+            shop("B", 60, "south", ""),
+            shop("C", 60, "", "30"));
+    Path unknown = shops("unknown.csv", shop("D", 60, "", ""), shop("E", 60, "west", "20"));
+    for (String gaps : List.of("refuse", "fill", "skip", "mask")) {
+      var trained = trainShortly(sales, "--static=region,size", "--gaps=" + gaps);
+      assertThat(trained.status()).as(gaps + trained.err()).isZero();
+      Path model = folder.resolve("short.safetensors");
+      assertThat(Forecaster.open(model).forecasting().observed())
+          .containsExactly("region=north", "region=south", "size");
+      for (Path file : List.of(sales, unknown)) {
+        var found = Session.line("forecast predict %s %s".formatted(model, file));
+        assertThat(found.status()).as(gaps + found.err()).isZero();
+        assertThat(found.out().lines()).as(gaps).hasSize(1 + (file == sales ? 3 : 2) * 3);
+        assertThat(found.out()).doesNotContain("NaN");
+      }
+    }
+    var found = trainShortly(sales, "--static=region,size").err();
+    assertThat(found)
+        .contains("static region: 2 categories")
+        .contains("static region: empty in 1 of 3 series, which is read as none")
+        .contains(
+            "static size: empty in 1 of 3 series, which is read as the mean of the others, 20")
+        .doesNotContain("gaps fill");
+    var predicted = folder.resolve("short.safetensors");
+    var lines = Session.line("forecast predict %s %s".formatted(predicted, unknown)).out();
+    Files.writeString(unknown, Files.readString(unknown).replace(",west,20,", ",east,,"));
+    assertThat(Session.line("forecast predict %s %s".formatted(predicted, unknown)).out())
+        .isEqualTo(lines); // 20 is the mean
+    Path empty = shops("empty.csv", shop("A", 60, "", "10"), shop("B", 60, "", ""));
+    assertThat(trainShortly(empty, "--static=region").err())
+        .contains("the static column region is empty in all series");
+    assertThat(trainShortly(empty, "--static=size").err())
+        .contains("the static column size is «10» or empty in all series");
+  }
 }

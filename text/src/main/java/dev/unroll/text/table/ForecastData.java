@@ -18,11 +18,11 @@ import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +37,6 @@ public final class ForecastData {
 
   /** The share of what is left of the variance that a part of the calendar must explain. */
   private static final double WORTHWHILE = 0.1;
-
-  private static final int MOST_CATEGORIES = 200;
 
   private static final String LEFT_OUT = "calendarLeftOut";
 
@@ -196,11 +194,12 @@ public final class ForecastData {
     var columns = new ArrayList<>(choice.targets(tables.getFirst()));
     int targets = columns.size();
     var observed = new ArrayList<>(choice.observed);
-    choice.statics.forEach(each -> observed.addAll(staticColumns(each)));
+    var means = new HashMap<String, Double>();
+    choice.statics.forEach(each -> observed.addAll(staticColumns(each, means, choice.gaps)));
     columns.addAll(observed);
     columns.addAll(choice.known);
-    SeriesReading reading =
-        usual.withCalendar(List.of()).withGaps(gaps(choice, usual, List.copyOf(columns)));
+    SeriesReading plain = usual.withCalendar(List.of()).withStatics(means);
+    SeriesReading reading = plain.withGaps(gaps(choice, plain, List.copyOf(columns)));
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     var training = read.stream().map(each -> training(each.series())).toList();
     TimeAxis axis = read.getFirst().axis();
@@ -253,51 +252,48 @@ public final class ForecastData {
     return parts(forecasting, window.season(), reading.withCalendar(calendar));
   }
 
-  /** Returns the columns that are read of a static one: itself, or one for each category. */
-  private List<String> staticColumns(String name) {
-    var categories = new TreeSet<String>();
-    tables.forEach(table -> categories.add(table.only(name)));
-    if (categories.size() == 1) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "the static column %s is «%s» in all series",
-              name,
-              categories.getFirst()),
-          "Nothing can be learned from it: leave it out.");
+  /** Returns the columns that are read of a static one, and keeps the mean of its numbers. */
+  private List<String> staticColumns(String name, Map<String, Double> means, @Nullable Gaps gaps) {
+    var column = SeriesReading.StaticColumn.of(name, tables);
+    Double mean = column.mean();
+    if (mean == null) {
+      String line = "static %s: %d categories; one that is not among them is read as none";
+      found.add(String.format(Locale.ROOT, line, name, column.columns().size()));
+    } else {
+      means.put(name, mean);
     }
-    if (categories.stream().allMatch(Numbers::isNumber)) {
-      return List.of(name);
+    if (column.empty() > 0) {
+      String read = mean == null ? "none" : "the mean of the others, " + Numbers.rounded(mean);
+      read = mean != null && gaps == Gaps.MASK ? "unknown" : read;
+      String line = "static %s: empty in %,d of %,d series, which is read as %s";
+      warn(String.format(Locale.ROOT, line, name, column.empty(), tables.size(), read));
     }
-    if (categories.size() > MOST_CATEGORIES) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT, "the static column %s has %,d categories", name, categories.size()),
-          "Up to " + MOST_CATEGORIES + " are read: group them, or give numbers.");
-    }
-    found.add(
-        String.format(
-            Locale.ROOT,
-            "static %s: %d categories; one that is not among them is read as none",
-            name,
-            categories.size()));
-    return categories.stream().map(each -> name + GapFilling.CATEGORY + each).toList();
+    return column.columns();
   }
 
   private Prepared parts(ForecastSpec forecasting, int season, SeriesReading reading) {
     List<String> columns = forecasting.columns();
     var train = new ArrayList<Series>();
     var valid = new ArrayList<Series>();
-    validation.forEach(table -> valid.add(reading.series(table, columns).series()));
+    var few = new ArrayList<String>();
+    for (SeriesTable table : validation) {
+      Series own = reading.series(table, columns).series();
+      if (validation.size() > 1 && own.size() < forecasting.window().rows()) {
+        few.add(own.name());
+      } else {
+        valid.add(own);
+      }
+    }
+    leaveOut(few, validation.size(), "series to validate on", forecasting);
+    few.clear();
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     int least = forecasting.window().rows() + season;
-    int few = 0;
     for (SeriesTable.Read each : read) {
       int own = each.series().size();
       if (read.size() > 1
           && (own - (validation.isEmpty() ? put(own) : 0) < least
               || (validation.isEmpty() && put(own) < forecasting.window().horizon()))) {
-        few++;
+        few.add(each.series().name());
         continue;
       }
       if (validation.isEmpty()) {
@@ -308,21 +304,7 @@ public final class ForecastData {
         train.add(each.series());
       }
     }
-    if (few > 0) {
-      warn(
-          String.format(
-              Locale.ROOT, "%,d of %,d series are too short and left out", few, read.size()));
-    }
-    if (train.isEmpty()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "none of %,d series has enough rows for a context of %,d and a horizon of %,d",
-              read.size(),
-              forecasting.window().context(),
-              forecasting.window().horizon()),
-          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
-    }
+    leaveOut(few, read.size(), "series", forecasting);
     var data = new ForecasterRun.Parts(train, valid, season);
     return new Prepared(
         forecasting,
@@ -332,6 +314,28 @@ public final class ForecastData {
         List.copyOf(found),
         List.copyOf(warnings),
         List.copyOf(alike));
+  }
+
+  /** Says which series are too short; at least one must be left. */
+  private void leaveOut(List<String> few, int all, String what, ForecastSpec forecasting) {
+    if (few.isEmpty()) {
+      return;
+    }
+    String names = SeriesReading.named(few, "; ");
+    if (few.size() == all) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "none of %,d %s has enough rows for a context of %,d and a horizon of %,d: %s",
+              all,
+              what,
+              forecasting.window().context(),
+              forecasting.window().horizon(),
+              names),
+          "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
+    }
+    String left = "%,d of %,d %s are too short and left out: %s";
+    warn(String.format(Locale.ROOT, left, few.size(), all, what, names));
   }
 
   private void warn(String line) {
@@ -361,11 +365,10 @@ public final class ForecastData {
   }
 
   /** A few gaps are filled in where nobody says otherwise; many are refused. */
-  private Gaps gaps(Choice choice, SeriesReading usual, List<String> columns) {
+  private Gaps gaps(Choice choice, SeriesReading plain, List<String> columns) {
     if (choice.gaps != null) {
       return choice.gaps;
     }
-    SeriesReading plain = usual.withCalendar(List.of());
     try {
       tables.forEach(table -> plain.withGaps(Gaps.REFUSE).series(table, columns));
       return Gaps.REFUSE;
@@ -373,10 +376,12 @@ public final class ForecastData {
       long rows = 0;
       long all = 0;
       long numbers = 0;
+      var changing = new ArrayList<>(columns);
+      changing.removeAll(plain.statics().keySet());
       for (SeriesTable table : tables) {
         rows += filled(table, plain, columns, refused) - table.size();
         all += table.size();
-        numbers += table.missing(columns);
+        numbers += table.missing(changing);
       }
       if (rows > FEW * all || numbers > FEW * all * columns.size()) {
         throw refused;
@@ -388,12 +393,8 @@ public final class ForecastData {
       if (numbers > 0) {
         missing.add(Plural.of(numbers, "missing number"));
       }
-      warn(
-          String.format(
-              Locale.ROOT,
-              "gaps fill: %s of %,d rows, put on straight lines",
-              String.join(" and ", missing),
-              all));
+      String line = "gaps fill: %s of %,d rows, put on straight lines";
+      warn(String.format(Locale.ROOT, line, String.join(" and ", missing), all));
       return Gaps.FILL;
     }
   }

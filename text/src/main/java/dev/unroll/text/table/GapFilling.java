@@ -33,10 +33,16 @@ final class GapFilling {
   /** Of each row of the file its row in the series. */
   private final int[] places;
 
-  GapFilling(TimedRows table, @Nullable TimeAxis axis, Gaps gaps) {
+  /**
+   * Columns of numbers that are the same in all rows, with what stands for those that are empty.
+   */
+  private final Map<String, Double> statics;
+
+  GapFilling(TimedRows table, @Nullable TimeAxis axis, Gaps gaps, Map<String, Double> statics) {
     this.table = table;
     this.rows = table.rows();
     this.gaps = gaps;
+    this.statics = statics;
     List<String> names = table.header().fields();
     for (int field = 0; field < names.size(); field++) {
       fields.put(names.get(field), field);
@@ -119,9 +125,12 @@ final class GapFilling {
   void fill(double[][] numbers, int column, String wanted, boolean open) {
     Place place = place(wanted);
     int field = place.field;
-    String category = place.category;
+    double fixed = fixed(place, wanted);
     int end = rows.size();
-    while (open && end > 0 && isMissing(rows.get(end - 1).own().fields().get(field))) {
+    while (open
+        && Double.isNaN(fixed)
+        && end > 0
+        && isMissing(rows.get(end - 1).own().fields().get(field))) {
       end--;
     }
     for (int row = 0; gaps == Gaps.MASK && row < numbers.length; row++) {
@@ -131,20 +140,18 @@ final class GapFilling {
     for (int i = 0; i < end; i++) {
       Table.Row row = rows.get(i).own();
       String text = row.fields().get(field);
-      if (category != null && !isMissing(text)) {
-        text = category.equals(text) ? "1" : "0";
-      }
-      if (isMissing(text)) {
+      double value = isMissing(text) ? fixed : value(row, place, wanted, text);
+      if (Double.isNaN(value)) {
         checkMayMiss(row, wanted);
         continue;
       }
-      numbers[places[i]][column] = number(row, wanted, text);
+      numbers[places[i]][column] = value;
       if (gaps != Gaps.MASK) {
         interpolate(numbers, column, before, places[i]);
       }
       before = places[i];
     }
-    if (before < 0 && !open) {
+    if (before < 0 && !open && !statics.containsKey(wanted)) {
       throw new InputException(
           String.format(Locale.ROOT, "%s: column %s has no number", table.header().file(), wanted),
           "Name another column.");
@@ -162,6 +169,35 @@ final class GapFilling {
    * @param category the category whose rows are 1; null for a column of numbers
    */
   private record Place(int field, @Nullable String category) {}
+
+  /**
+   * Returns what stands for the empty fields of a column that says the same in all rows: what the
+   * others say or, where none says anything, no category or the mean of other series. NaN for
+   * nothing: in other columns, and where the network reads what is missing.
+   */
+  private double fixed(Place place, String wanted) {
+    Double mean = statics.get(wanted);
+    if (place.category == null && mean == null) {
+      return Double.NaN;
+    }
+    for (TimedRows.Row each : rows) {
+      String text = each.own().fields().get(place.field);
+      if (!isMissing(text)) {
+        return gaps == Gaps.MASK ? Double.NaN : value(each.own(), place, wanted, text);
+      }
+    }
+    if (mean == null) {
+      return 0;
+    }
+    return gaps == Gaps.MASK ? Double.NaN : mean;
+  }
+
+  private double value(Table.Row row, Place place, String wanted, String text) {
+    if (place.category == null) {
+      return number(row, wanted, text);
+    }
+    return place.category.equals(text) ? 1 : 0;
+  }
 
   private Place place(String wanted) {
     int field = field(wanted);

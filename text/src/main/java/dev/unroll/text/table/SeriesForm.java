@@ -124,7 +124,7 @@ public record SeriesForm(
     TimeForm form = TimeFormSearch.find(days, days, 0, null);
     var found = new TreeSet<LocalDate>();
     for (Table.Row row : days) {
-      found.add(Objects.requireNonNull(form.time(row.fields().getFirst())).toLocalDate());
+      found.add(Objects.requireNonNull(form.time(row.fields().getFirst())).time().toLocalDate());
     }
     return found;
   }

@@ -1,17 +1,25 @@
 package dev.unroll.text.table;
 
+import dev.unroll.base.InputException;
 import dev.unroll.batch.SeriesFormat;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Provenance;
+import dev.unroll.file.Numbers;
 import dev.unroll.store.ModelSays;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +30,32 @@ import org.jspecify.annotations.Nullable;
  * @param calendar columns that are computed from the time
  * @param gaps what becomes of what is missing
  * @param times how rows came, as {@link TimeAxis#kept} says it; null where nothing is known
+ * @param statics columns of numbers that describe a series, each with the mean that stands for what
+ *     a series does not say
  */
 public record SeriesReading(
-    SeriesForm form, List<Calendar> calendar, Gaps gaps, @Nullable String times) {
+    SeriesForm form,
+    List<Calendar> calendar,
+    Gaps gaps,
+    @Nullable String times,
+    Map<String, Double> statics) {
 
   /** The first column is the time, and nothing may be missing. */
   public static final SeriesReading USUAL =
-      new SeriesReading(SeriesForm.FOUND, List.of(), Gaps.REFUSE, null);
+      new SeriesReading(SeriesForm.FOUND, List.of(), Gaps.REFUSE, null, Map.of());
+
+  /** So many series are named in one message. */
+  private static final int MOST_NAMES = 5;
 
   private static final String CALENDAR = "calendar";
   private static final String GAPS = "gaps";
+  private static final String STATICS = "statics";
+  private static final int MOST_CATEGORIES = 200;
 
-  /** Copies the list. */
+  /** Copies the list and the map. */
   public SeriesReading {
     calendar = List.copyOf(calendar);
+    statics = Collections.unmodifiableSortedMap(new TreeMap<>(statics));
   }
 
   /**
@@ -51,12 +71,26 @@ public record SeriesReading(
         gaps.isEmpty() ? Gaps.REFUSE : ModelSays.read("provenance.gaps", () -> Gaps.of(gaps)),
         gaps.isEmpty()
             ? null
-            : model.text(Provenance.TIMES)); // without gaps, not trained on a table
+            : model.text(Provenance.TIMES), // without gaps, not trained on a table
+        statics(model));
+  }
+
+  private static Map<String, Double> statics(Provenance model) {
+    var means = new TreeMap<String, Double>();
+    model
+        .part(STATICS)
+        .forEach(
+            (name, mean) -> {
+              if (mean instanceof Number number) {
+                means.put(String.valueOf(name), number.doubleValue());
+              }
+            });
+    return means;
   }
 
   /** The same with files that are written in another way. */
   public SeriesReading withForm(SeriesForm other) {
-    return new SeriesReading(other, calendar, gaps, times);
+    return new SeriesReading(other, calendar, gaps, times, statics);
   }
 
   /** The same where rows have no time. */
@@ -71,17 +105,22 @@ public record SeriesReading(
 
   /** The same with other columns that are computed from the time. */
   public SeriesReading withCalendar(List<Calendar> parts) {
-    return new SeriesReading(form, parts, gaps, times);
+    return new SeriesReading(form, parts, gaps, times, statics);
   }
 
   /** The same with what is missing treated otherwise. */
   public SeriesReading withGaps(Gaps how) {
-    return new SeriesReading(form, calendar, how, times);
+    return new SeriesReading(form, calendar, how, times, statics);
+  }
+
+  /** The same with columns of numbers that describe a series. */
+  SeriesReading withStatics(Map<String, Double> means) {
+    return new SeriesReading(form, calendar, gaps, times, means);
   }
 
   /** The same, but how rows come is found from them. */
   public SeriesReading withoutTimes() {
-    return new SeriesReading(form, calendar, gaps, null);
+    return new SeriesReading(form, calendar, gaps, null, statics);
   }
 
   /** Reads the rows of a file of one series. */
@@ -113,6 +152,43 @@ public record SeriesReading(
     return known(SeriesTable.of(rows, form));
   }
 
+  /**
+   * Returns a part of each series. Of several, those that have none are left out.
+   *
+   * @param part throws where a series has none
+   * @param left receives a line for each that is left out
+   * @throws InputException if no series has one
+   */
+  public static <T> List<T> ofEach(
+      List<SeriesTable> all, Function<SeriesTable, T> part, Consumer<String> left) {
+    if (all.size() == 1) {
+      return List.of(part.apply(all.getFirst()));
+    }
+    var parts = new ArrayList<T>();
+    var why = new LinkedHashMap<String, String>();
+    for (SeriesTable table : all) {
+      try {
+        parts.add(part.apply(table));
+      } catch (InputException e) {
+        why.put(e.problem(), e.fix());
+      }
+    }
+    if (parts.isEmpty()) {
+      String first = why.keySet().iterator().next();
+      throw new InputException(named(why.keySet(), "; "), String.valueOf(why.get(first)));
+    }
+    why.keySet().forEach(each -> left.accept("left out: " + each));
+    return parts;
+  }
+
+  /** Returns the first of some names, and how many more there are. */
+  static String named(Collection<String> names, String between) {
+    String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(between));
+    return names.size() <= MOST_NAMES
+        ? first
+        : String.format(Locale.ROOT, "%s and %,d more", first, names.size() - MOST_NAMES);
+  }
+
   private SeriesTable known(SeriesTable table) {
     SeriesTable own = table.withHolidays(form.holidays());
     return times == null ? own : own.withTimes(times);
@@ -127,12 +203,14 @@ public record SeriesReading(
 
   /** Returns the series of a table to learn from; gaps are treated as they were in training. */
   public SeriesTable.Read series(SeriesTable table, List<String> all) {
-    return table.series(columns(all), calendar, gaps);
+    return table.withStatics(statics).series(columns(all), calendar, gaps);
   }
 
   /** Returns the series of a table to forecast from: targets may be unknown at its end. */
   public SeriesTable.Read series(SeriesTable table, SeriesFormat.Wanted wanted) {
-    return table.series(columns(wanted.columns()), calendar, gaps, wanted.open(), wanted.further());
+    return table
+        .withStatics(statics)
+        .series(columns(wanted.columns()), calendar, gaps, wanted.open(), wanted.further());
   }
 
   /** Returns what a model remembers, to read a series in the same way. */
@@ -142,9 +220,58 @@ public record SeriesReading(
       kept.put(CALENDAR, calendar.stream().map(Calendar::label).collect(Collectors.joining(",")));
     }
     kept.put(GAPS, gaps.label());
+    if (!statics.isEmpty()) {
+      kept.put(STATICS, statics);
+    }
     if (axis != null) {
       kept.put(Provenance.TIMES, axis.kept());
     }
     return kept;
+  }
+
+  /**
+   * A column that describes a series, the same in all of its rows.
+   *
+   * @param columns what is read of it: itself, or a column for each category
+   * @param mean of a column of numbers; null of categories
+   * @param empty of how many series it says nothing
+   */
+  record StaticColumn(List<String> columns, @Nullable Double mean, int empty) {
+
+    /**
+     * Finds what series say.
+     *
+     * @throws InputException if it tells no series from another
+     */
+    static StaticColumn of(String name, List<SeriesTable> tables) {
+      List<String> said =
+          tables.stream().map(table -> table.only(name)).filter(each -> !each.isEmpty()).toList();
+      var categories = new TreeSet<>(said);
+      boolean numbers = said.stream().allMatch(Numbers::isNumber);
+      int empty = tables.size() - said.size();
+      if (categories.isEmpty() || (categories.size() == 1 && (numbers || empty == 0))) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT,
+                "the static column %s is %s%s in all series",
+                name,
+                said.isEmpty() ? "empty" : "«" + categories.first() + "»",
+                said.isEmpty() || empty == 0 ? "" : " or empty"),
+            "Nothing can be learned from it: leave it out.");
+      }
+      if (numbers) {
+        double mean =
+            said.stream().mapToDouble(Double::parseDouble).sorted().average().orElseThrow();
+        return new StaticColumn(List.of(name), mean, empty);
+      }
+      if (categories.size() > MOST_CATEGORIES) {
+        throw new InputException(
+            String.format(
+                Locale.ROOT, "the static column %s has %,d categories", name, categories.size()),
+            "Up to " + MOST_CATEGORIES + " are read: group them, or give numbers.");
+      }
+      return new StaticColumn(
+          categories.stream().map(each -> name + GapFilling.CATEGORY + each).toList(), null, empty);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,15 +33,27 @@ public final class SeriesTable {
 
   private final Set<LocalDate> holidays;
 
-  private SeriesTable(TimedRows rows, @Nullable String kept, Set<LocalDate> holidays) {
+  /**
+   * Columns of numbers that are the same in all rows, with what stands for those that are empty.
+   */
+  private final Map<String, Double> statics;
+
+  private SeriesTable(
+      TimedRows rows, @Nullable String kept, Set<LocalDate> holidays, Map<String, Double> statics) {
     this.rows = rows;
     this.kept = kept;
     this.holidays = holidays;
+    this.statics = statics;
+  }
+
+  /** Returns the same rows with columns of numbers that say the same in all of them. */
+  SeriesTable withStatics(Map<String, Double> means) {
+    return new SeriesTable(rows, kept, holidays, means);
   }
 
   /** Returns the same rows with days on which people do not work. */
   SeriesTable withHolidays(Set<LocalDate> days) {
-    return new SeriesTable(rows, kept, days);
+    return new SeriesTable(rows, kept, days, statics);
   }
 
   /**
@@ -97,7 +110,7 @@ public final class SeriesTable {
   }
 
   private static List<SeriesTable> tables(List<TimedRows> all) {
-    return all.stream().map(rows -> new SeriesTable(rows, null, Set.of())).toList();
+    return all.stream().map(rows -> new SeriesTable(rows, null, Set.of(), Map.of())).toList();
   }
 
   /**
@@ -111,7 +124,7 @@ public final class SeriesTable {
 
   /** Returns the rows of measurements from memory, whose times the clocks of a zone may show. */
   static SeriesTable of(Measurements<?> rows, SeriesForm form) {
-    return new SeriesTable(TimedRows.of(rows, form.zone()), null, Set.of());
+    return new SeriesTable(TimedRows.of(rows, form.zone()), null, Set.of(), Map.of());
   }
 
   /** Returns the column of a table from which a column of a model is read, such as a category. */
@@ -122,6 +135,11 @@ public final class SeriesTable {
   /** Returns what the file calls the series; empty where it is the only one. */
   public String name() {
     return rows.places().name();
+  }
+
+  /** Returns what messages call the series: its file, and its name where there are several. */
+  public String title() {
+    return rows.header().file();
   }
 
   /** Returns the names of some columns as the header writes them, where it has them. */
@@ -151,9 +169,18 @@ public final class SeriesTable {
     return rows.columns();
   }
 
-  /** Returns the rows from {@code from} up to {@code to}. */
+  /**
+   * Returns the rows from {@code from} up to {@code to}.
+   *
+   * @throws InputException if there are none
+   */
   public SeriesTable rows(int from, int to) {
-    return new SeriesTable(rows.part(from, to), kept, holidays);
+    if (from >= to) {
+      throw new InputException(
+          String.format(Locale.ROOT, "%s: none of %,d rows is left", title(), size()),
+          "Choose rows that it has.");
+    }
+    return new SeriesTable(rows.part(from, to), kept, holidays, statics);
   }
 
   /** Returns the number of fields of some columns that have no number. */
@@ -183,7 +210,7 @@ public final class SeriesTable {
    * @param rule what {@link TimeAxis#kept} gave; empty for none, as models before 0.3.0 have it
    */
   public SeriesTable withTimes(String rule) {
-    return new SeriesTable(rows, rule, holidays);
+    return new SeriesTable(rows, rule, holidays, statics);
   }
 
   /** Returns whether the times are years: four digits are one of them. */
@@ -193,33 +220,25 @@ public final class SeriesTable {
   }
 
   /**
-   * Returns the first row whose time is not before one that is written.
+   * Returns the first row whose time is not before one that is written. Without an offset it is
+   * what clocks show where those of the rows are.
    *
    * @param after whether that time itself counts as before the row
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
     TimeForm form = rows.form();
-    boolean timeless = form == null;
-    LocalDateTime read = form == null ? null : form.time(time);
+    TimeForm.Read read = form == null ? null : form.time(time);
     if (read == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,
               "«%s» is %s",
               time,
-              timeless ? "a time, but rows have none" : "not a time"),
+              form == null ? "a time, but rows have none" : "not a time"),
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
-    int row = 0;
-    while (row < rows.size() && isBefore(rows.rows().get(row).requireTime(), read, after)) {
-      row++;
-    }
-    return row;
-  }
-
-  private static boolean isBefore(LocalDateTime own, LocalDateTime time, boolean orEqual) {
-    return own.isBefore(time) || (orEqual && own.equals(time));
+    return rows.rowOf(read, after);
   }
 
   /**
@@ -269,7 +288,7 @@ public final class SeriesTable {
           rows.header().file() + ": rows have no time, so that there is no calendar",
           "Leave {calendar} out.");
     }
-    var filling = new GapFilling(rows, axis, gaps);
+    var filling = new GapFilling(rows, axis, gaps, statics);
     int size = Math.addExact(filling.size(), further);
     int width = columns.size() + Calendar.columns(calendar).size();
     double[][] numbers = new double[size][width];

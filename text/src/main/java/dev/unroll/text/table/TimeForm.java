@@ -70,6 +70,11 @@ final class TimeForm {
     return new Read(time.withZoneSameInstant(ZoneOffset.UTC).toLocalDateTime(), time);
   }
 
+  /** Returns one of two times at which clocks show the same: the later one, or the earlier. */
+  static Read moment(ZonedDateTime time, boolean later) {
+    return read(later ? time.withLaterOffsetAtOverlap() : time.withEarlierOffsetAtOverlap());
+  }
+
   /** Returns the later of two times at which clocks show the same, as when summer time ends. */
   static Read later(Read read) {
     return read.zoned == null ? read : read(read.zoned.withLaterOffsetAtOverlap());
@@ -195,13 +200,13 @@ final class TimeForm {
   /**
    * Returns a time that a user writes in this form or as ISO 8601 has it; null where it is none.
    */
-  @Nullable LocalDateTime time(String text) {
+  @Nullable Read time(String text) {
     Read read = read(text);
     if (read != null) {
-      return read.time();
+      return read;
     }
     var other = IsoTime.read(text);
-    return other == null ? null : other.time();
+    return other == null ? null : new Read(other.time(), other.zoned());
   }
 
   /**

@@ -46,7 +46,11 @@ final class TimeFormSearch {
     }
 
     private List<LocalDateTime> times(List<String> texts) {
-      return texts.stream().map(form::time).filter(Objects::nonNull).toList();
+      return texts.stream()
+          .map(form::time)
+          .filter(Objects::nonNull)
+          .map(TimeForm.Read::time)
+          .toList();
     }
 
     /** Returns whether a rule says the times in less than a bit for each. */

@@ -370,6 +370,33 @@ record TimedRows(
         asTheyCome);
   }
 
+  /**
+   * Returns the first row whose time is not before another.
+   *
+   * @param wanted a time; without an offset or a zone it is one of the clocks of the rows
+   * @param after whether that time itself counts as before the row
+   */
+  int rowOf(TimeForm.Read wanted, boolean after) {
+    List<LocalDateTime> times = rows.stream().map(Row::requireTime).toList();
+    LocalDateTime time = wanted.time();
+    if (form != null && form.isZoned() && wanted.zoned() == null) {
+      List<LocalDateTime> local = localTimes();
+      if (local.isEmpty()) { // clocks were put back meanwhile
+        time = TimeForm.moment(time.atZone(zone()), after).time();
+      } else {
+        times = local;
+      }
+    } else if (wanted.zoned() != null && places.local) {
+      time = TimeForm.moment(wanted.zoned(), after).time();
+    }
+    int row = 0;
+    while (row < times.size()
+        && (times.get(row).isBefore(time) || (after && times.get(row).equals(time)))) {
+      row++;
+    }
+    return row;
+  }
+
   /** Returns the times as clocks show them there; empty where these are not in ascending order. */
   private List<LocalDateTime> localTimes() {
     var local = new ArrayList<LocalDateTime>();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -58,7 +59,7 @@ class HolidaysTest {
 
   private static SeriesReading reading(@Nullable String kept) {
     var form = SeriesForm.FOUND.withHolidays(HOLIDAYS);
-    return new SeriesReading(form, List.of(), Gaps.REFUSE, kept);
+    return new SeriesReading(form, List.of(), Gaps.REFUSE, kept, Map.of());
   }
 
   private static SeriesTable.Read read(SeriesReading reading, Path file) {
@@ -134,7 +135,7 @@ class HolidaysTest {
     Path file = file(120, 24, day -> !HOLIDAYS.contains(day));
     var here = SeriesForm.FOUND.withHolidays(HOLIDAYS);
     for (var form : List.of(here, here.withZone("Asia/Kolkata"))) {
-      var reading = new SeriesReading(form, List.of(), Gaps.REFUSE, null);
+      var reading = new SeriesReading(form, List.of(), Gaps.REFUSE, null, Map.of());
       var read = read(reading, file);
       int end = read.series().size();
       assertThat(end).isEqualTo(Files.readAllLines(file).size() - 1);

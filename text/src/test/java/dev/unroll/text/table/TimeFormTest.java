@@ -154,8 +154,45 @@ class TimeFormTest {
   }
 
   private SeriesTable.Read local(String rows, SeriesForm form) throws IOException {
+    return localTable(rows, form).series(List.of("x"), List.of(), Gaps.REFUSE);
+  }
+
+  private SeriesTable localTable(String rows, SeriesForm form) throws IOException {
     Path file = Files.writeString(folder.resolve("z.csv"), "t;x\n" + rows.replace('|', '\n'));
-    return SeriesTable.of(file, form).series(List.of("x"), List.of(), Gaps.REFUSE);
+    return SeriesTable.of(file, form);
+  }
+
+  /** Whatever the form of the rows: 2024-07-01 begins when their clocks show it. */
+  @Test
+  void aTimeThatIsAskedForIsOneOfTheClocksOfTheRows() throws IOException {
+    var berlin = SeriesForm.FOUND.withZone("Europe/Berlin");
+    String german = "30.06.2024 22:00;1|30.06.2024 23:00;2|01.07.2024 00:00;3|01.07.2024 01:00;4";
+    String iso = "2024-06-30T23:00%1$s;1|2024-07-01T00:00%1$s;2|2024-07-01T01:00%1$s;3";
+    assertThat(localTable(german, berlin).rowOf("2024-07-01", false)).isEqualTo(2);
+    assertThat(localTable(german, berlin).rowOf("2024-07-01 00:00", true)).isEqualTo(3);
+    assertThat(localTable(german, berlin).rowOf("01.07.2024 00:00", false)).isEqualTo(2);
+    assertThat(localTable(german, berlin).rowOf("2024-06-30T22:00Z", false)).isEqualTo(2);
+    for (String offset : List.of("+02:00", "-05:00", "Z", "+05:30")) {
+      var table = localTable(iso.formatted(offset), SeriesForm.FOUND);
+      assertThat(table.rowOf("2024-07-01", false)).as(offset).isEqualTo(1);
+      assertThat(table.rowOf("2024-07-01 00:00", true)).as(offset).isEqualTo(2);
+    }
+    // offsets of winter and summer: each row has its own
+    String both = "2024-03-30T00:00+01:00;1|2024-03-31T00:00+01:00;2|2024-04-01T00:00+02:00;3";
+    assertThat(localTable(both, SeriesForm.FOUND).rowOf("2024-03-31", false)).isEqualTo(1);
+    assertThat(localTable(both, SeriesForm.FOUND).rowOf("2024-04-01", false)).isEqualTo(2);
+  }
+
+  /** An hour that is there twice begins with the first of the two and ends with the second. */
+  @Test
+  void aTimeThatIsThereTwiceIsAskedForAsAWhole() throws IOException {
+    String autumn = "27.10.2024 01:00;1|27.10.2024 02:00;2|27.10.2024 02:00;3|27.10.2024 03:00;4";
+    var table = localTable(autumn, SeriesForm.FOUND.withZone("Europe/Berlin"));
+    for (String two : List.of("27.10.2024 02:00", "2024-10-27 02:00")) {
+      assertThat(table.rowOf(two, false)).isEqualTo(1);
+      assertThat(table.rowOf(two, true)).isEqualTo(3);
+    }
+    assertThat(table.rowOf("2024-10-27 03:00", false)).isEqualTo(3);
   }
 
   @Test
