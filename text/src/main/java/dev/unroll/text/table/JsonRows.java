@@ -40,8 +40,8 @@ final class JsonRows {
   /** Stands before each element of an array (a unit separator, which is in no text). */
   static final String ELEMENT = "\u001F";
 
-  /** Stands for an element that is an object or an array. */
-  private static final String OBJECT = " ";
+  /** Stands for an element that is an object or an array (a group separator). */
+  static final String OBJECT = "\u001D";
 
   private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*");
 
@@ -91,7 +91,22 @@ final class JsonRows {
 
   /** Returns a field as a text; the elements of an array are tokens. */
   static String text(String field) {
-    return isArray(field) ? field.replace(ELEMENT, " ").strip() : field;
+    return isArray(field) ? field.replace(OBJECT, "").replace(ELEMENT, " ").strip() : field;
+  }
+
+  /**
+   * Returns a field of a row as a text.
+   *
+   * @throws InputException if it is an array of objects, or of arrays
+   */
+  static String text(Table.Row row, int place) {
+    String field = row.fields().get(place);
+    if (field.contains(ELEMENT + OBJECT)) {
+      throw row.error(
+          "an array of objects or arrays, where a text is wanted",
+          "Write a text, or an array of tokens such as [\"not\", \"bad\"].");
+    }
+    return text(field);
   }
 
   /** Returns whether a field is an array whose elements are objects, or arrays. */
@@ -288,7 +303,10 @@ final class JsonRows {
           in.skipChildren(); // nothing that a column can hold
           elements.add(OBJECT);
         } else {
-          elements.add(in.getText().replace(ELEMENT, " "));
+          elements.add(
+              token == JsonToken.VALUE_NULL
+                  ? ""
+                  : in.getText().replace(ELEMENT, " ").replace(OBJECT, " "));
         }
       }
       return elements.toString();

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
- * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json).
+ * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json), in
+ * which a source or target may be an array of tokens.
  *
  * @param source the source's column: its number, from 1, or its name in the first line
  * @param target the target's column, in the same way
@@ -279,7 +280,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
                     + " have)."
                 : "{delimiter} says what stands between the fields of a line.");
       }
-      some.add(row.fields().get(place));
+      some.add(JsonRows.text(row, place));
     }
     return some;
   }

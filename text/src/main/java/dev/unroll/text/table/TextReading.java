@@ -391,7 +391,7 @@ public final class TextReading {
   }
 
   private Row row(Table.Row row, Places places, boolean labeled) {
-    String content = JsonRows.text(row.fields().get(places.header.text()));
+    String content = JsonRows.text(row, places.header.text());
     Known known = known(row, places);
     if (!labeled) {
       return new Row(row.file(), row.line(), content, List.of(), known);
