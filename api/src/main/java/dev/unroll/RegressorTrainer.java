@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
-  private final Rows rows = new Rows(TextTable.VALUES);
+  private final Rows rows = new Rows(TextTable.VALUES).answers(TextTable.Answers.ONE);
   private TokenOptions tokens = TokenOptions.open(Segmentation.Unit.WORDS);
   private @Nullable Tokenizer tokenizer;
   private boolean numbers;

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -208,7 +207,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
           }
         };
     if (objects) {
-      JsonRows.forEach(file, Set.of(), rows);
+      JsonRows.forEach(file, names -> have(new ColumnNames(List.copyOf(names)), columns), rows);
     } else {
       Table.forEach(
           file,
@@ -217,6 +216,14 @@ public record PairTable(String source, String target, @Nullable Character delimi
           names -> mayBe(names, columns.size() == 2),
           rows);
     }
+  }
+
+  /** Whether objects have the members that are read. */
+  private boolean have(ColumnNames names, List<String> columns) {
+    return named()
+        ? columns.stream().allMatch(column -> names.have(column, List.of()))
+        : !names.usual(ColumnNames.Usual.SOURCES).isEmpty()
+            && (columns.size() < 2 || !names.usual(ColumnNames.Usual.TARGETS).isEmpty());
   }
 
   /** Pairs have two columns; of sources there may be one, with any sign in it. */

@@ -71,9 +71,19 @@ class PairTableTest {
   }
 
   @Test
+  void aSourceThatTheFirstObjectLacksIsEmpty() throws IOException {
+    Path file = file("a.jsonl", "{\"id\": 1}\n{\"id\": 2, \"source\": \"cat\"}\n");
+    for (PairTable table : List.of(PairTable.USUAL, new PairTable("source", "target"))) {
+      var sources = new ArrayList<String>();
+      table.sources(List.of(file), text -> {}, sources::add);
+      assertThat(sources).containsExactly("", "cat");
+    }
+  }
+
+  @Test
   void theElementsOfAnArrayAreTokens() throws IOException {
     Path file =
-        file("a.jsonl", "{\"source\": [\"c\", \"a\", \"t\"], \"target\": [\"K\", null, \"AE T\"]}\n");
+        file("a.jsonl", "{\"source\":[\"c\",\"a\",\"t\"],\"target\":[\"K\",null,\"AE T\"]}\n");
     assertThat(PairTable.USUAL.read(List.of(file))).containsExactly(new Pair("c a t", "K  AE T"));
     var sources = new ArrayList<String>();
     PairTable.USUAL.sources(List.of(file), text -> {}, sources::add);
