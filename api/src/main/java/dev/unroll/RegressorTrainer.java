@@ -277,6 +277,9 @@ public final class RegressorTrainer
       throw noData("Give texts with values: data, csv or files.");
     }
     search();
+    if (hasOwnValidation()) {
+      Rows.checkNoGroups(rows.table().aside());
+    }
     var checker = new SameSteps();
     List<Example> all = examples(rows.learned(), checker);
     List<List<Example>> parts =

@@ -112,6 +112,14 @@ final class Rows {
     table(table.withAside(table.aside().withWeight(Objects.requireNonNull(column, "column"))));
   }
 
+  /** Refuses groups, which decide what is held out, where that is other data. */
+  static void checkNoGroups(TextTable.Aside aside) {
+    if (aside.group() != null) {
+      throw new InputException(
+          "groups do nothing where other data is validated on", "Leave out {group}, or {valid}.");
+    }
+  }
+
   /** Names the column of groups. */
   void group(String column) {
     table(table.withAside(table.aside().withGroup(Objects.requireNonNull(column, "column"))));
