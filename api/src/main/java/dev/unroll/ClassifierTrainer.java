@@ -263,6 +263,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   @Override
   List<LabeledSequence> validationData() {
+    Rows.checkNoGroups(rows.table().aside());
     return sequences(rows.validation().read());
   }
 

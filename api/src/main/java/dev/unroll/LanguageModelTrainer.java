@@ -447,8 +447,10 @@ public final class LanguageModelTrainer
       return corpus;
     }
     if (!conditioned.learned().isEmpty()) {
-      var texts = new ConditionedTexts(conditioned.learned().read());
       Condition known = parent == null ? null : parent.network().condition();
+      boolean numbers = known == null ? conditionNumbers : known.labels().isEmpty();
+      conditioned.answers(TextTable.Answers.given(numbers));
+      var texts = new ConditionedTexts(conditioned.learned().read());
       var condition =
           known == null ? texts.condition(conditionNumbers, place) : texts.extended(known);
       return texts.learned(options(how), condition, training().seed());

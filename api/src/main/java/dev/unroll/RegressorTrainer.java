@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegressorTrainer
     extends TaskTrainer<RegressorFields, RegressorRun, Regressor, RegressorTrainer> {
 
-  private final Rows rows = new Rows(TextTable.VALUES);
+  private final Rows rows = new Rows(TextTable.VALUES).answers(TextTable.Answers.ONE);
   private TokenOptions tokens = TokenOptions.open(Segmentation.Unit.WORDS);
   private @Nullable Tokenizer tokenizer;
   private boolean numbers;
@@ -277,6 +277,9 @@ public final class RegressorTrainer
       throw noData("Give texts with values: data, csv or files.");
     }
     search();
+    if (hasOwnValidation()) {
+      Rows.checkNoGroups(rows.table().aside());
+    }
     var checker = new SameSteps();
     List<Example> all = examples(rows.learned(), checker);
     List<List<Example>> parts =

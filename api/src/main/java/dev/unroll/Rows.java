@@ -25,6 +25,7 @@ final class Rows {
 
   private TextTable table;
   private Lines.Links links = Lines.Links.WITHIN;
+  private TextTable.Answers answers = TextTable.Answers.LABELS;
   private @Nullable TextReading reading;
   private Consumer<String> notes = note -> {};
   private final Part learned = new Part(false);
@@ -33,6 +34,13 @@ final class Rows {
   /** Rows of tables that are usually read like this one. */
   Rows(TextTable table) {
     this.table = table;
+  }
+
+  /** Expects other answers than labels. */
+  Rows answers(TextTable.Answers kind) {
+    answers = kind;
+    reading = null;
+    return this;
   }
 
   /** What is learned from. */
@@ -70,7 +78,7 @@ final class Rows {
 
   private TextReading reading() {
     if (reading == null) {
-      reading = new TextReading(table, links, notes);
+      reading = new TextReading(table, links, notes).answers(answers);
     }
     return reading;
   }
@@ -102,6 +110,14 @@ final class Rows {
   /** Names the column of weights. */
   void weight(String column) {
     table(table.withAside(table.aside().withWeight(Objects.requireNonNull(column, "column"))));
+  }
+
+  /** Refuses groups, which decide what is held out, where that is other data. */
+  static void checkNoGroups(TextTable.Aside aside) {
+    if (aside.group() != null) {
+      throw new InputException(
+          "groups do nothing where other data is validated on", "Leave out {group}, or {valid}.");
+    }
   }
 
   /** Names the column of groups. */

@@ -304,6 +304,7 @@ public final class TaggerTrainer extends LabelTrainer<Tagger, TaggerTrainer> {
 
   @Override
   List<LabeledSequence> validationData() {
+    Rows.checkNoGroups(aside);
     return read(validFiles, validSentences);
   }
 

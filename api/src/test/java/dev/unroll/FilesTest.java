@@ -1,7 +1,9 @@
 package dev.unroll;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.model.Classifier;
 import dev.unroll.text.Passages;
 import java.io.IOException;
@@ -150,5 +152,14 @@ class FilesTest {
     assertThat(model.provenance().text(Passages.KEPT)).isEqualTo("sentences");
     assertThat(model.tokenizer().encode("on the mat")).doesNotContain(model.tokenizer().unknown());
     assertThat(List.of(model.reading().label())).containsExactly("sentences");
+  }
+
+  @Test
+  void groupsAreRefusedWhereOtherDataIsValidatedOn() throws IOException {
+    Path file = Files.writeString(folder.resolve("g.csv"), "text,label,author\na,x,1\nb,y,2\n");
+    var trainer = Unroll.classifier().files(file).group("author").validation(file).gru(8);
+    assertThatThrownBy(trainer::train)
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("groups do nothing", "group", "validation");
   }
 }

@@ -148,33 +148,14 @@ public final class LabelVerdict {
     if (!several) {
       baselines.put(name, figure(new NaiveBayes(sample, order).evaluate(validation)));
     } else if (run.task().labels().names().size() <= MOST_LABELS) {
-      baselines.put(name, figure(score(ofEach(sample, order))));
+      List<String> labels = run.task().labels().names();
+      baselines.put(name, figure(score(NaiveBayes.ofEach(sample, order, labels, validation))));
     }
     List<String> most = mostFrequent();
     baselines.put(
         several ? "the most frequent labels" : "the most frequent label",
         figure(score(Collections.nCopies(validation.size(), most))));
     return baselines;
-  }
-
-  /** Whether a text has a label, for each label. */
-  private List<List<String>> ofEach(List<LabeledSequence> sample, int order) {
-    List<List<String>> found = new ArrayList<>();
-    validation.forEach(text -> found.add(new ArrayList<>()));
-    for (String label : run.task().labels().names()) {
-      var own =
-          new NaiveBayes(
-              sample.stream()
-                  .map(each -> each.withLabels(List.of(each.labels().contains(label) ? label : "")))
-                  .toList(),
-              order);
-      for (int i = 0; i < validation.size(); i++) {
-        if (own.classify(validation.get(i).tokens()).equals(label)) {
-          found.get(i).add(label);
-        }
-      }
-    }
-    return found;
   }
 
   private List<String> mostFrequent() {

@@ -9,10 +9,11 @@ import dev.unroll.cli.report.FoldTable;
 import dev.unroll.cli.report.Form;
 import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.LabeledSequence;
+import dev.unroll.result.LabelScore;
 import dev.unroll.task.label.NaiveBayes;
+import dev.unroll.text.table.TextReading;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,6 @@ final class ClassifyBaselineCommand extends UnrollCommand {
   @Mixin LabelColumns columns = new LabelColumns();
   @Mixin UnitOptions unit = new UnitOptions();
 
-  private List<LabeledSequence> read(List<Path> files) {
-    return columns.reading(columns.table(Map.of()), err()).labeled(files, unit.segmentation());
-  }
-
   @Override
   public Integer call() {
     if (given.tests().isEmpty() == (folds == 0)) {
@@ -71,10 +68,11 @@ final class ClassifyBaselineCommand extends UnrollCommand {
     }
     PrintWriter out = out();
     Form form = given.form();
-    List<LabeledSequence> data = read(given.files());
+    TextReading reading = columns.reading(columns.table(Map.of()), err());
+    List<LabeledSequence> data = reading.labeled(given.files(), unit.segmentation());
     if (folds == 0) {
-      var score = new NaiveBayes(data, length).evaluate(read(given.tests()));
-      new LabelReport(score).print(out, given.form());
+      List<LabeledSequence> tests = reading.labeled(given.tests(), unit.segmentation());
+      new LabelReport(score(data, length, tests, several(reading))).print(out, given.form());
       return 0;
     }
     if (folds < 2 || folds > data.size()) {
@@ -83,9 +81,10 @@ final class ClassifyBaselineCommand extends UnrollCommand {
     }
     var table = new FoldTable(form == Form.TEXT ? out : new PrintWriter(Writer.nullWriter()));
     for (int fold = 0; fold < folds; fold++) {
-      var model = new NaiveBayes(LabeledSequence.fold(data, fold, folds, false), length);
-      var score = model.evaluate(LabeledSequence.fold(data, fold, folds, true));
-      table.add(ClassificationReport.measures(score, false), "");
+      List<LabeledSequence> training = LabeledSequence.fold(data, fold, folds, false);
+      List<LabeledSequence> tests = LabeledSequence.fold(data, fold, folds, true);
+      LabelScore score = score(training, length, tests, several(reading));
+      table.add(ClassificationReport.measures(score, several(reading)), "");
     }
     switch (form) {
       case TEXT -> table.printMean();
@@ -93,5 +92,17 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       case JSON -> JsonLine.print(out, table.fields());
     }
     return 0;
+  }
+
+  /** Whether files show that texts have several labels. */
+  private static boolean several(TextReading reading) {
+    return reading.table().separator() != null;
+  }
+
+  private static LabelScore score(
+      List<LabeledSequence> training, int order, List<LabeledSequence> tests, boolean several) {
+    return several
+        ? NaiveBayes.evaluateEach(training, order, tests)
+        : new NaiveBayes(training, order).evaluate(tests);
   }
 }

@@ -68,7 +68,8 @@ final class ClassifyPredictCommand
   @Override
   protected void print(
       PrintWriter out, Classifier classifier, TextTable.Row row, Classification found) {
-    String separator = classifier.labelNames().source().getOrDefault("several", ",");
+    String trained = classifier.labelNames().source().getOrDefault("several", ",");
+    String separator = TextTable.separator(classifier.labelNames().names(), trained);
     var line = new StringBuilder(String.join(separator, found.labels()));
     if (probabilities) {
       found

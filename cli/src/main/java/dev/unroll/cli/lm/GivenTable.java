@@ -71,7 +71,8 @@ final class GivenTable {
           "the model does not write for a label", "Leave --given-column out, and give plain text.");
     }
     var texts = new LinkedHashMap<String, List<TextTable.Row>>();
-    for (TextTable.Row row : new TextReading(table()).rows(List.of(file), true)) {
+    var answers = TextTable.Answers.given(condition.labels().isEmpty());
+    for (TextTable.Row row : new TextReading(table()).answers(answers).rows(List.of(file), true)) {
       row.read(own -> ConditionedTexts.vector(ConditionedTexts.label(own), condition));
       texts.computeIfAbsent(ConditionedTexts.label(row), unseen -> new ArrayList<>()).add(row);
     }

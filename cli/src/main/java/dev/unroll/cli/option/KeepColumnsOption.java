@@ -4,6 +4,7 @@ import dev.unroll.base.InputException;
 import dev.unroll.cli.report.Form;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Whether the columns of the input are printed with the answers. */
@@ -32,7 +33,8 @@ public final class KeepColumnsOption {
    *
    * @param columns the columns; none where the input is a text alone
    * @param text the text
-   * @param answer the answer, by name; a name that a column has is {@code predicted_} and it
+   * @param answer the answer, by name; a name that a column has is {@code predicted_} and it, with
+   *     a number after it where a column has that name, too
    */
   public Map<String, Object> fields(
       Map<String, String> columns, String text, Map<String, ?> answer) {
@@ -40,8 +42,16 @@ public final class KeepColumnsOption {
     if (columns.isEmpty()) {
       fields.put("text", text);
     }
-    answer.forEach(
-        (name, value) -> fields.put(fields.containsKey(name) ? "predicted_" + name : name, value));
+    answer.forEach((name, value) -> fields.put(free(name, fields.keySet()), value));
     return fields;
+  }
+
+  private static String free(String name, Set<String> taken) {
+    String own = taken.contains(name) ? "predicted_" + name : name;
+    String free = own;
+    for (int number = 2; taken.contains(free); number++) {
+      free = own + "_" + number;
+    }
+    return free;
   }
 }

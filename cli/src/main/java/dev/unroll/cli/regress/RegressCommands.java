@@ -86,7 +86,7 @@ public final class RegressCommands {
 
     /** Returns what reads files, and says what it finds in them. */
     TextReading reading(TextTable table, PrintWriter notes) {
-      return texts.reading(table, notes);
+      return texts.reading(table, notes).answers(TextTable.Answers.ONE);
     }
 
     /** Returns the table as asked for, else as a model says it was trained. */

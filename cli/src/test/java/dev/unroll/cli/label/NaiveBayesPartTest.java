@@ -97,4 +97,30 @@ public class NaiveBayesPartTest {
     Session.ok("export", at("both"), "--to", "pytorch", "-o", at("torch"));
     assertThat(folder.resolve("torch/ngrams.json")).content().startsWith("{\"order\":2,");
   }
+
+  @Test
+  void theBaselineOfTextsWithSeveralLabelsDecidesOnEachLabel() throws IOException {
+    var rows = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      var words = new ArrayList<>(List.of("some", "word" + i));
+      var labels = new ArrayList<String>();
+      for (String label : List.of("a", "b", "c")) {
+        if ((i >> labelBit(label)) % 2 == 1) {
+          words.add("is" + label);
+          labels.add('"' + label + '"');
+        }
+      }
+      rows.append("{\"text\": \"").append(String.join(" ", words));
+      rows.append("\", \"label\": [").append(String.join(", ", labels)).append("]}\n");
+    }
+    Path file = Files.writeString(folder.resolve("several.jsonl"), rows);
+    var tested = Session.ok("classify", "baseline", file.toString(), "--test", file.toString());
+    assertThat(tested.out()).contains("accuracy           100.00%", "micro F1           100.00%");
+    var folds = Session.ok("classify", "baseline", file.toString(), "--cross-validate", "3");
+    assertThat(folds.out()).contains("micro F1", "100.00%");
+  }
+
+  private static int labelBit(String label) {
+    return label.charAt(0) - 'a';
+  }
 }

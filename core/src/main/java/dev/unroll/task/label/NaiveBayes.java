@@ -6,11 +6,13 @@ import dev.unroll.result.LabelScore;
 import dev.unroll.task.Sampled;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The baseline of classifiers, and a part of them: multinomial naive Bayes on n-grams of tokens,
@@ -95,6 +97,46 @@ public final class NaiveBayes {
       best = scores[label] > scores[best] ? label : best;
     }
     return labels.get(best);
+  }
+
+  /**
+   * Returns the labels of texts that may have any number of them: a naive Bayes of each label
+   * decides whether a text has it.
+   *
+   * @param labels the labels, in the order in which they are listed
+   */
+  public static List<List<String>> ofEach(
+      List<LabeledSequence> training,
+      int order,
+      Collection<String> labels,
+      List<LabeledSequence> texts) {
+    List<List<String>> found = new ArrayList<>();
+    texts.forEach(text -> found.add(new ArrayList<>()));
+    for (String label : labels) {
+      var own =
+          new NaiveBayes(
+              training.stream()
+                  .map(each -> each.withLabels(List.of(each.labels().contains(label) ? label : "")))
+                  .toList(),
+              order);
+      for (int i = 0; i < texts.size(); i++) {
+        if (own.classify(texts.get(i).tokens()).equals(label)) {
+          found.get(i).add(label);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Evaluates naive Bayes of each label on texts that may have any number of them. */
+  public static LabelScore evaluateEach(
+      List<LabeledSequence> training, int order, List<LabeledSequence> texts) {
+    var labels = new TreeSet<String>();
+    training.forEach(text -> labels.addAll(text.labels()));
+    return LabelMeasures.score(
+        ofEach(training, order, labels, texts),
+        texts.stream().map(LabeledSequence::labels).toList(),
+        false);
   }
 
   /** Evaluates the classifier on texts with known labels. */

@@ -55,6 +55,11 @@ record ColumnNames(List<String> names) {
     return found;
   }
 
+  /** Returns whether there is a column that is called so, or like one of {@code usual}. */
+  boolean have(String wanted, List<String> usual) {
+    return !places(wanted).isEmpty() || !usual(usual).isEmpty();
+  }
+
   /** Returns the name that somebody may have meant: one with few other letters. */
   Optional<String> meant(String wanted) {
     String best = null;

@@ -40,8 +40,8 @@ final class JsonRows {
   /** Stands before each element of an array (a unit separator, which is in no text). */
   static final String ELEMENT = "\u001F";
 
-  /** Stands for an element that is an object or an array. */
-  private static final String OBJECT = " ";
+  /** Stands for an element that is an object or an array (a group separator). */
+  static final String OBJECT = "\u001D";
 
   private static final Pattern PLAIN_PATH = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*");
 
@@ -89,9 +89,33 @@ final class JsonRows {
     return field.startsWith(ELEMENT);
   }
 
+  /** Returns the elements of a field that is an array. */
+  static List<String> elements(String array) {
+    return array.equals(ELEMENT) ? List.of() : List.of(array.substring(1).split(ELEMENT, -1));
+  }
+
   /** Returns a field as a text; the elements of an array are tokens. */
   static String text(String field) {
-    return isArray(field) ? field.replace(ELEMENT, " ").strip() : field;
+    return isArray(field) ? field.replace(OBJECT, "").replace(ELEMENT, " ").strip() : field;
+  }
+
+  /**
+   * Returns a field of a row as a text.
+   *
+   * @throws InputException if it is an array of objects, or of arrays
+   */
+  static String text(Table.Row row, int place) {
+    checkNoObjects(row, place);
+    return text(row.fields().get(place));
+  }
+
+  /** Refuses an array of objects, or of arrays. */
+  static void checkNoObjects(Table.Row row, int place) {
+    if (row.fields().get(place).contains(ELEMENT + OBJECT)) {
+      throw row.error(
+          "an array of objects or arrays, where a text or an array of texts is wanted",
+          "Write an array such as [\"not\", \"bad\"].");
+    }
   }
 
   /** Returns whether a field is an array whose elements are objects, or arrays. */
@@ -110,11 +134,20 @@ final class JsonRows {
   }
 
   /**
-   * Shows the same after a row of the names of all objects, for which the file is read twice; what
-   * can be read once has only those of the first.
+   * Does the same.
+   *
+   * @param enough whether the objects so far have all names that are wanted
    */
-  static void forEachWhole(Path file, Consumer<Table.Row> reader) {
-    var rows = new JsonRows(Lines.nameOf(file), Set.of(), reader);
+  static void forEach(Path file, Predicate<Set<String>> enough, Consumer<Table.Row> reader) {
+    new JsonRows(Lines.nameOf(file), enough, reader).read(file);
+  }
+
+  /**
+   * Shows the same after a row of the names of all objects, for which the file is read twice; what
+   * can be read once has only those of the first that have all names that are wanted.
+   */
+  static void forEachWhole(Path file, Predicate<Set<String>> enough, Consumer<Table.Row> reader) {
+    var rows = new JsonRows(Lines.nameOf(file), enough, reader);
     if (Files.isRegularFile(file)) {
       read(file, (members, line) -> rows.names.addAll(members.keySet()));
     }
@@ -288,7 +321,10 @@ final class JsonRows {
           in.skipChildren(); // nothing that a column can hold
           elements.add(OBJECT);
         } else {
-          elements.add(in.getText().replace(ELEMENT, " "));
+          elements.add(
+              token == JsonToken.VALUE_NULL
+                  ? ""
+                  : in.getText().replace(ELEMENT, " ").replace(OBJECT, " "));
         }
       }
       return elements.toString();

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files whose lines have a source and a target: fields between tabs, where quotes are
- * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json).
+ * letters, in files called .csv between commas (RFC 4180), or objects of JSON (.jsonl, .json), in
+ * which a source or target may be an array of tokens.
  *
  * @param source the source's column: its number, from 1, or its name in the first line
  * @param target the target's column, in the same way
@@ -207,7 +207,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
           }
         };
     if (objects) {
-      JsonRows.forEach(file, Set.of(), rows);
+      JsonRows.forEach(file, names -> have(new ColumnNames(List.copyOf(names)), columns), rows);
     } else {
       Table.forEach(
           file,
@@ -216,6 +216,14 @@ public record PairTable(String source, String target, @Nullable Character delimi
           names -> mayBe(names, columns.size() == 2),
           rows);
     }
+  }
+
+  /** Whether objects have the members that are read. */
+  private boolean have(ColumnNames names, List<String> columns) {
+    return named()
+        ? columns.stream().allMatch(column -> names.have(column, List.of()))
+        : !names.usual(ColumnNames.Usual.SOURCES).isEmpty()
+            && (columns.size() < 2 || !names.usual(ColumnNames.Usual.TARGETS).isEmpty());
   }
 
   /** Pairs have two columns; of sources there may be one, with any sign in it. */
@@ -279,7 +287,7 @@ public record PairTable(String source, String target, @Nullable Character delimi
                     + " have)."
                 : "{delimiter} says what stands between the fields of a line.");
       }
-      some.add(row.fields().get(place));
+      some.add(JsonRows.text(row, place));
     }
     return some;
   }

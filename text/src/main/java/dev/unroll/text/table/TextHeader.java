@@ -1,10 +1,13 @@
 package dev.unroll.text.table;
 
 import dev.unroll.base.InputException;
+import dev.unroll.file.Numbers;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,6 +53,72 @@ record TextHeader(int text, int label, boolean named, String found) {
         place -> named ? first.fields().get(place).strip() : Integer.toString(place + 1);
     TextTable own = table.withText(name.apply(text));
     return label < 0 ? own : own.withLabel(name.apply(label));
+  }
+
+  /**
+   * The places of columns.
+   *
+   * @param header where texts and labels are
+   * @param weight where weights are, or -1
+   * @param group where groups are, or -1
+   * @param first the first row of the file
+   */
+  record Places(TextHeader header, int weight, int group, Table.Row first) {
+
+    static Places of(TextHeader header, Table.Row first, TextTable.Aside aside) {
+      return new Places(
+          header,
+          place(header, first, aside.weight(), "weight-column"),
+          place(header, first, aside.group(), "group"),
+          first);
+    }
+
+    /** Returns what is known of the text of a row besides its labels. */
+    TextTable.Known known(Table.Row row, boolean keepsColumns) {
+      if (!keepsColumns && weight < 0 && group < 0) {
+        return TextTable.Known.NOTHING;
+      }
+      return new TextTable.Known(
+          weight < 0 ? 1 : weight(row),
+          group < 0 ? "" : row.fields().get(group).strip(),
+          keepsColumns ? columns(row) : Map.of());
+    }
+
+    private double weight(Table.Row row) {
+      double number = NumberForm.only(row.fields().get(weight).strip());
+      if (!(number >= 0 && number <= 1e6)) {
+        throw row.error(
+            String.format(Locale.ROOT, "the weight is «%s»", row.fields().get(weight)),
+            "A weight is a number in 0 … 1,000,000; 1 is the usual one.");
+      }
+      return number;
+    }
+
+    private Map<String, String> columns(Table.Row row) {
+      var columns = new LinkedHashMap<String, String>();
+      for (int i = 0; i < first.fields().size(); i++) {
+        String name = header.named() ? first.fields().get(i).strip() : Integer.toString(i + 1);
+        columns.put(name, i < row.fields().size() ? JsonRows.text(row.fields().get(i)) : "");
+      }
+      return columns;
+    }
+
+    private static int place(
+        TextHeader header, Table.Row first, @Nullable String name, String option) {
+      if (name == null) {
+        return -1;
+      }
+      if (header.named()) {
+        return first.column(name, "See {" + option + "}.");
+      }
+      double number = Numbers.parse(name);
+      if (!(number >= 1 && number <= first.fields().size() && number == Math.rint(number))) {
+        throw first.error(
+            "there is no header with a column «" + name + "»",
+            "Give {" + option + "} a number, from 1.");
+      }
+      return (int) number - 1;
+    }
   }
 
   /**

@@ -4,9 +4,10 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.file.Folder;
 import dev.unroll.file.Held;
-import dev.unroll.file.Numbers;
 import dev.unroll.text.Lines;
 import dev.unroll.text.Segmentation;
+import dev.unroll.text.table.TextHeader.Places;
+import dev.unroll.text.table.TextTable.Answers;
 import dev.unroll.text.table.TextTable.Form;
 import dev.unroll.text.table.TextTable.Known;
 import dev.unroll.text.table.TextTable.Row;
@@ -15,15 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,19 @@ public final class TextReading {
 
   private final Lines.Links links;
   private final Consumer<String> notes;
+  private final Set<String> labels = new HashSet<>();
   private TextTable table;
+  private Answers answers = Answers.LABELS;
   private boolean keepsColumns;
+
+  /** Whether files show that a text may have several labels. */
+  private boolean several;
+
+  /** Whether a line of fastText shows it. */
+  private boolean severalOfFastText;
+
+  /** What is wrong with the first text without a label, if each must have one. */
+  private @Nullable InputException unlabeled;
 
   /**
    * Prepares to read.
@@ -62,9 +74,20 @@ public final class TextReading {
     return this;
   }
 
-  /** Returns how files are read, with what was found in those that were read. */
+  /** Expects other answers than labels. */
+  public TextReading answers(Answers kind) {
+    answers = kind;
+    return this;
+  }
+
+  /**
+   * Returns how files are read, with what was found in those that were read: where they show that a
+   * text may have several labels, a separator that none of the labels has.
+   */
   public TextTable table() {
-    return table;
+    return several && table.separator() == null
+        ? table.withSeparator(TextTable.separator(labels, severalOfFastText ? " " : ","))
+        : table;
   }
 
   /**
@@ -87,6 +110,9 @@ public final class TextReading {
       } else {
         file(file, labeled, keeper);
       }
+    }
+    if (unlabeled != null && !several) {
+      throw unlabeled;
     }
     if (rows.isEmpty()) {
       throw new InputException(
@@ -171,10 +197,12 @@ public final class TextReading {
     switch (own) {
       case JSON -> {
         var rows = new AfterHeader(own, Table.Format.TABS, labeled, reader);
+        Predicate<Set<String>> enough =
+            names -> labeled ? names.containsAll(table.columns()) : haveTexts(names);
         if (keepsColumns) {
-          JsonRows.forEachWhole(file, rows);
+          JsonRows.forEachWhole(file, enough, rows);
         } else {
-          JsonRows.forEach(file, labeled ? table.columns() : Set.of(), rows);
+          JsonRows.forEach(file, enough, rows);
         }
         rows.end();
       }
@@ -182,6 +210,11 @@ public final class TextReading {
       case LINES -> lines(file, reader);
       default -> table(file, own, labeled, reader);
     }
+  }
+
+  private boolean haveTexts(Set<String> names) {
+    List<String> usual = ColumnNames.Usual.of(table.text(), ColumnNames.Usual.TEXTS);
+    return new ColumnNames(List.copyOf(names)).have(table.text(), usual);
   }
 
   private void table(Path file, Form own, boolean labeled, Consumer<Row> reader) {
@@ -228,11 +261,23 @@ public final class TextReading {
       return;
     }
     Row row = FastText.row(name, line, text, labeled);
-    if (row.labels().size() > 1 && table.separator() == null) {
-      table = table.withSeparator(" ");
+    if (row.labels().size() > 1) {
+      if (answers != Answers.LABELS) {
+        throw InputException.at(
+            name, line, "the line has several labels", "Give it one: __label__3, then the text.");
+      }
+      severalOfFastText = true;
+      foundSeveral(name, line);
+    }
+    labels.addAll(row.labels());
+    reader.accept(row);
+  }
+
+  private void foundSeveral(String name, long line) {
+    if (!several && table.separator() == null) {
       notes.accept("texts have several labels: see " + name + ":" + line);
     }
-    reader.accept(row);
+    several = true;
   }
 
   /** Finds the columns in the first rows, and reads all by them. */
@@ -318,42 +363,6 @@ public final class TextReading {
   }
 
   /**
-   * The places of columns.
-   *
-   * @param header where texts and labels are
-   * @param weight where weights are, or -1
-   * @param group where groups are, or -1
-   * @param first the first row of the file
-   */
-  private record Places(TextHeader header, int weight, int group, Table.Row first) {
-
-    static Places of(TextHeader header, Table.Row first, TextTable.Aside aside) {
-      return new Places(
-          header,
-          place(header, first, aside.weight(), "weight-column"),
-          place(header, first, aside.group(), "group"),
-          first);
-    }
-
-    private static int place(
-        TextHeader header, Table.Row first, @Nullable String name, String option) {
-      if (name == null) {
-        return -1;
-      }
-      if (header.named()) {
-        return first.column(name, "See {" + option + "}.");
-      }
-      double number = Numbers.parse(name);
-      if (!(number >= 1 && number <= first.fields().size() && number == Math.rint(number))) {
-        throw first.error(
-            "there is no header with a column «" + name + "»",
-            "Give {" + option + "} a number, from 1.");
-      }
-      return (int) number - 1;
-    }
-  }
-
-  /**
    * Returns rows whose labels are numbers, with a point before decimals: whether a comma is one is
    * found from all numbers of a file.
    *
@@ -391,34 +400,42 @@ public final class TextReading {
   }
 
   private Row row(Table.Row row, Places places, boolean labeled) {
-    String content = JsonRows.text(row.fields().get(places.header.text()));
-    Known known = known(row, places);
+    String content = JsonRows.text(row, places.header().text());
+    Known known = places.known(row, keepsColumns);
     if (!labeled) {
       return new Row(row.file(), row.line(), content, List.of(), known);
     }
-    String own = row.fields().get(places.header.label());
-    boolean several = JsonRows.isArray(own);
     if (content.isBlank()) {
       throw row.error("the text is empty", "Take the line out.");
     }
-    if (several && table.separator() == null) {
-      table = table.withSeparator(",");
-      notes.accept("texts have several labels: see " + row.file() + ":" + row.line());
+    return new Row(row.file(), row.line(), content, labels(row, places.header().label()), known);
+  }
+
+  private List<String> labels(Table.Row row, int place) {
+    String field = row.fields().get(place);
+    if (answers != Answers.LABELS) {
+      return List.of(answers.only(row, place, table.label()));
     }
-    if (table.separator() == null && own.isBlank()) {
-      throw row.error("the " + table.label() + " is empty", "Give it one, or take it out.");
+    JsonRows.checkNoObjects(row, place);
+    String separator = table.separator();
+    List<String> own;
+    if (JsonRows.isArray(field)) {
+      foundSeveral(row.file(), row.line());
+      own = split(field, JsonRows.ELEMENT);
+    } else if (separator != null) {
+      own = split(field, separator);
+    } else {
+      own = field.isBlank() ? List.of() : List.of(field.strip());
+      if (own.isEmpty() && unlabeled == null) {
+        unlabeled = Answers.empty(row, table.label());
+      }
     }
-    List<String> labels = several ? split(own, JsonRows.ELEMENT) : labels(own);
-    if (labels.stream().flatMapToInt(String::codePoints).anyMatch(Character::isISOControl)) {
+    if (own.stream().flatMapToInt(String::codePoints).anyMatch(Character::isISOControl)) {
       throw row.error(
           "a " + table.label() + " with a tab or a line end", "It is a text of one line.");
     }
-    return new Row(row.file(), row.line(), content, labels, known);
-  }
-
-  private List<String> labels(String field) {
-    String separator = table.separator();
-    return separator == null ? List.of(field.strip()) : split(field, separator);
+    labels.addAll(own);
+    return own;
   }
 
   private static List<String> split(String field, String separator) {
@@ -427,36 +444,6 @@ public final class TextReading {
         .filter(each -> !each.isEmpty())
         .distinct()
         .toList();
-  }
-
-  private Known known(Table.Row row, Places places) {
-    if (!keepsColumns && places.weight < 0 && places.group < 0) {
-      return Known.NOTHING;
-    }
-    return new Known(
-        places.weight < 0 ? 1 : weight(row, places.weight),
-        places.group < 0 ? "" : row.fields().get(places.group).strip(),
-        keepsColumns ? columns(row, places) : Map.of());
-  }
-
-  private static double weight(Table.Row row, int place) {
-    double weight = NumberForm.only(row.fields().get(place).strip());
-    if (!(weight >= 0 && weight <= 1e6)) {
-      throw row.error(
-          String.format(Locale.ROOT, "the weight is «%s»", row.fields().get(place)),
-          "A weight is a number in 0 … 1,000,000; 1 is the usual one.");
-    }
-    return weight;
-  }
-
-  private static Map<String, String> columns(Table.Row row, Places places) {
-    var columns = new LinkedHashMap<String, String>();
-    for (int i = 0; i < places.first.fields().size(); i++) {
-      boolean named = places.header.named();
-      String name = named ? places.first.fields().get(i).strip() : Integer.toString(i + 1);
-      columns.put(name, i < row.fields().size() ? JsonRows.text(row.fields().get(i)) : "");
-    }
-    return columns;
   }
 
   /** A folder with a folder for each label; without labels, all files inside. */

@@ -4,8 +4,10 @@ import dev.unroll.base.InputException;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.data.Provenance;
 import dev.unroll.file.Held;
+import dev.unroll.file.Plural;
 import dev.unroll.result.Overview;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,53 @@ public record TextTable(
     /** Returns the same with another column of groups. */
     public Aside withGroup(String column) {
       return new Aside(weight, column);
+    }
+  }
+
+  /** What the column of the labels has. */
+  public enum Answers {
+    /** A label, or several. */
+    LABELS,
+    /** One label or number. */
+    ONE,
+    /** Numbers: in JSON, an array may have them. */
+    VECTOR;
+
+    /** Returns what each text is written for: numbers, or one label. */
+    public static Answers given(boolean numbers) {
+      return numbers ? VECTOR : ONE;
+    }
+
+    /** Returns the only answer of a row; an array must have one element, or be a vector. */
+    String only(Table.Row row, int place, String name) {
+      String field = row.fields().get(place);
+      String text = JsonRows.text(row, place).strip();
+      if (!JsonRows.isArray(field)) {
+        if (text.isEmpty()) {
+          throw empty(row, name);
+        }
+        return text;
+      }
+      List<String> elements = JsonRows.elements(field);
+      boolean gap = elements.stream().anyMatch(String::isBlank);
+      if (gap || elements.isEmpty() || (this == ONE && elements.size() > 1)) {
+        throw row.error(
+            String.format(
+                Locale.ROOT,
+                "the %s is an array of %s%s",
+                name,
+                Plural.of(elements.size(), "element"),
+                gap ? ", of which one is empty" : ""),
+            this == ONE
+                ? "Write one " + name + " for each text."
+                : "Write the numbers, such as [0.5, 1].");
+      }
+      return text;
+    }
+
+    /** Refuses a row without an answer. */
+    static InputException empty(Table.Row row, String name) {
+      return row.error("the " + name + " is empty", "Give it one, or take it out.");
     }
   }
 
@@ -222,6 +272,17 @@ public record TextTable(
   /** Returns the same where a text may have several labels. */
   public TextTable withSeparator(@Nullable String between) {
     return new TextTable(text, label, between, dialect, aside);
+  }
+
+  /**
+   * Returns what may stand between labels: the usual separator, or the first of others that no
+   * label has.
+   */
+  public static String separator(Collection<String> labels, String usual) {
+    return Stream.of(usual, ",", ";", "|", "/")
+        .filter(each -> labels.stream().noneMatch(label -> label.contains(each)))
+        .findFirst()
+        .orElse("\t"); // which is in no label
   }
 
   /** Returns the same for files of one form. */

@@ -60,7 +60,7 @@ class JsonRowsTest {
 
   @Test
   void aRefusedHeaderNamesTheArrayThatHasTheRows() {
-    String array = JsonRows.ELEMENT + " ";
+    String array = JsonRows.ELEMENT + JsonRows.OBJECT;
     for (String[] each :
         new String[][] {
           {"data", "«data», write that array alone: jq .data a.json"},

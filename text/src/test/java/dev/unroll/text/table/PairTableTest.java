@@ -3,6 +3,7 @@ package dev.unroll.text.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.base.InputException;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Provenance;
 import java.io.IOException;
@@ -67,6 +68,32 @@ class PairTableTest {
     Path other = file("b.json", "[{\"a\": 1, \"b\": 2}]");
     assertThatThrownBy(() -> PairTable.USUAL.read(List.of(other)))
         .hasMessageContaining("which of [a, b] is the source");
+  }
+
+  @Test
+  void aSourceThatTheFirstObjectLacksIsEmpty() throws IOException {
+    Path file = file("a.jsonl", "{\"id\": 1}\n{\"id\": 2, \"source\": \"cat\"}\n");
+    for (PairTable table : List.of(PairTable.USUAL, new PairTable("source", "target"))) {
+      var sources = new ArrayList<String>();
+      table.sources(List.of(file), text -> {}, sources::add);
+      assertThat(sources).containsExactly("", "cat");
+    }
+  }
+
+  @Test
+  void theElementsOfAnArrayAreTokens() throws IOException {
+    Path file =
+        file("a.jsonl", "{\"source\":[\"c\",\"a\",\"t\"],\"target\":[\"K\",null,\"AE T\"]}\n");
+    assertThat(PairTable.USUAL.read(List.of(file))).containsExactly(new Pair("c a t", "K  AE T"));
+    var sources = new ArrayList<String>();
+    PairTable.USUAL.sources(List.of(file), text -> {}, sources::add);
+    assertThat(sources).containsExactly("c a t");
+    for (String within : List.of("[{\"p\": 1}]", "[\"a\", [\"b\"]]")) {
+      Path other = file("b.jsonl", "{\"source\": \"a\", \"target\": " + within + "}\n");
+      assertThatThrownBy(() -> PairTable.USUAL.read(List.of(other)))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("b.jsonl:1: an array of objects or arrays");
+    }
   }
 
   @Test

@@ -234,6 +234,49 @@ class TextReadingTest {
   }
 
   @Test
+  void anArrayDoesNotSayThatOthersAreSplit() throws IOException {
+    String one = "{\"text\": \"a\", \"label\": \"Health, Safety\"}\n";
+    String two = "{\"text\": \"b\", \"label\": [\"Health, Safety\", \"Other\"]}\n";
+    for (String content : List.of(one + two + one, two + one + one, one + one + two)) {
+      var reading = reading(TextTable.USUAL);
+      var rows = reading.rows(List.of(file("a.jsonl", content)), true);
+      assertThat(rows.stream().flatMap(row -> row.labels().stream()).distinct())
+          .containsExactlyInAnyOrder("Health, Safety", "Other");
+      assertThat(reading.table().separator()).isEqualTo(";");
+    }
+    String none = "{\"text\": \"c\", \"label\": \"\"}\n";
+    assertThat(labeled(TextTable.USUAL, file("b.jsonl", none + two)))
+        .containsExactly(": c", "Health, Safety+Other: b");
+    assertRefused(TextTable.USUAL, file("c.jsonl", none + one), "c.jsonl:1: the label is empty");
+  }
+
+  @Test
+  void anArrayIsOneAnswerOrAVector() throws IOException {
+    String row = "{\"text\": \"a\", \"label\": %s}\n";
+    Path one = file("a.jsonl", row.formatted("[3]"));
+    Path two = file("b.jsonl", row.formatted("[0, 0]"));
+    var single = reading(TextTable.USUAL).answers(TextTable.Answers.ONE);
+    assertThat(single.rows(List.of(one), true).getFirst().labels()).containsExactly("3");
+    assertThat(notes).isEmpty();
+    assertThatThrownBy(() -> single.rows(List.of(two), true))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("b.jsonl:1: the label is an array of 2 elements");
+    var vector = reading(TextTable.USUAL).answers(TextTable.Answers.VECTOR);
+    assertThat(vector.rows(List.of(two), true).getFirst().labels()).containsExactly("0 0");
+    for (String wrong : List.of("[]", "[1, null]", "[[1]]", "null")) {
+      Path file = file("c.jsonl", row.formatted(wrong));
+      for (var reading : List.of(single, vector)) {
+        assertThatThrownBy(() -> reading.rows(List.of(file), true))
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("c.jsonl:1: ");
+      }
+    }
+    Path lines = file("d.txt", "__label__3 __label__4 a\n");
+    assertThatThrownBy(() -> single.rows(List.of(lines), true))
+        .hasMessageContaining("d.txt:1: the line has several labels");
+  }
+
+  @Test
   void linesOfFastTextAreRead() throws IOException {
     Path file = file("a.txt", "__label__pos good, film\n\n__label__neg\tbad\tfilm\n");
     assertThat(labeled(TextTable.USUAL, file)).containsExactly("pos: good, film", "neg: bad\tfilm");
@@ -314,6 +357,17 @@ class TextReadingTest {
         .containsExactly(
             Map.of("text", "a", "id", "", "user.n", ""),
             Map.of("text", "b", "id", "7", "user.n", "1"));
+  }
+
+  @Test
+  void aTextThatTheFirstObjectLacksIsEmpty() throws IOException {
+    Path file = file("a.jsonl", "{\"id\":1}\n{\"id\":2,\"text\":\"good\"}\n");
+    assertThat(texts(TextTable.USUAL, file)).containsExactly("", "good");
+    Path usual = file("b.jsonl", "{\"id\":1}\n{\"id\":2,\"Review\":\"good\"}\n");
+    assertThat(texts(TextTable.USUAL, usual)).containsExactly("", "good");
+    Path none = file("c.jsonl", "{\"id\":1}\n{\"stars\":2}\n");
+    assertThatThrownBy(() -> texts(TextTable.USUAL, none))
+        .hasMessageContaining("no column is called «text», among [id, stars]");
   }
 
   @Test
