@@ -1,6 +1,7 @@
 package dev.unroll.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.base.Cancellation;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Sampling;
 import dev.unroll.server.http.Call;
@@ -112,11 +113,12 @@ public final class OpenAiEndpoints {
     }
     var orders = new ArrayList<Text.Order>();
     var texts = new ArrayList<Completion>();
+    boolean scored = request.echoes() && request.logprobs() != null;
     for (Prompt prompt : prompts) {
+      List<Integer> places = scored ? offsets(prompt, call.deadline()) : List.of();
       for (int number = 0; number < request.count(); number++) {
-        boolean scored = request.echoes() && request.logprobs() != null;
         orders.add(new Text.Order(prompt.text(), prompt.ids(), options, number, scored));
-        texts.add(new Completion(texts.size(), prompt, model.tokenizer(), request));
+        texts.add(new Completion(texts.size(), prompt, places, model.tokenizer(), request));
       }
     }
     var frame = new Frame("cmpl-" + call.id(), clock.instant().getEpochSecond(), served);
@@ -143,6 +145,10 @@ public final class OpenAiEndpoints {
       events.send("[DONE]");
       return null;
     }
+  }
+
+  private static List<Integer> offsets(Prompt prompt, long deadline) {
+    return Cancellation.until(() -> System.nanoTime() - deadline > 0, prompt.offsets());
   }
 
   private CompletionUsage usage(Served served, int read, List<Completion> texts) {
