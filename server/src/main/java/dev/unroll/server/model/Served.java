@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model that answers requests; sessions keep it after it has been replaced. */
@@ -22,7 +24,8 @@ public final class Served {
   public static final String ABOUT_GIVEN =
       "the label, or the numbers, that a language model writes for; none for most models";
 
-  private static final String GIVEN = "given";
+  /** The name of that field. */
+  public static final String GIVEN = "given";
 
   /** Labels or vectors whose models are kept for further requests. */
   private static final int MOST_WRITTEN = 64;
@@ -36,10 +39,10 @@ public final class Served {
   private final Engine engine;
   private final @Nullable Writer writer;
 
-  /** What it was told to write for; null for nothing. */
+  /** The label, or the numbers as they were read, that it writes for; null for nothing. */
   private final @Nullable String given;
 
-  /** The model as it writes for what requests name, the latest last; guarded by itself. */
+  /** The model as it writes for each {@link #given}, the latest last; guarded by itself. */
   private final SequencedMap<String, Served> written = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -105,18 +108,34 @@ public final class Served {
       throw Problem.ofField(
           422, GIVEN, "say what the model " + name + " is to write for: given is " + which);
     }
+    float[] vector = ConditionedTexts.vector(wanted, condition);
+    String key = condition.labels().isEmpty() ? text(vector) : wanted;
     synchronized (written) {
-      Served known = written.get(wanted);
+      Served known = written.get(key);
       if (known == null) {
-        float[] vector = ConditionedTexts.vector(wanted, condition);
-        known = new Served(this, ((LanguageModel) model).withCondition(vector), wanted);
-        written.put(wanted, known);
+        known = new Served(this, ((LanguageModel) model).withCondition(vector), key);
+        written.put(key, known);
         if (written.size() > MOST_WRITTEN) {
           written.pollFirstEntry();
         }
       }
       return known;
     }
+  }
+
+  /** Numbers may be written in many ways, which all mean the same. */
+  private static String text(float[] vector) {
+    return IntStream.range(0, vector.length)
+        .mapToObj(i -> Float.toString(vector[i]))
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns what it writes for: a label, or numbers in the one form in which the server writes
+   * them; null for nothing.
+   */
+  public @Nullable String given() {
+    return given;
   }
 
   /** Returns the model as it writes for what another one was told to. */
