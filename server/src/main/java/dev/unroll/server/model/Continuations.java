@@ -51,6 +51,9 @@ public final class Continuations implements AutoCloseable {
       List<Alternative> likeliest,
       boolean complete) {}
 
+  /** Alternatives that one request may have of all its tokens together. */
+  public static final long MOST_ALTERNATIVES = 100_000;
+
   /** Parts of each text that nobody has taken, after which the texts wait. */
   private static final int MOST_WAITING = 64;
 

@@ -111,6 +111,7 @@ public final class OpenAiEndpoints {
     if ((long) prompts.size() * request.count() > MOST_TEXTS) {
       throw Problem.ofField(400, "n", "'n' × prompts is more than " + MOST_TEXTS + ".");
     }
+    checkLikeliest(request, options.length(), prompts);
     var orders = new ArrayList<Text.Order>();
     var texts = new ArrayList<Completion>();
     boolean scored = request.echoes() && request.logprobs() != null;
@@ -144,6 +145,28 @@ public final class OpenAiEndpoints {
       }
       events.send("[DONE]");
       return null;
+    }
+  }
+
+  /** Counts the likeliest tokens before anything is computed, as if no text ended early. */
+  private static void checkLikeliest(CompletionRequest request, int drawn, List<Prompt> prompts) {
+    if (request.logprobs() == null) {
+      return;
+    }
+    long scored = (long) prompts.size() * drawn;
+    if (request.echoes()) {
+      scored += prompts.stream().mapToLong(prompt -> prompt.ids().length).sum();
+    }
+    long likeliest = scored * request.count() * request.logprobs();
+    if (likeliest > Continuations.MOST_ALTERNATIVES) {
+      throw Problem.ofField(
+          400,
+          "logprobs",
+          "'logprobs' × tokens is "
+              + likeliest
+              + ", at most "
+              + Continuations.MOST_ALTERNATIVES
+              + ". Tokens are those of the prompts, with 'echo', and 'max_tokens' of each text.");
     }
   }
 
