@@ -80,6 +80,23 @@ class LimitsTest {
     }
   }
 
+  @Test
+  void tooManyVectorsAreRefusedBeforeTheyAreComputed() {
+    try (var server = TestModels.server().maxInputs(70_000).start()) {
+      var client = new Client(server);
+      for (String model : List.of("names", "moods")) {
+        for (String pooling : List.of("mean", "last")) {
+          String many = "\"a\",".repeat(65_000) + "\"a\"";
+          String fields = "{\"model\":\"" + model + "\",\"pooling\":\"" + pooling + "\",";
+          Client.Answer answer = client.post("/v1/embed", fields + "\"text\":[" + many + "]}");
+          assertThat(answer.status()).as(answer.text()).isEqualTo(413);
+          assertThat(answer.text()).contains("a vector of each text is ", ", at most 1000000;");
+        }
+      }
+      assertNothingIsComputed(client);
+    }
+  }
+
   /** To wait would not help: no other session has to end first. */
   @Test
   void aSessionThatMayNeverBeIsRefusedForGood() {
