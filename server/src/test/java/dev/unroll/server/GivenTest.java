@@ -8,6 +8,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.StateBytes;
 import dev.unroll.model.StreamState;
 import dev.unroll.result.Sampling;
+import dev.unroll.server.model.OwnEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -15,12 +16,21 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -166,6 +176,92 @@ class GivenTest {
     Client.Answer unnamed = open("labeled", "", token);
     assertThat(unnamed.status()).isEqualTo(422);
     assertThat(unnamed.text()).contains("given is one of long, short");
+  }
+
+  private static UnrollServer.Builder numbered() {
+    return UnrollServer.builder()
+        .model(TestModels.FOLDER.resolve("numbered.safetensors"))
+        .port(0)
+        .accessLog(line -> {});
+  }
+
+  private static String sample(String given, int count) {
+    return "{\"given\":\"%s\",\"prompt\":\"an\",\"length\":9,\"stopAtEnd\":false,\"count\":%d}"
+        .formatted(given, count);
+  }
+
+  /** What is given does not lift the limits of a model. */
+  @Test
+  @Timeout(120)
+  void textsForDifferentVectorsShareThreadsAndTheQueue() throws Exception {
+    Set<Thread> writers = ConcurrentHashMap.newKeySet();
+    var begun = new CountDownLatch(1);
+    var gate = new CountDownLatch(1);
+    try (var limited =
+            numbered()
+                .threads(1)
+                .queue(8)
+                .engines(model -> GatedEngine.reading(model, writers, begun, gate))
+                .start();
+        var requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asking = new Client(limited);
+      var answers = new ExecutorCompletionService<Client.Answer>(requests);
+      answers.submit(() -> asking.post("/v1/sample", sample("0.1,0.5", 1)));
+      begun.await(); // a thread has it; what comes now waits
+      answers.submit(() -> asking.post("/v1/sample", sample("0.2,0.5", 8)));
+      answers.submit(() -> asking.post("/v1/sample", sample("0.3,0.5", 4)));
+      Client.Answer refused = answers.take().get();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.text()).contains("too many texts wait already");
+      gate.countDown();
+      for (int i = 0; i < 2; i++) {
+        Client.Answer answer = answers.take().get();
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      }
+    }
+    assertThat(writers).hasSize(1);
+  }
+
+  /** Each text has the bits that it has alone, and many vectors need no more than a few buffers. */
+  @Test
+  void textsForDifferentVectorsAreWrittenTogether() throws Exception {
+    var options = Sampling.defaults().withLength(9).withSeed(1).pastEnd();
+    try (var limited = numbered().threads(1).start();
+        var requests = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asking = new Client(limited);
+      var answers = new LinkedHashMap<Float, Future<Client.Answer>>();
+      for (int i = 0; i < 30; i++) {
+        String given = i + ",0.5";
+        answers.put((float) i, requests.submit(() -> asking.post("/v1/sample", sample(given, 3))));
+      }
+      for (var each : answers.entrySet()) {
+        LanguageModel model = NUMBERED.withCondition(new float[] {each.getKey(), 0.5f});
+        JsonNode results = each.getValue().get().results();
+        for (int n = 0; n < 3; n++) {
+          assertThat(results.get(n).get("continuation").textValue())
+              .isEqualTo(model.sample("an", options, n).text());
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSameNumbersAreTheSameModel() {
+    var created = new AtomicInteger();
+    try (var counted =
+        numbered()
+            .engines(
+                model -> {
+                  created.incrementAndGet();
+                  return new OwnEngine(model);
+                })
+            .start()) {
+      for (String given : List.of("1,-0.5", "1.0 -5e-1", " 1 ; -0.50 ")) {
+        String body = "{\"given\":\"" + given + "\",\"text\":\"a\"}";
+        assertThat(new Client(counted).post("/v1/score", body).status()).isEqualTo(200);
+      }
+    }
+    assertThat(created).hasValue(2); // one without numbers, and one with them
   }
 
   @Test

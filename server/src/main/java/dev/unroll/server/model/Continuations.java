@@ -87,7 +87,7 @@ public final class Continuations implements AutoCloseable {
     together = streams ? 1 : TOGETHER;
     open = orders.size();
     most = MOST_WAITING * orders.size();
-    texts = served.writer().begin(orders, sinks);
+    texts = served.begin(orders, sinks);
     served.enter();
   }
 

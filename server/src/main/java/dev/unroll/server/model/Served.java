@@ -37,7 +37,12 @@ public final class Served {
   private final Batcher batcher;
   private final Function<Model, Engine> engines;
   private final Engine engine;
+
+  /** What continues texts, one for all that the model writes for; null if it reads backward. */
   private final @Nullable Writer writer;
+
+  /** The same for what this one writes for; null if that is not known, too. */
+  private final @Nullable Generator generator;
 
   /** The label, or the numbers as they were read, that it writes for; null for nothing. */
   private final @Nullable String given;
@@ -59,7 +64,9 @@ public final class Served {
     this.batcher = batcher;
     engine = engines.apply(model);
     hash = model.fingerprint();
-    writer = model instanceof LanguageModel own && condition(own) == null ? writer(own) : null;
+    boolean continues = model instanceof LanguageModel own && !own.isBackward();
+    writer = continues ? new Writer(name, batcher.limits()) : null;
+    generator = continues && condition(model) == null ? generator(model) : null;
     given = null;
   }
 
@@ -72,12 +79,13 @@ public final class Served {
     batcher = base.batcher;
     engine = engines.apply(model);
     hash = base.hash;
-    writer = writer(model);
+    writer = base.writer;
+    generator = writer == null ? null : generator(model);
     this.given = given;
   }
 
-  private @Nullable Writer writer(LanguageModel own) {
-    return own.isBackward() ? null : new Writer(own, engine::continuation, name, batcher.limits());
+  private Generator generator(Model own) {
+    return new Generator((LanguageModel) own, engine::continuation);
   }
 
   private static @Nullable Condition condition(Model model) {
@@ -212,16 +220,17 @@ public final class Served {
   }
 
   /**
-   * Returns what continues texts.
+   * Begins to continue texts.
    *
    * @throws InputException if it reads from right to left
+   * @throws Problem if too many wait already
    */
-  Writer writer() {
-    if (writer == null) {
+  List<Text> begin(List<Text.Order> orders, List<? extends Text.Sink> sinks) {
+    if (writer == null || generator == null) {
       throw new InputException(
           "the model " + name + " does not continue texts",
           "Use one that reads from left to right.");
     }
-    return writer;
+    return writer.begin(generator, orders, sinks);
   }
 }
