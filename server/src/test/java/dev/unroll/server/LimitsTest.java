@@ -48,6 +48,55 @@ class LimitsTest {
     }
   }
 
+  /** What is computed makes batches, or is read. */
+  private static void assertNothingIsComputed(Client client) {
+    assertThat(client.get("/metrics").text())
+        .doesNotContain("unroll_batch_size_count{model=", "unroll_tokens_total{");
+  }
+
+  @Test
+  void tooManyAlternativesAreRefusedBeforeTheyAreComputed() {
+    try (var server = TestModels.server().start()) {
+      var client = new Client(server);
+      String scored = ",\"perToken\":true,\"alternatives\":20}";
+      Client.Answer score =
+          client.post("/v1/score", "{\"text\":[\"" + "a".repeat(5000) + "\",\"b\"]" + scored);
+      assertThat(score.status()).isEqualTo(413);
+      assertThat(score.text()).contains("alternatives × tokens is 100060, at most 100000;");
+      String echo = "{\"prompt\":\"" + "a".repeat(2501) + "\",\"n\":2,\"echo\":true,";
+      for (String request :
+          List.of(
+              "{\"n\":128,\"max_tokens\":4096,\"logprobs\":20}",
+              "{\"prompt\":[\"a\",\"b\"],\"max_tokens\":4096,\"logprobs\":13,\"stream\":true}",
+              echo + "\"max_tokens\":0,\"logprobs\":20}")) {
+        Client.Answer completion = client.post("/v1/completions", request);
+        assertThat(completion.status()).as(request).isEqualTo(400);
+        assertThat(completion.text()).contains("'logprobs' × tokens is ", ", at most 100000.");
+        assertThat(completion.json().at("/error/param").textValue()).isEqualTo("logprobs");
+      }
+      assertNothingIsComputed(client);
+      assertThat(client.post("/v1/completions", echo + "\"max_tokens\":0}").status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void tooManyVectorsAreRefusedBeforeTheyAreComputed() {
+    try (var server = TestModels.server().maxInputs(70_000).start()) {
+      var client = new Client(server);
+      for (String model : List.of("names", "moods")) {
+        for (String pooling : List.of("mean", "last")) {
+          String many = "\"a\",".repeat(65_000) + "\"a\"";
+          String fields = "{\"model\":\"" + model + "\",\"pooling\":\"" + pooling + "\",";
+          Client.Answer answer = client.post("/v1/embed", fields + "\"text\":[" + many + "]}");
+          assertThat(answer.status()).as(answer.text()).isEqualTo(413);
+          assertThat(answer.text()).contains("a vector of each text is ", ", at most 1000000;");
+        }
+      }
+      assertNothingIsComputed(client);
+    }
+  }
+
   /** To wait would not help: no other session has to end first. */
   @Test
   void aSessionThatMayNeverBeIsRefusedForGood() {

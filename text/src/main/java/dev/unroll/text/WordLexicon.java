@@ -156,7 +156,7 @@ public final class WordLexicon implements Lexicon {
   }
 
   private String key(String token) {
-    return tokenizer.segmentation().lowerCase() ? token.toLowerCase(Locale.ROOT) : token;
+    return tokenizer.segmentation().spelled(token);
   }
 
   @Override

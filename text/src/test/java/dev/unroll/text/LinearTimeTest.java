@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -81,6 +82,16 @@ class LinearTimeTest {
         assertThat(soon(() -> Segmentation.of(unit).cut(part.repeat(MANY / 4)))).isNotNull();
       }
     }
+  }
+
+  /** For each İ, which is two characters in lower case, the JDK copies the whole line. */
+  @Test
+  void lettersThatGrowInLowerCase() {
+    var lower = Segmentation.of(Unit.CHARACTERS).withLowerCase(true);
+    for (String line : List.of("İ", "xİΣ Σİ AΣİ", "Σ İΣ", "I i İ\u0307")) {
+      assertThat(lower.spelled(line)).isEqualTo(line.toLowerCase(Locale.ROOT));
+    }
+    assertThat(soon(() -> lower.cut("İ".repeat(4 * MANY)))).hasSize(8 * MANY);
   }
 
   @Test

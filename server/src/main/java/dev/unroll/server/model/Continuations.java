@@ -51,6 +51,9 @@ public final class Continuations implements AutoCloseable {
       List<Alternative> likeliest,
       boolean complete) {}
 
+  /** Alternatives that one request may have of all its tokens together. */
+  public static final long MOST_ALTERNATIVES = 100_000;
+
   /** Parts of each text that nobody has taken, after which the texts wait. */
   private static final int MOST_WAITING = 64;
 
@@ -84,7 +87,7 @@ public final class Continuations implements AutoCloseable {
     together = streams ? 1 : TOGETHER;
     open = orders.size();
     most = MOST_WAITING * orders.size();
-    texts = served.writer().begin(orders, sinks);
+    texts = served.begin(orders, sinks);
     served.enter();
   }
 

@@ -1,7 +1,10 @@
 package dev.unroll.server.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -21,8 +24,13 @@ final class Lane {
    */
   private static final int PROMPT = 16;
 
+  /** Generators whose buffers are kept, beyond those that are in use. */
+  private static final int KEPT = 8;
+
   private final Predicate<Lane> admission;
-  private final Engine.Continuation batch;
+
+  /** What computes for the texts of each generator; of the lane's thread alone. */
+  private final Map<Generator, Engine.Continuation> batches = new HashMap<>();
 
   /** Of the lane's thread alone. */
   private final List<Text> running = new ArrayList<>();
@@ -41,9 +49,8 @@ final class Lane {
    *
    * @param admission takes texts in before each step; says no where the thread is to end
    */
-  Lane(Predicate<Lane> admission, Engine.Continuation batch) {
+  Lane(Predicate<Lane> admission) {
     this.admission = admission;
-    this.batch = batch;
   }
 
   List<Text> running() {
@@ -99,8 +106,20 @@ final class Lane {
         return false; // from here on all is another thread's
       }
       List<Text> ready = ready();
-      draw(ready);
-      step(ready);
+      int most = ready.size() > FEW ? 1 : PROMPT;
+      var groups = new LinkedHashMap<Generator, List<Text>>();
+      for (Text text : ready) {
+        groups.computeIfAbsent(text.generator(), each -> new ArrayList<>()).add(text);
+      }
+      if (batches.size() > KEPT) {
+        batches.keySet().retainAll(groups.keySet());
+      }
+      groups.forEach(
+          (generator, texts) -> {
+            var batch = batches.computeIfAbsent(generator, Generator::continuation);
+            draw(batch, texts);
+            step(batch, texts, most);
+          });
     } catch (Throwable e) { // a thread that ended here would leave everybody waiting
       running.forEach(text -> text.fail(e));
       running.clear();
@@ -119,7 +138,7 @@ final class Lane {
     return ready;
   }
 
-  private void draw(List<Text> ready) {
+  private void draw(Engine.Continuation batch, List<Text> ready) {
     List<Text> wanting = ready.stream().filter(Text::needsLogits).toList();
     float[][] logits =
         wanting.isEmpty()
@@ -144,11 +163,11 @@ final class Lane {
     running.removeAll(over);
   }
 
-  private void step(List<Text> ready) {
+  /** Reads a token of each text, or at most so many of each prompt. */
+  private void step(Engine.Continuation batch, List<Text> ready, int most) {
     if (ready.isEmpty()) {
       return;
     }
-    int most = ready.size() > FEW ? 1 : PROMPT;
     List<int[]> tokens = ready.stream().map(text -> text.next(most)).toList();
     var states = batch.read(ready.stream().map(Text::state).toList(), tokens);
     for (int i = 0; i < states.size(); i++) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model that answers requests; sessions keep it after it has been replaced. */
@@ -22,7 +24,8 @@ public final class Served {
   public static final String ABOUT_GIVEN =
       "the label, or the numbers, that a language model writes for; none for most models";
 
-  private static final String GIVEN = "given";
+  /** The name of that field. */
+  public static final String GIVEN = "given";
 
   /** Labels or vectors whose models are kept for further requests. */
   private static final int MOST_WRITTEN = 64;
@@ -34,12 +37,17 @@ public final class Served {
   private final Batcher batcher;
   private final Function<Model, Engine> engines;
   private final Engine engine;
+
+  /** What continues texts, one for all that the model writes for; null if it reads backward. */
   private final @Nullable Writer writer;
 
-  /** What it was told to write for; null for nothing. */
+  /** The same for what this one writes for; null if that is not known, too. */
+  private final @Nullable Generator generator;
+
+  /** The label, or the numbers as they were read, that it writes for; null for nothing. */
   private final @Nullable String given;
 
-  /** The model as it writes for what requests name, the latest last; guarded by itself. */
+  /** The model as it writes for each {@link #given}, the latest last; guarded by itself. */
   private final SequencedMap<String, Served> written = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -56,7 +64,9 @@ public final class Served {
     this.batcher = batcher;
     engine = engines.apply(model);
     hash = model.fingerprint();
-    writer = model instanceof LanguageModel own && condition(own) == null ? writer(own) : null;
+    boolean continues = model instanceof LanguageModel own && !own.isBackward();
+    writer = continues ? new Writer(name, batcher.limits()) : null;
+    generator = continues && condition(model) == null ? generator(model) : null;
     given = null;
   }
 
@@ -69,12 +79,13 @@ public final class Served {
     batcher = base.batcher;
     engine = engines.apply(model);
     hash = base.hash;
-    writer = writer(model);
+    writer = base.writer;
+    generator = writer == null ? null : generator(model);
     this.given = given;
   }
 
-  private @Nullable Writer writer(LanguageModel own) {
-    return own.isBackward() ? null : new Writer(own, engine::continuation, name, batcher.limits());
+  private Generator generator(Model own) {
+    return new Generator((LanguageModel) own, engine::continuation);
   }
 
   private static @Nullable Condition condition(Model model) {
@@ -105,18 +116,34 @@ public final class Served {
       throw Problem.ofField(
           422, GIVEN, "say what the model " + name + " is to write for: given is " + which);
     }
+    float[] vector = ConditionedTexts.vector(wanted, condition);
+    String key = condition.labels().isEmpty() ? text(vector) : wanted;
     synchronized (written) {
-      Served known = written.get(wanted);
+      Served known = written.get(key);
       if (known == null) {
-        float[] vector = ConditionedTexts.vector(wanted, condition);
-        known = new Served(this, ((LanguageModel) model).withCondition(vector), wanted);
-        written.put(wanted, known);
+        known = new Served(this, ((LanguageModel) model).withCondition(vector), key);
+        written.put(key, known);
         if (written.size() > MOST_WRITTEN) {
           written.pollFirstEntry();
         }
       }
       return known;
     }
+  }
+
+  /** Numbers may be written in many ways, which all mean the same. */
+  private static String text(float[] vector) {
+    return IntStream.range(0, vector.length)
+        .mapToObj(i -> Float.toString(vector[i]))
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns what it writes for: a label, or numbers in the one form in which the server writes
+   * them; null for nothing.
+   */
+  public @Nullable String given() {
+    return given;
   }
 
   /** Returns the model as it writes for what another one was told to. */
@@ -193,16 +220,17 @@ public final class Served {
   }
 
   /**
-   * Returns what continues texts.
+   * Begins to continue texts.
    *
    * @throws InputException if it reads from right to left
+   * @throws Problem if too many wait already
    */
-  Writer writer() {
-    if (writer == null) {
+  List<Text> begin(List<Text.Order> orders, List<? extends Text.Sink> sinks) {
+    if (writer == null || generator == null) {
       throw new InputException(
           "the model " + name + " does not continue texts",
           "Use one that reads from left to right.");
     }
-    return writer;
+    return writer.begin(generator, orders, sinks);
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.server.model;
 
-import dev.unroll.model.LanguageModel;
 import dev.unroll.network.NetworkState;
 import dev.unroll.result.Sampling;
 import dev.unroll.task.lm.Drawing;
@@ -57,6 +56,7 @@ public final class Text implements Drawing.Source {
 
   private final Order order;
   private final Sink sink;
+  private final Generator generator;
   private final Drawing drawing;
   private NetworkState state;
   private float[] logits = {};
@@ -64,16 +64,14 @@ public final class Text implements Drawing.Source {
   private int turn;
   private volatile boolean canceled;
 
-  /**
-   * Begins a text.
-   *
-   * @param start the state before it
-   */
-  Text(Order order, Sink sink, LanguageModel model, NetworkState start) {
+  /** Begins a text. */
+  Text(Order order, Sink sink, Generator generator) {
     this.order = order;
     this.sink = sink;
-    state = start;
-    drawing = new Drawing(model.tokenizer(), order.prompt, this, order.options, order.number);
+    this.generator = generator;
+    state = generator.start();
+    drawing =
+        new Drawing(generator.model().tokenizer(), order.prompt, this, order.options, order.number);
   }
 
   /** Stops it before its next token. */
@@ -88,6 +86,11 @@ public final class Text implements Drawing.Source {
   /** Whether its client does not read. */
   boolean isFull() {
     return sink.isFull();
+  }
+
+  /** Returns what continues it. */
+  Generator generator() {
+    return generator;
   }
 
   NetworkState state() {

@@ -1,7 +1,5 @@
 package dev.unroll.server.model;
 
-import dev.unroll.model.LanguageModel;
-import dev.unroll.network.NetworkState;
 import dev.unroll.server.http.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,22 +8,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
- * Continues texts by one language model, all that are asked for at once side by side: each step
- * reads one token of each, texts come and go from step to step. Where there are many, several
- * threads share them, each with a {@link Lane} of its own. Each text has the same bits as in a
- * batch of one.
+ * Continues texts by one language model, whatever it writes for, all that are asked for at once
+ * side by side: each step reads one token of each, texts come and go from step to step. Where there
+ * are many, several threads share them, each with a {@link Lane} of its own. Each text has the same
+ * bits as in a batch of one.
  */
 final class Writer {
 
   /** How long a thread waits for texts: for longer than a client takes to ask again. */
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-  private final LanguageModel model;
-  private final Supplier<Engine.Continuation> batches;
-  private final NetworkState start;
   private final Batcher.Limits limits;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,34 +27,22 @@ final class Writer {
   private final Deque<Text> waiting = new ArrayDeque<>();
   private final List<Lane> lanes = new ArrayList<>();
 
-  /**
-   * Creates what continues no text yet, and has no thread.
-   *
-   * @param batches makes what computes, for each thread its own
-   */
-  Writer(
-      LanguageModel model,
-      Supplier<Engine.Continuation> batches,
-      String name,
-      Batcher.Limits limits) {
-    this.model = model;
-    this.batches = batches;
-    this.limits = limits;
+  /** Creates what continues no text yet, and has no thread. */
+  Writer(String name, Batcher.Limits limits) {
     this.name = name;
-    Engine.Continuation first = batches.get();
-    start = first.start();
-    lanes.add(new Lane(this::admit, first));
+    this.limits = limits;
   }
 
   /**
    * Begins texts.
    *
+   * @param generator the model as it writes for what the texts are for
    * @throws Problem if too many wait already
    */
-  List<Text> begin(List<Text.Order> orders, List<? extends Text.Sink> sinks) {
+  List<Text> begin(Generator generator, List<Text.Order> orders, List<? extends Text.Sink> sinks) {
     var texts = new ArrayList<Text>();
     for (int i = 0; i < orders.size(); i++) {
-      texts.add(new Text(orders.get(i), sinks.get(i), model, start));
+      texts.add(new Text(orders.get(i), sinks.get(i), generator));
     }
     lock.lock();
     try {
@@ -109,7 +91,7 @@ final class Writer {
     for (int i = waked; i < more; i++) {
       Lane free = lanes.stream().filter(lane -> !lane.hasThread()).findFirst().orElse(null);
       if (free == null && lanes.size() < limits.threads()) {
-        free = new Lane(this::admit, batches.get());
+        free = new Lane(this::admit);
         lanes.add(free);
       }
       if (free != null) {

@@ -5,7 +5,6 @@ import dev.unroll.server.model.Continuations;
 import dev.unroll.server.openai.CompletionAnswer.CompletionChoice;
 import dev.unroll.server.openai.CompletionAnswer.CompletionLogprobs;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +27,24 @@ final class Completion {
   private int drawn;
   private @Nullable String reason;
 
-  Completion(int index, Prompt prompt, Tokenizer tokenizer, CompletionRequest request) {
+  /**
+   * Begins a text.
+   *
+   * @param places where the tokens of the prompt begin, if they are scored
+   */
+  Completion(
+      int index,
+      Prompt prompt,
+      List<Integer> places,
+      Tokenizer tokenizer,
+      CompletionRequest request) {
     this.index = index;
     this.tokenizer = tokenizer;
     boolean echo = request.echoes();
     scores = request.logprobs() != null;
     int before = echo ? prompt.text().length() : 0;
     writer = new Offsets.Writer(tokenizer, prompt.text(), before);
-    ofPrompt = echo && scores ? prompt.offsets().get().iterator() : Collections.emptyIterator();
+    ofPrompt = places.iterator();
     if (echo) {
       text.append(prompt.text());
     }

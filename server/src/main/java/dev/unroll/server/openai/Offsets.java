@@ -1,10 +1,16 @@
 package dev.unroll.server.openai;
 
+import dev.unroll.base.Cancellation;
 import dev.unroll.data.Detokenizer;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.text.BytePairTokenizer;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.VocabularyTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +18,15 @@ import java.util.regex.Pattern;
 final class Offsets {
 
   private static final Pattern LINE_END = Pattern.compile("\r?\n");
+
+  /** What the first byte pair of each word begins with. */
+  private static final String WORD_BEGINS = "▁";
+
+  /**
+   * How many characters ahead a token is looked for once another one of its line was not found: a
+   * line full of such tokens must not be searched to its end for each of them.
+   */
+  private static final int NEARBY = 64;
 
   private Offsets() {}
 
@@ -50,39 +65,108 @@ final class Offsets {
   }
 
   /**
-   * Returns where each token of a prompt begins, with those that end its lines. A token that does
-   * not stand there as it is, such as a part of a character, begins where the one before it ends.
+   * Returns where each token of a prompt begins, with those that end its lines. A part of a
+   * character begins where the character does. Another token that does not stand there as it is,
+   * such as one that begins with the mark of a word, begins where the one before it ends.
+   *
+   * @throws CancellationException if the work is canceled
    */
   static List<Integer> ofText(String text, Tokenizer tokenizer) {
     var offsets = new ArrayList<Integer>();
     Matcher ends = LINE_END.matcher(text);
     int begin = 0;
     while (ends.find()) {
-      addLine(text, begin, ends.start(), tokenizer, offsets);
+      new Line(text.substring(begin, ends.start()), begin, tokenizer).addTo(offsets);
       offsets.add(ends.start());
       begin = ends.end();
     }
-    addLine(text, begin, text.length(), tokenizer, offsets);
+    new Line(text.substring(begin), begin, tokenizer).addTo(offsets);
     return offsets;
   }
 
-  private static void addLine(
-      String text, int begin, int end, Tokenizer tokenizer, List<Integer> offsets) {
-    int place = begin;
-    for (String token : tokenizer.cut(text.substring(begin, end))) {
-      int found = find(token, text, place, end);
-      offsets.add(found < 0 ? place : found);
-      place = found < 0 ? place : found + token.length();
-    }
-  }
+  /** A line of a prompt, which is gone through once, whatever its tokens are. For one thread. */
+  private static final class Line {
 
-  /** Tokens may be in lower case. */
-  private static int find(String token, String text, int from, int end) {
-    for (int i = from; i <= end - token.length(); i++) {
-      if (text.regionMatches(true, i, token, 0, token.length())) {
-        return i;
+    private final String line;
+    private final int begin;
+    private final Tokenizer tokenizer;
+
+    /** The line as the tokenizer reads it, maybe in lower case. */
+    private final String spelled;
+
+    /** Where each character of it stands in the line, and the length of the line. */
+    private final int[] origins;
+
+    Line(String line, int begin, Tokenizer tokenizer) {
+      this.line = line;
+      this.begin = begin;
+      this.tokenizer = tokenizer;
+      spelled = tokenizer.spelled(line);
+      origins = origins();
+    }
+
+    /** In lower case, İ is two characters. */
+    private int[] origins() {
+      int[] found = new int[spelled.length() + 1];
+      boolean same = spelled.length() == line.length();
+      int at = 0;
+      for (int i = 0; i < line.length() && at < spelled.length(); ) {
+        int width = Character.charCount(line.codePointAt(i));
+        int length = same ? width : tokenizer.spelled(line.substring(i, i + width)).length();
+        for (int k = 0; k < length && at < spelled.length(); k++) {
+          found[at++] = i + Math.min(k, width - 1);
+        }
+        i += width;
+      }
+      Arrays.fill(found, at, found.length, line.length());
+      return found;
+    }
+
+    void addTo(List<Integer> offsets) {
+      boolean bytes =
+          tokenizer instanceof VocabularyTokenizer own
+              && own.segmentation().unit() == Segmentation.Unit.BYTES;
+      if (bytes) {
+        addBytes(offsets);
+      } else {
+        addTokens(offsets);
       }
     }
-    return -1;
+
+    private void addBytes(List<Integer> offsets) {
+      for (int i = 0; i < spelled.length(); ) {
+        Cancellation.check();
+        int character = spelled.codePointAt(i);
+        offsets.addAll(Collections.nCopies(bytes(character), begin + origins[i]));
+        i += Character.charCount(character);
+      }
+    }
+
+    /** Half a character is written as a question mark. */
+    private static int bytes(int character) {
+      boolean half = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+      if (character < 0x80 || half) {
+        return 1;
+      }
+      return character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    }
+
+    private void addTokens(List<Integer> offsets) {
+      int place = 0;
+      int ahead = spelled.length();
+      for (String token : tokenizer.cut(line)) {
+        Cancellation.check();
+        boolean marked = tokenizer instanceof BytePairTokenizer && token.startsWith(WORD_BEGINS);
+        String letters = marked ? token.substring(WORD_BEGINS.length()) : token;
+        int last = (int) Math.min(spelled.length(), (long) place + letters.length() + ahead);
+        int found = spelled.indexOf(letters, place, last);
+        offsets.add(begin + origins[found < 0 || marked ? place : found]);
+        if (found < 0) {
+          ahead = NEARBY;
+        } else {
+          place = found + letters.length();
+        }
+      }
+    }
   }
 }

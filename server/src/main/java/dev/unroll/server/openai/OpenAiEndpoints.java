@@ -1,6 +1,7 @@
 package dev.unroll.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.unroll.base.Cancellation;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Sampling;
 import dev.unroll.server.http.Call;
@@ -110,13 +111,15 @@ public final class OpenAiEndpoints {
     if ((long) prompts.size() * request.count() > MOST_TEXTS) {
       throw Problem.ofField(400, "n", "'n' × prompts is more than " + MOST_TEXTS + ".");
     }
+    checkLikeliest(request, options.length(), prompts);
     var orders = new ArrayList<Text.Order>();
     var texts = new ArrayList<Completion>();
+    boolean scored = request.echoes() && request.logprobs() != null;
     for (Prompt prompt : prompts) {
+      List<Integer> places = scored ? offsets(prompt, call.deadline()) : List.of();
       for (int number = 0; number < request.count(); number++) {
-        boolean scored = request.echoes() && request.logprobs() != null;
         orders.add(new Text.Order(prompt.text(), prompt.ids(), options, number, scored));
-        texts.add(new Completion(texts.size(), prompt, model.tokenizer(), request));
+        texts.add(new Completion(texts.size(), prompt, places, model.tokenizer(), request));
       }
     }
     var frame = new Frame("cmpl-" + call.id(), clock.instant().getEpochSecond(), served);
@@ -143,6 +146,32 @@ public final class OpenAiEndpoints {
       events.send("[DONE]");
       return null;
     }
+  }
+
+  /** Counts the likeliest tokens before anything is computed, as if no text ended early. */
+  private static void checkLikeliest(CompletionRequest request, int drawn, List<Prompt> prompts) {
+    if (request.logprobs() == null) {
+      return;
+    }
+    long scored = (long) prompts.size() * drawn;
+    if (request.echoes()) {
+      scored += prompts.stream().mapToLong(prompt -> prompt.ids().length).sum();
+    }
+    long likeliest = scored * request.count() * request.logprobs();
+    if (likeliest > Continuations.MOST_ALTERNATIVES) {
+      throw Problem.ofField(
+          400,
+          "logprobs",
+          "'logprobs' × tokens is "
+              + likeliest
+              + ", at most "
+              + Continuations.MOST_ALTERNATIVES
+              + ". Tokens are those of the prompts, with 'echo', and 'max_tokens' of each text.");
+    }
+  }
+
+  private static List<Integer> offsets(Prompt prompt, long deadline) {
+    return Cancellation.until(() -> System.nanoTime() - deadline > 0, prompt.offsets());
   }
 
   private CompletionUsage usage(Served served, int read, List<Completion> texts) {

@@ -1,5 +1,6 @@
 package dev.unroll.server.session;
 
+import dev.unroll.base.InputException;
 import dev.unroll.model.ForecastStream;
 import dev.unroll.model.Forecaster;
 import dev.unroll.model.LanguageModel;
@@ -16,6 +17,7 @@ import dev.unroll.server.session.Pushes.PushRequest;
 import dev.unroll.server.task.ForecastFields;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -112,10 +114,29 @@ public final class SessionEndpoints {
     String name = request.model;
     Served found = name == null ? models.only(SessionEndpoints::streams) : models.get(name);
     call.uses(found.name());
-    Served served = found.given(request.given);
-    Progress start = start(served.model());
-    String state = request.state;
-    return card(sessions.open(served, state == null ? start : states.read(state, served.hash())));
+    if (request.state == null) {
+      Served served = found.given(request.given);
+      return card(sessions.open(served, start(served.model())));
+    }
+    StateTokens.Saved saved = states.read(request.state, found.hash());
+    return card(sessions.open(given(found, request.given, saved.given()), saved.progress()));
+  }
+
+  /** A state goes on with what its session wrote for: numbers may be written in another way. */
+  private static Served given(Served found, @Nullable String named, @Nullable String saved) {
+    Served served = found.given(named == null ? saved : named);
+    if (!Objects.equals(served.given(), saved)) {
+      throw Problem.ofField(
+          422,
+          Served.GIVEN,
+          saved == null
+              ? "state does not say what it was written for, as states of versions before 0.3.0;"
+                  + " open a session without it"
+              : "state was saved while writing for "
+                  + InputException.quoted(saved, 100)
+                  + "; leave given out to continue so");
+    }
+    return served;
   }
 
   private static boolean streams(Model model) {
@@ -148,7 +169,9 @@ public final class SessionEndpoints {
   private SavedState save(Call call, Endpoint.NoBody none) {
     Session session = get(call);
     Progress progress = session.progress();
-    return new SavedState(states.write(session.served().hash(), progress), progress.steps());
+    Served served = session.served();
+    String state = states.write(served.hash(), new StateTokens.Saved(progress, served.given()));
+    return new SavedState(state, progress.steps());
   }
 
   private PushAnswer push(Call call, PushRequest request) {

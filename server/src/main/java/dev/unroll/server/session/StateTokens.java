@@ -7,6 +7,8 @@ import dev.unroll.model.StateBytes;
 import dev.unroll.model.StreamState;
 import dev.unroll.server.http.Problem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,7 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * States of sessions as texts that clients keep: signed (HMAC-SHA-256), so that nobody else can
- * make one, with the hash of the model, so that no other model reads one.
+ * make one, with the hash of the model, so that no other model reads one, and with what the model
+ * writes for.
+ *
+ * <pre>{@code
+ * 'U' 'G'  length of what is written for (4 bytes), the same in UTF-8; only if there is any
+ * the state, as StateBytes writes it, which begins with other letters
+ * the signature of all before (32)
+ * }</pre>
  */
 public final class StateTokens {
 
@@ -30,8 +39,16 @@ public final class StateTokens {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE = 32;
   private static final int SHORTEST_KEY = 32;
+  private static final short GIVEN = (short) ('U' << 8 | 'G');
 
   private final SecretKeySpec key;
+
+  /**
+   * What a text holds.
+   *
+   * @param given what the model wrote for; null for nothing, or if a version before 0.3.0 saved it
+   */
+  record Saved(Progress progress, @Nullable String given) {}
 
   private StateTokens(byte[] key) {
     this.key = new SecretKeySpec(key, ALGORITHM);
@@ -62,11 +79,22 @@ public final class StateTokens {
   }
 
   /** Returns a state as a text. */
-  String write(String hash, Progress progress) {
-    byte[] payload = StateBytes.write(state(progress), hash);
+  String write(String hash, Saved saved) {
+    byte[] state = StateBytes.write(state(saved.progress), hash);
+    byte[] payload = saved.given == null ? state : withGiven(saved.given, state);
     byte[] signed = Arrays.copyOf(payload, payload.length + SIGNATURE);
     System.arraycopy(sign(payload), 0, signed, payload.length, SIGNATURE);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
+  }
+
+  private static byte[] withGiven(String given, byte[] state) {
+    byte[] text = given.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(2 + 4 + text.length + state.length)
+        .putShort(GIVEN)
+        .putInt(text.length)
+        .put(text)
+        .put(state)
+        .array();
   }
 
   private static StreamState state(Progress progress) {
@@ -92,7 +120,7 @@ public final class StateTokens {
    *
    * @throws Problem if this server did not write it, or for another model
    */
-  Progress read(String token, String hash) {
+  Saved read(String token, String hash) {
     byte[] signed;
     try {
       signed = Base64.getUrlDecoder().decode(token);
@@ -104,12 +132,27 @@ public final class StateTokens {
     if (!MessageDigest.isEqual(sign(payload), signature)) {
       throw Problem.unusable("state is not one that was saved here");
     }
-    if (!StateBytes.model(payload).equals(hash)) { // what was signed was written by us
+    return saved(ByteBuffer.wrap(payload), hash); // what was signed was written by us
+  }
+
+  private static Saved saved(ByteBuffer payload, String hash) {
+    String given = null;
+    if (payload.getShort(0) == GIVEN) {
+      byte[] text = new byte[payload.getInt(2)];
+      payload.position(2 + 4).get(text);
+      given = new String(text, StandardCharsets.UTF_8);
+    }
+    byte[] state = new byte[payload.remaining()];
+    payload.get(state);
+    if (!StateBytes.model(state).equals(hash)) {
       throw Problem.unusable("state is of another model, or of one that has been replaced");
     }
-    return switch (StateBytes.read(payload, hash)) {
-      case StreamState.OfTokens own -> new Progress.OfTokens(own.steps(), own.state());
-      case StreamState.OfRows own -> new Progress.OfRows(own.rows().size(), own.rows().window());
-    };
+    Progress progress =
+        switch (StateBytes.read(state, hash)) {
+          case StreamState.OfTokens own -> new Progress.OfTokens(own.steps(), own.state());
+          case StreamState.OfRows own ->
+              new Progress.OfRows(own.rows().size(), own.rows().window());
+        };
+    return new Saved(progress, given);
   }
 }

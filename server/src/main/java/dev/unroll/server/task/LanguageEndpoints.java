@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Endpoints of language models: score, next, tokenize, detokenize. */
 public final class LanguageEndpoints {
 
-  private static final long MOST_ALTERNATIVES = 100_000;
-
   private final Models models;
   private final Metrics metrics;
 
@@ -156,6 +154,7 @@ public final class LanguageEndpoints {
       throw Problem.unusable("alternatives does nothing without perToken; ask for both");
     }
     List<String> texts = request.text.values();
+    checkAlternatives(alternatives, texts, model.tokenizer());
     List<SentenceScore> scores =
         served.run(
             perToken ? "scoreWithRanks" : "score",
@@ -167,15 +166,6 @@ public final class LanguageEndpoints {
             call.deadline());
     long read = scores.stream().mapToLong(each -> each.ids().size()).sum();
     metrics.tokens(served.name(), "read", read);
-    if (alternatives * read > MOST_ALTERNATIVES) {
-      throw Problem.of(
-          413,
-          "alternatives × tokens is "
-              + alternatives * read
-              + ", at most "
-              + MOST_ALTERNATIVES
-              + "; send less at once, or ask for fewer");
-    }
     var likeliest =
         alternatives == 0 ? null : alternatives(served, scores, alternatives, call.deadline());
     var results = new ArrayList<ScoreResult>();
@@ -188,6 +178,23 @@ public final class LanguageEndpoints {
       results.add(result(texts.get(i), scores.get(i), model.tokenizer(), parts));
     }
     return new ScoreAnswer(served.name(), results);
+  }
+
+  /** Counts them before anything is computed, which takes far longer. */
+  private static void checkAlternatives(int each, List<String> texts, Tokenizer tokenizer) {
+    if (each == 0) {
+      return;
+    }
+    long tokens = texts.stream().mapToLong(text -> tokenizer.encode(text).length + 1).sum();
+    if (each * tokens > Continuations.MOST_ALTERNATIVES) {
+      throw Problem.of(
+          413,
+          "alternatives × tokens is "
+              + each * tokens
+              + ", at most "
+              + Continuations.MOST_ALTERNATIVES
+              + "; send less at once, or ask for fewer");
+    }
   }
 
   private static ScoreResult result(

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /** Vectors of texts: what a recurrent layer gives out at their tokens, all of it or pooled. */
 public final class Vectors {
 
-  /** Numbers that are given out at once, when those of all tokens are asked for. */
+  /** Numbers that are given out at once. */
   private static final long MOST = 1_000_000;
 
   /** Characters of texts whose tokens' vectors are in memory at once. */
@@ -71,7 +71,7 @@ public final class Vectors {
    * Returns the vectors of texts, in their order.
    *
    * @param layer from 1
-   * @throws Problem if a text has no tokens, or vectors of all tokens are too many
+   * @throws Problem if a text has no tokens, or vectors have too many numbers
    */
   static List<Found> ofTexts(
       Served served, List<String> texts, int layer, Pooling pooling, long deadline) {
@@ -81,6 +81,7 @@ public final class Vectors {
     for (String text : texts) {
       check(text.isBlank() ? 0 : 1);
     }
+    checkOne(texts.size(), served.model(), layer); // each has a vector or more
     Function<List<String>, List<float[][]>> reader = reader(served.model(), layer);
     List<Found> found =
         served.run(
@@ -143,6 +144,23 @@ public final class Vectors {
     }
   }
 
+  private static long width(Model model, int layer) {
+    return network(model).layers().get(layer - 1).outputs();
+  }
+
+  private static void checkOne(int texts, Model model, int layer) {
+    long numbers = texts * width(model, layer);
+    if (numbers > MOST) {
+      throw Problem.of(
+          413,
+          "a vector of each text is "
+              + numbers
+              + " numbers together, at most "
+              + MOST
+              + "; send fewer texts at once");
+    }
+  }
+
   private static void check(long numbers) {
     if (numbers > MOST) {
       throw Problem.of(
@@ -168,15 +186,16 @@ public final class Vectors {
    *
    * @param ids of each text
    * @param layer from 1
-   * @throws Problem if a text has no tokens, or vectors of all tokens are too many
+   * @throws Problem if a text has no tokens, or vectors have too many numbers
    */
   public static List<Found> ofIds(
       Served served, List<int[]> ids, int layer, Pooling pooling, long deadline) {
     var model = (LanguageModel) served.model();
     ids.forEach(each -> check(each.length));
     if (pooling == Pooling.ALL) {
-      long units = model.start().layers().get(layer - 1).a().length;
-      check(units * ids.stream().mapToLong(each -> each.length).sum());
+      check(width(model, layer) * ids.stream().mapToLong(each -> each.length).sum());
+    } else {
+      checkOne(ids.size(), model, layer);
     }
     return served.run(
         List.of("vectors", layer, pooling),
