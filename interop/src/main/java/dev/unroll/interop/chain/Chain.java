@@ -22,18 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class Chain {
 
   /** Those that an answer has. */
-  private static final Set<Stage> STAGES = Set.of(Stage.STEPS, Stage.OUTPUT);
+  private static final Set<Stage> STAGES = Set.of(Stage.STEPS, Stage.OUTPUT, Stage.SHARES);
 
   private static final int MOST_WAYS = 1024;
 
   /** More are no network that somebody trained. */
   private static final int MOST_LAYERS = 1024;
 
+  /** The first version of the operators in which a softmax is that of one axis. */
+  private static final int ONE_AXIS = 13;
+
   private final Folded constants;
+  private final int opset;
   private final Rearranging rearranging;
 
-  Chain(Folded constants) {
+  Chain(Folded constants, int opset) {
     this.constants = constants;
+    this.opset = opset;
     rearranging = new Rearranging(constants);
   }
 
@@ -231,11 +236,20 @@ final class Chain {
     return biased(node, x, own);
   }
 
+  /** A bias, which has one number for each output and is added along the features. */
   private static Flow biased(Node node, Flow x, Tensor own) {
     PortableHead head = x.trail().head();
+    if (x.stage() == Stage.SHARES) {
+      throw NoLayerException.of(node, "adds numbers to probabilities");
+    }
+    int rank = own.shape().rank();
     if (x.stage() != Stage.OUTPUT
         || head == null
         || head.bias() != null
+        || !x.endsWithFeatures()
+        || rank == 0
+        || rank > x.axes().size()
+        || own.shape().axis(rank - 1) != head.outputs()
         || own.size() != head.outputs()) {
       throw NoLayerException.of(node);
     }
@@ -243,16 +257,32 @@ final class Chain {
     return x.withTrail(x.trail().withHead(biased));
   }
 
-  private static Flow shares(Node node, Map<String, Flow> flows) {
+  /** The function of the outputs, after which nothing more may be computed. */
+  private Flow shares(Node node, Map<String, Flow> flows) {
     Flow x = of(node, 0, flows);
     PortableHead head = x.trail().head();
-    long axis = node.attributes().number("axis", -1);
-    boolean sigmoid = node.operator().equals("Sigmoid");
-    if (x.stage() != Stage.OUTPUT
-        || head == null
-        || (!sigmoid && x.axes().get(x.place(axis)) != Axis.FEATURE)) {
+    if (x.stage() == Stage.SHARES) {
+      throw NoLayerException.of(node, "is a second activation");
+    }
+    if (x.stage() != Stage.OUTPUT || head == null) {
       throw NoLayerException.of(node);
     }
-    return x.withTrail(x.trail().withHead(new PortableHead(head.weight(), head.bias(), sigmoid)));
+    boolean sigmoid = node.operator().equals("Sigmoid");
+    if (!sigmoid && !isOverFeatures(node, x)) {
+      throw NoLayerException.of(node, "is not along the outputs of the linear layer");
+    }
+    var activated = new PortableHead(head.weight(), head.bias(), sigmoid);
+    return x.withStage(Stage.SHARES).withTrail(x.trail().withHead(activated));
+  }
+
+  /** Before version 13 a softmax is that of all axes from one on, together. */
+  private boolean isOverFeatures(Node node, Flow x) {
+    if (opset >= ONE_AXIS) {
+      return x.axes().get(x.place(node.attributes().number("axis", -1))) == Axis.FEATURE;
+    }
+    int from = x.place(node.attributes().number("axis", 1));
+    List<Axis> together = x.axes().subList(from, x.axes().size());
+    return together.contains(Axis.FEATURE)
+        && together.stream().allMatch(axis -> axis == Axis.FEATURE || axis == Axis.ONE);
   }
 }

@@ -47,7 +47,7 @@ public record ChainModel(PortableNetwork network, List<String> findings) {
   }
 
   private static ChainModel of(ModelGraph model) {
-    var chain = new Chain(new Folded(model));
+    var chain = new Chain(new Folded(model), model.opset(""));
     var flows = new HashMap<String, Flow>();
     Map<String, String> refused = new HashMap<>();
     Graph graph = model.graph();

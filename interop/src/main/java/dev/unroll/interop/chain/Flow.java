@@ -44,7 +44,9 @@ record Flow(
     /** The states after the last steps. */
     LAST,
     /** After the linear layer. */
-    OUTPUT
+    OUTPUT,
+    /** After the function of the linear layer's outputs. */
+    SHARES
   }
 
   /**

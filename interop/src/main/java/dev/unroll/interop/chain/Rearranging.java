@@ -5,6 +5,7 @@ import dev.unroll.interop.chain.Flow.Axis;
 import dev.unroll.interop.chain.Flow.Stage;
 import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,11 +123,31 @@ record Rearranging(Folded constants) {
     if (joins) {
       return x.without(rank - 2);
     }
-    boolean flattens = rank == 3 && x.endsWithFeatures() && lengths.length == 2 && lengths[0] == -1;
+    boolean flattens =
+        rank == 3
+            && x.endsWithFeatures()
+            && lengths.length == 2
+            && lengths[0] == -1
+            && lengths[1] == width(x);
     if (flattens && x.stage() != Stage.TOKENS && x.pooling() == null) {
       return x.withAxes(List.of(Axis.BOTH, Axis.FEATURE));
     }
     throw NoLayerException.of(node);
+  }
+
+  /** How many numbers a step has; 0 where nothing says so. */
+  private static int width(Flow x) {
+    Trail trail = x.trail();
+    PortableHead head = trail.head();
+    PortableLayer layer = trail.last();
+    Tensor embedding = trail.embedding();
+    if (head != null) {
+      return head.outputs();
+    }
+    if (layer != null) {
+      return x.isWhole() ? layer.outputs() : 0;
+    }
+    return embedding == null ? 0 : embedding.shape().axis(1);
   }
 
   /** One step of all, or one direction or layer of several. */

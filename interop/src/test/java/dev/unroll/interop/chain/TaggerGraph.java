@@ -36,7 +36,7 @@ public final class TaggerGraph {
     constant("embedding", WORDS, EMBEDDING);
     constant("wo", UNITS, LABELS);
     constant("bo", LABELS);
-    graph.addInitializer(Models.tensor("one", Tensor.of(new long[] {1}, 1)));
+    shape("one", 1);
     node("Gather", "embedding tokens", "e");
     turn("e", "x");
     lstm("x", "y", EMBEDDING);
@@ -55,6 +55,12 @@ public final class TaggerGraph {
       values[i] = (float) random.nextGaussian();
     }
     graph.addInitializer(Models.tensor(name, Tensor.of(values, axes)));
+    return this;
+  }
+
+  /** Adds whole numbers, such as a shape. */
+  public TaggerGraph shape(String name, long... lengths) {
+    graph.addInitializer(Models.tensor(name, Tensor.of(lengths, lengths.length)));
     return this;
   }
 
