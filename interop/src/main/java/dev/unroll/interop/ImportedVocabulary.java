@@ -191,7 +191,7 @@ record ImportedVocabulary(List<String> tokens, int unknown, int end) {
   /**
    * The same network for our ids of the tokens that it reads and writes.
    *
-   * @throws InputException if it reads or writes other tokens
+   * @throws InputException if it reads or writes other tokens, or writes no distribution
    */
   PortableNetwork readAndWritten(PortableNetwork network) {
     PortableHead head = network.head();
@@ -199,6 +199,12 @@ record ImportedVocabulary(List<String> tokens, int unknown, int end) {
       throw new InputException(
           "it has no linear layer that predicts a token",
           "Give a language model, or name the layer in {like}.");
+    }
+    if (head.sigmoids()) {
+      throw new InputException(
+          "each of its outputs is a probability of its own (Sigmoid), but the next token is one of"
+              + " all: its probabilities would be others",
+          "Give a language model that ends with a softmax or with its linear layer.");
     }
     requireAll("it predicts ", head.outputs());
     PortableNetwork arranged = read(network);

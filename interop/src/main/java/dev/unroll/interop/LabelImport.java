@@ -63,6 +63,9 @@ final class LabelImport {
     boolean fresh = freshHead || head == null;
     List<String> labels = labels(fresh || head == null ? 0 : head.outputs());
     PortableHead converted = fresh || head == null ? null : twoOutputs(head, labels.size());
+    if (perStep) {
+      requireOneTag(converted);
+    }
     boolean multiLabel = several || (converted != null && converted.sigmoids());
     LabelSpec.Output output =
         perStep
@@ -79,6 +82,20 @@ final class LabelImport {
     var named = new Labels(labels, List.of(), thresholds, Map.of());
     float[] parameters = Conversion.parameters(network.withHead(converted), built.layout());
     return new Result(new LabelFields(built, lexicon, named), parameters);
+  }
+
+  /** Each token has one tag, by a softmax over all of them. */
+  private void requireOneTag(@Nullable PortableHead head) {
+    if (several) {
+      throw new InputException(
+          "several labels are for classifiers: a token has one tag", "Import it as a classifier.");
+    }
+    if (head != null && head.sigmoids()) {
+      throw new InputException(
+          "each of its outputs is a probability of its own (Sigmoid), but a token has one tag here:"
+              + " its probabilities would be others",
+          "Run an ONNX graph as it is, or train another linear layer with {fresh-head}.");
+    }
   }
 
   /** The names of the labels, which a network with a head must have so many of. */

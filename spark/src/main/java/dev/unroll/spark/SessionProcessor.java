@@ -6,9 +6,11 @@ import dev.unroll.result.Model;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.OutputMode;
@@ -89,15 +91,29 @@ final class SessionProcessor<M extends Model> extends StatefulProcessor<String, 
     }
   }
 
-  /** How a shuffle orders events is not known beforehand. */
+  /**
+   * How a shuffle orders events is not known beforehand: those of one time and input are in the
+   * order of their other columns, so that a retry answers alike.
+   */
   private List<Row> sorted(Iterator<Row> events) {
     var sorted = new ArrayList<Row>();
     events.foreach(sorted::add);
     sorted.sort(
         Comparator.<Row, Comparable<Object>>comparing(
                 row -> orderOf(row), Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparing(row -> String.valueOf(row.get(wanted.input()))));
+            .thenComparing(row -> String.valueOf(row.get(wanted.input())))
+            .thenComparing(SessionProcessor::text));
     return sorted;
+  }
+
+  /** All columns of an event; of arrays of bytes what they hold, not where they lie. */
+  private static String text(Row row) {
+    var columns = new StringJoiner("\u001f");
+    for (int i = 0; i < row.length(); i++) {
+      Object value = row.get(i);
+      columns.add(value instanceof byte[] bytes ? Arrays.toString(bytes) : String.valueOf(value));
+    }
+    return columns.toString();
   }
 
   @SuppressWarnings("unchecked")

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
@@ -56,6 +57,15 @@ public final class UnrollForecastTrainer
   /** Types of times that may be what clocks show. */
   private static final List<DataType> CLOCKS =
       List.of(DataTypes.TimestampNTZType, DataTypes.StringType);
+
+  /** Texts of times whose order is that of the times: from years on, each part as digits. */
+  private static final String SORTED =
+      "^[0-9]{4}([^0-9A-Za-z][0-9]{2}){0,2}([T ][0-9]{2}:.*)?$"
+          + "|^[0-9]{4}-?(Q[1-4]|W[0-9]{2}(-[1-7])?)$";
+
+  /** Forms that write such texts, without what is not a letter. */
+  private static final String SORTED_FORM =
+      "epoch.*|[yu]{4}(MM|Q+)?(dd)?(HH)?(mm)?(ss)?S*[XxZVO]*|YYYYwwe?";
 
   private final Param<String> seriesCol =
       column("seriesCol", "", "column of the name of a row's series; empty for one series");
@@ -129,11 +139,47 @@ public final class UnrollForecastTrainer
     if (by.length == 0) {
       return dataset.toDF();
     }
+    if (typeOfTimes(dataset).equals(DataTypes.StringType)) {
+      checkTexts(dataset);
+    }
     ZoneId zone = CLOCKS.contains(typeOfTimes(dataset)) ? knownZone(dataset) : null;
     if (zone != null) {
       checkOrder(dataset, by, zone);
     }
     return dataset.toDF().orderBy(by);
+  }
+
+  /** Texts such as 31-01-2024 are in another order than the times that they name. */
+  private void checkTexts(Dataset<?> rows) {
+    String form = (String) value("timeFormat");
+    var time = rows.col(Values.quoted($(timeCol)));
+    var wrong = functions.min(functions.when(functions.not(time.rlike(SORTED)), time));
+    var letters = functions.min(functions.when(time.rlike("[^0-9]"), time));
+    var length = functions.length(time);
+    Row found =
+        rows.select(
+                wrong, letters, functions.min(length), functions.max(length), functions.min(time))
+            .first();
+    boolean digits = found.isNullAt(1) && Objects.equals(found.get(2), found.get(3));
+    boolean sorted = form == null ? found.isNullAt(0) || digits : isSorted(form);
+    if (!sorted && !found.isNullAt(4)) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "column %s has texts such as %s, whose order is not that of the times",
+              $(timeCol),
+              found.getString(found.isNullAt(0) ? 4 : 0)),
+          "Name the column that orders the rows with orderCol, or make "
+              + $(timeCol)
+              + " dates or timestamps.");
+    }
+  }
+
+  /** Whether texts of a form are in the order of their times. */
+  static boolean isSorted(String form) {
+    boolean epoch = form.startsWith("epoch");
+    String letters = form.replaceAll("'[^']*'", "").replaceAll("[^A-Za-z]", "");
+    return (epoch ? form : letters).matches(SORTED_FORM);
   }
 
   /** What clocks show twice when they are put back does not order rows. */

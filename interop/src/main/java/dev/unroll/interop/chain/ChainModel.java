@@ -8,6 +8,7 @@ import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.onnx.graph.Value;
 import dev.unroll.interop.weights.PortableNetwork;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record ChainModel(PortableNetwork network, List<String> findings) {
   }
 
   private static ChainModel of(ModelGraph model) {
-    var chain = new Chain(new Folded(model));
+    var chain = new Chain(new Folded(model), model.opset(""));
     var flows = new HashMap<String, Flow>();
     Map<String, String> refused = new HashMap<>();
     Graph graph = model.graph();
@@ -61,8 +62,11 @@ public record ChainModel(PortableNetwork network, List<String> findings) {
     String why = "its outputs do not depend on its input";
     for (Value output : graph.outputs()) {
       Flow flow = flows.get(output.name());
-      if (flow != null && chain.isEnd(flow)) {
-        return new ChainModel(chain.network(flow), chain.findings());
+      if (flow != null && Chain.isEnd(flow)) {
+        return new ChainModel(Chain.network(flow), findings(flow, output, graph));
+      }
+      if (flow != null) {
+        why = "its output " + output.name() + " is not all of what its last layer gives";
       }
       if (refused.containsKey(output.name())) {
         why = refused.get(output.name());
@@ -72,6 +76,19 @@ public record ChainModel(PortableNetwork network, List<String> findings) {
     throw new InputException(
         "is not a chain of embedding, recurrent layers and a linear layer: " + why,
         "Run the graph as it is.");
+  }
+
+  private static List<String> findings(Flow end, Value output, Graph graph) {
+    var findings = new ArrayList<>(end.trail().findings());
+    if (graph.outputs().size() > 1) {
+      findings.add(
+          "the output "
+              + output.name()
+              + " of "
+              + graph.outputs().size()
+              + ": the others are left out");
+    }
+    return findings;
   }
 
   private static void follow(

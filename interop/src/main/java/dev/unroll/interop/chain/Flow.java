@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param ways of the outputs or last states of recurrent layers, which are side by side along the
  *     axis {@link Axis#WAY}, or along the features where there is none
  * @param pooling how a sequence became one vector; null where it has not
+ * @param trail the layers that it was computed by
  */
-record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind pooling) {
+record Flow(
+    List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind pooling, Trail trail) {
 
   /** What an axis is. */
   enum Axis {
@@ -42,7 +44,9 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
     /** The states after the last steps. */
     LAST,
     /** After the linear layer. */
-    OUTPUT
+    OUTPUT,
+    /** After the function of the linear layer's outputs. */
+    SHARES
   }
 
   /**
@@ -59,19 +63,23 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
   }
 
   Flow withAxes(List<Axis> others) {
-    return new Flow(others, stage, ways, pooling);
+    return new Flow(others, stage, ways, pooling, trail);
   }
 
   Flow withWays(List<Way> others) {
-    return new Flow(axes, stage, others, pooling);
+    return new Flow(axes, stage, others, pooling, trail);
   }
 
   Flow withStage(Stage other) {
-    return new Flow(axes, other, ways, pooling);
+    return new Flow(axes, other, ways, pooling, trail);
+  }
+
+  Flow withTrail(Trail other) {
+    return new Flow(axes, stage, ways, pooling, other);
   }
 
   Flow pooled(PoolingKind kind) {
-    return new Flow(axes, stage, ways, kind);
+    return new Flow(axes, stage, ways, kind, trail);
   }
 
   /** A sequence that became one vector, along an axis that is left out or has length 1 then. */
@@ -99,6 +107,11 @@ record Flow(List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind 
     var left = new ArrayList<>(axes);
     left.subList(place, place + 1).clear();
     return withAxes(left);
+  }
+
+  /** Whether it is all of what the last recurrent layer on its trail gives. */
+  boolean isWhole() {
+    return ways.equals(trail.ways());
   }
 
   /** Whether the last axis, and no other, are the features. */

@@ -15,4 +15,9 @@ final class NoLayerException extends RuntimeException {
   static NoLayerException of(Node node) {
     return new NoLayerException(node.label() + " has no place in it");
   }
+
+  /** Refuses a node that computes something else than a chain of layers would. */
+  static NoLayerException of(Node node, String why) {
+    return new NoLayerException(node.label() + " " + why);
+  }
 }

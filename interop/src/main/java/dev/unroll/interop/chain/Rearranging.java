@@ -3,9 +3,9 @@ package dev.unroll.interop.chain;
 import dev.unroll.base.PoolingKind;
 import dev.unroll.interop.chain.Flow.Axis;
 import dev.unroll.interop.chain.Flow.Stage;
-import dev.unroll.interop.chain.Flow.Way;
 import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.tensor.Tensor;
+import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ record Rearranging(Folded constants) {
   private static final Set<Long> FLOATING = Set.of(1L, 10L, 11L, 16L);
 
   /** The value of a node that has one input on the way. */
-  Flow of(Node node, Flow x, @Nullable Axis time) {
+  Flow of(Node node, Flow x) {
     return switch (node.operator()) {
       case "Identity", "Dropout" -> x;
       case "Cast" -> cast(node, x);
@@ -32,8 +32,8 @@ record Rearranging(Folded constants) {
       case "Unsqueeze" -> unsqueezed(node, x);
       case "Reshape" -> reshaped(node, x);
       case "Slice" -> sliced(node, x);
-      case "ReduceMean" -> reduced(node, x, time, PoolingKind.MEAN);
-      case "ReduceMax" -> reduced(node, x, time, PoolingKind.MAX);
+      case "ReduceMean" -> reduced(node, x, PoolingKind.MEAN);
+      case "ReduceMax" -> reduced(node, x, PoolingKind.MAX);
       default -> throw NoLayerException.of(node);
     };
   }
@@ -123,15 +123,35 @@ record Rearranging(Folded constants) {
     if (joins) {
       return x.without(rank - 2);
     }
-    boolean flattens = rank == 3 && x.endsWithFeatures() && lengths.length == 2 && lengths[0] == -1;
+    boolean flattens =
+        rank == 3
+            && x.endsWithFeatures()
+            && lengths.length == 2
+            && lengths[0] == -1
+            && lengths[1] == width(x);
     if (flattens && x.stage() != Stage.TOKENS && x.pooling() == null) {
       return x.withAxes(List.of(Axis.BOTH, Axis.FEATURE));
     }
     throw NoLayerException.of(node);
   }
 
+  /** How many numbers a step has; 0 where nothing says so. */
+  private static int width(Flow x) {
+    Trail trail = x.trail();
+    PortableHead head = trail.head();
+    PortableLayer layer = trail.last();
+    Tensor embedding = trail.embedding();
+    if (head != null) {
+      return head.outputs();
+    }
+    if (layer != null) {
+      return x.isWhole() ? layer.outputs() : 0;
+    }
+    return embedding == null ? 0 : embedding.shape().axis(1);
+  }
+
   /** One step of all, or one direction or layer of several. */
-  Flow picked(Node node, Flow x, @Nullable Axis time, List<PortableLayer> layers) {
+  Flow picked(Node node, Flow x) {
     int place = x.place(node.attributes().number("axis", 0));
     Axis axis = x.axes().get(place);
     String name = node.inputs().get(1);
@@ -149,13 +169,14 @@ record Rearranging(Folded constants) {
       Flow one = x.withWays(List.of(x.ways().get(way)));
       return kept ? one : one.without(place);
     }
+    PortableLayer layer = x.trail().last();
     boolean last =
-        axis == time
+        axis == x.trail().time()
             && index == -1
             && x.stage() == Stage.STEPS
-            && !layers.isEmpty()
-            && !layers.getLast().readsBothWays()
-            && layers.getLast().forward() != null;
+            && layer != null
+            && !layer.readsBothWays()
+            && layer.forward() != null;
     if (!last) {
       throw NoLayerException.of(node);
     }
@@ -191,22 +212,22 @@ record Rearranging(Folded constants) {
     return values.size() == 1 ? values.getFirst() : null;
   }
 
-  private Flow reduced(Node node, Flow x, @Nullable Axis time, PoolingKind kind) {
+  private Flow reduced(Node node, Flow x, PoolingKind kind) {
     List<Long> named = axes(node, 1);
     if (named == null || named.size() != 1 || x.stage() != Stage.STEPS || x.pooling() != null) {
       throw NoLayerException.of(node);
     }
     int place = x.place(named.getFirst());
-    if (x.axes().get(place) != time || !x.endsWithFeatures() || x.axes().size() != 3) {
+    if (x.axes().get(place) != x.trail().time() || !x.endsWithFeatures() || x.axes().size() != 3) {
       throw NoLayerException.of(node);
     }
     return x.pooled(kind, place, node.attributes().number("keepdims", 1) != 0);
   }
 
   /** The last states of all ways of the last layer, as features. */
-  Flow lastOf(Node node, Flow x, List<Way> ways) {
+  Flow lastOf(Node node, Flow x) {
     boolean whole =
-        x.ways().equals(ways)
+        x.isWhole()
             && x.endsWithFeatures()
             && x.axes().stream().noneMatch(axis -> axis == Axis.BOTH);
     if (!whole) {

@@ -234,15 +234,22 @@ public final class OnnxDiagnosis {
 
   /** Fixed numbers of sequences, each input of the graph once. */
   private void checkBatch() {
-    for (var each : fixedBatches(model).entrySet()) {
+    Map<String, Integer> fixed = fixedBatches(model);
+    boolean free = !fixed.isEmpty() && BatchTrial.isFree(model, fixed, cures);
+    for (var each : fixed.entrySet()) {
       Value input = value(each.getKey());
       String axis = input.axes() == null ? "" : input.axes().get(each.getValue());
       add(
           Fault.FIXED_BATCH,
           "the input " + input,
-          "has room for a batch of " + axis + " only",
-          "Give its axis " + each.getValue() + " a name instead of a number.",
-          true);
+          "has room for a batch of "
+              + axis
+              + " only"
+              + (free ? "" : ", and a run with other batches fails or gives other answers"),
+          free
+              ? "Give its axis " + each.getValue() + " a name instead of a number."
+              : "Export the model again with a batch axis of any length.",
+          free);
     }
   }
 
@@ -253,8 +260,15 @@ public final class OnnxDiagnosis {
         .orElseThrow();
   }
 
+  /** The same as a repair may name: none if the graph depends on the size of its batch. */
+  static Map<String, Integer> freeBatches(ModelGraph model) {
+    Map<String, Integer> fixed = fixedBatches(model);
+    boolean free = !fixed.isEmpty() && BatchTrial.isFree(model, fixed, cures(model));
+    return free ? fixed : Map.of();
+  }
+
   /** The inputs of a graph whose batch axis has a number, with that axis. */
-  static Map<String, Integer> fixedBatches(ModelGraph model) {
+  private static Map<String, Integer> fixedBatches(ModelGraph model) {
     var diagnosis = new OnnxDiagnosis(model);
     var axes = new TreeMap<String, Integer>();
     for (Node node : model.graph().nodes()) {

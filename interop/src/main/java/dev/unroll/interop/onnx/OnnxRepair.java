@@ -70,7 +70,7 @@ public final class OnnxRepair {
   }
 
   private void cure(Path file) {
-    for (var each : OnnxDiagnosis.fixedBatches(graph).entrySet()) {
+    for (var each : OnnxDiagnosis.freeBatches(graph).entrySet()) {
       editor.nameBatch(each.getKey(), each.getValue());
     }
     for (OnnxDiagnosis.Cure each : OnnxDiagnosis.cures(graph)) {

@@ -196,6 +196,55 @@ class OnnxRepairTest {
   }
 
   @Test
+  void aBatchThatTheGraphDependsOnIsLeft() throws IOException {
+    NodeProto.Builder node =
+        Models.node("LSTM", "x w r b", "y").addAttribute(Models.attribute("hidden_size", HIDDEN));
+    GraphProto.Builder graph =
+        graph(node, 4)
+            .addNode(Models.node("Reshape", "y shape", "z"))
+            .addInitializer(Models.tensor("shape", Tensor.of(new long[] {-1, 2, HIDDEN}, 3)))
+            .addInput(Models.floats("x", 5, 2, INPUTS))
+            .addOutput(Models.floats("z", 5, 2, HIDDEN));
+    Path file = write(Models.model(graph));
+    assertThat(OnnxDiagnosis.of(file))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.repairable()).isFalse();
+              assertThat(each.toString())
+                  .isEqualTo(
+                      "the input x (float 5×2×3) has room for a batch of 2 only, and a run with"
+                          + " other batches fails or gives other answers. Export the model again"
+                          + " with a batch axis of any length.");
+            });
+    OnnxRepair.Repaired done = repaired(file);
+    assertThat(done.cured()).isEmpty();
+    assertThat(done.left()).extracting(Finding::fault).containsExactly(Fault.FIXED_BATCH);
+  }
+
+  @Test
+  void aMeanOverTheBatchIsLeftAndRowsOfStepsAndSequencesAreNot() throws IOException {
+    NodeProto.Builder node =
+        Models.node("LSTM", "x w r b", "y").addAttribute(Models.attribute("hidden_size", HIDDEN));
+    for (boolean mean : new boolean[] {true, false}) {
+      NodeProto.Builder last =
+          mean
+              ? Models.node("ReduceMean", "y", "z")
+                  .addAttribute(Models.attribute("axes", new int[] {2}))
+              : Models.node("Reshape", "y shape", "z");
+      GraphProto.Builder graph =
+          graph(node, 4)
+              .addNode(last)
+              .addInitializer(Models.tensor("shape", Tensor.of(new long[] {-1, HIDDEN}, 2)))
+              .addInput(Models.floats("x", 5, 2, INPUTS))
+              .addOutput(Models.floats("z"));
+      assertThat(OnnxDiagnosis.of(write(Models.model(graph))))
+          .singleElement()
+          .satisfies(each -> assertThat(each.repairable()).isEqualTo(!mean));
+    }
+  }
+
+  @Test
   void weightsInOtherFilesAreTakenIn() throws IOException {
     Tensor w = random(1, 1, 3 * HIDDEN, INPUTS);
     TensorProto inside = Models.tensor("w", w);

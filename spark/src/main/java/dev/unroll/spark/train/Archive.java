@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -26,8 +26,8 @@ import org.apache.spark.SparkFiles;
  */
 final class Archive {
 
-  /** Archives that were sent, each with the application that it was sent by. */
-  private static final Set<String> SENT = ConcurrentHashMap.newKeySet();
+  /** Archives that were sent, each with the application that it was sent by; its own lock. */
+  private static final Set<String> SENT = new HashSet<>();
 
   private Archive() {}
 
@@ -41,16 +41,28 @@ final class Archive {
     try {
       Path part = Files.createTempFile(root, "unroll", ".part");
       String hash = write(files, part);
-      if (SENT.add(context.applicationId() + " " + hash)) {
-        Path zip = part.resolveSibling("unroll-" + hash + ".zip");
-        Files.move(part, zip, StandardCopyOption.ATOMIC_MOVE);
-        context.addArchive(zip.toUri() + "#" + hash);
-      } else {
-        Files.delete(part);
-      }
+      send(context, part, hash);
       return hash;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Sends an archive once. Another run of the same files waits until executors can ask for it; an
+   * archive that could not be sent is sent by the next run.
+   */
+  private static void send(SparkContext context, Path part, String hash) throws IOException {
+    synchronized (SENT) {
+      String sent = context.applicationId() + " " + hash;
+      if (SENT.contains(sent)) {
+        Files.delete(part);
+        return;
+      }
+      Path zip = part.resolveSibling("unroll-" + hash + ".zip");
+      Files.move(part, zip, StandardCopyOption.ATOMIC_MOVE);
+      context.addArchive(zip.toUri() + "#" + hash);
+      SENT.add(sent);
     }
   }
 

@@ -35,7 +35,7 @@ public final class LanguageVerdict {
   public static Verdict of(LanguageModelRun run, LanguageModel model, Workers workers) {
     Optional<IdStream> counted = last(run.training());
     if (counted.isEmpty()) {
-      double own = Math.exp(model.provenance().validationLoss());
+      double own = StrictMath.exp(model.provenance().validationLoss());
       return new Verdict("perplexity", Scale.PERPLEXITY, own, Map.of(), 0);
     }
     Tokenizer tokenizer = run.training().tokenizer();
@@ -55,7 +55,7 @@ public final class LanguageVerdict {
             Scale.PERPLEXITY,
             apart
                 ? model.chosenBy(run).evaluate(run.validation(), workers).perplexityWithoutUnknown()
-                : Math.exp(model.provenance().validationLoss()),
+                : StrictMath.exp(model.provenance().validationLoss()),
             Map.of(name, apart ? ngrams.perplexityWithoutUnknown() : ngrams.perplexity()),
             0);
     Network layers = model.network().description();

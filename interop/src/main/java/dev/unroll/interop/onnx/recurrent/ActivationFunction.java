@@ -90,20 +90,20 @@ enum ActivationFunction {
     return beta;
   }
 
-  /** The value at {@code x}. */
+  /** The value at {@code x}, by {@link StrictMath} so that all machines agree. */
   double apply(double x, double a, double b) {
     return switch (this) {
       case RELU -> Math.max(0, x);
-      case TANH -> Math.tanh(x);
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case TANH -> StrictMath.tanh(x);
+      case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
       case AFFINE -> a * x + b;
       case LEAKY_RELU -> x >= 0 ? x : a * x;
       case THRESHOLDED_RELU -> x > a ? x : 0;
-      case SCALED_TANH -> a * Math.tanh(b * x);
+      case SCALED_TANH -> a * StrictMath.tanh(b * x);
       case HARD_SIGMOID -> Math.max(0, Math.min(1, a * x + b));
-      case ELU -> x >= 0 ? x : a * Math.expm1(x);
+      case ELU -> x >= 0 ? x : a * StrictMath.expm1(x);
       case SOFTSIGN -> x / (1 + Math.abs(x));
-      case SOFTPLUS -> Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SOFTPLUS -> Math.max(0, x) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
     };
   }
 }
