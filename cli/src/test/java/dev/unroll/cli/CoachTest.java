@@ -222,6 +222,20 @@ class CoachTest {
   }
 
   @Test
+  void infoShowsNoOptionsOfStreamsWhereThereIsNone() throws IOException {
+    var texts = new ArrayList<>(List.of("label\ttext"));
+    texts.addAll(rows(40, i -> "ab".charAt(i % 2) + "\tsome words here " + i));
+    train("classify", write("two.tsv", texts));
+    String model = folder.resolve("classify.safetensors").toString();
+    assertThat(Session.ok("info", model).out())
+        .contains("epochs", "batch")
+        .doesNotContain("random steps", "reset states", "reading stream");
+    train("lm", write("lines.txt", rows(40, i -> "some words here " + i)));
+    assertThat(Session.ok("info", folder.resolve("lm.safetensors").toString()).out())
+        .contains("random steps", "reset states");
+  }
+
+  @Test
   void pairsWithUnknownWordsAreCounted() throws IOException {
     String text =
         write("text.txt", rows(40, i -> "the cat sat and the dog ran " + "abc".charAt(i % 3)));
