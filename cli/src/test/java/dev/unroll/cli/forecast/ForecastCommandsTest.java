@@ -400,6 +400,9 @@ public class ForecastCommandsTest {
     Path out = folder.resolve("walk.safetensors");
     var trained = train(file, out, "--epochs", "1", "--relative", "nothing", "--season", "1");
     assertThat(trained.err()).contains(" is better", "Try:   --relative last");
+    assertThat(Session.ok("forecast", "eval", out.toString(), file.toString()).out())
+        .contains("last MAE", "(last number ")
+        .doesNotContain("naive", "the last number again");
   }
 
   @Test
