@@ -405,6 +405,14 @@ public class ForecastCommandsTest {
         .doesNotContain("naive", "the last number again");
   }
 
+  @ParameterizedTest
+  @CsvSource({"..80%,80%..", "..100,101..", "..2020-04-01,FROM..TO", "..,FROM..TO"})
+  void theRowsThatWereLeftAreTheNextToEvaluate(String rows, String left) {
+    Path out = folder.resolve("rows.safetensors");
+    assertThat(train(sales, out, "--epochs", "1", "--rows", rows).err())
+        .contains("forecast eval " + out + " " + sales + " --rows " + left);
+  }
+
   @Test
   void largeNumbersKeepTheirDigits() throws IOException {
     var table = new StringBuilder("day,count\n");
