@@ -309,21 +309,26 @@ public final class LanguageModelTrainer
     IdStream text = directed(text(how));
     checkAlike(text);
     Training asked = training().withReading(how);
-    long windows =
-        how == Reading.STREAM ? Math.ceilDiv(text.size(), asked.steps()) : text.sentences();
-    Training options = training(new TrainingPlan.Amount(windows, text.size())).withReading(how);
+    TrainingPlan.Amount amount = amount(text, how == Reading.STREAM ? asked.steps() : 0);
+    Training options = training(amount).withReading(how);
     Network network = network(text.size());
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
       run = new LanguageModelRun(text, directed(valid), network, options);
     } else {
-      run = LanguageModelRun.of(text, share(windows), network, options);
+      run = LanguageModelRun.of(text, share(amount), network, options);
     }
     RunOutput said = saying(output);
     boolean lines = passageFiles.isEmpty() && !inherits();
     return run.withNgrams(ngrams ? LanguageModelRun.ORDER : 0)
         .withOutput(lines ? said : said.withReading(Map.of(Passages.KEPT, passages().label())));
+  }
+
+  /** Returns how much a text is: windows of a stream, or sentences where {@code window} is 0. */
+  private static TrainingPlan.Amount amount(IdStream text, int window) {
+    long sequences = window > 0 ? Math.ceilDiv(text.size(), window) : text.sentences();
+    return new TrainingPlan.Amount(sequences, text.size(), TrainingPlan.Pace.USUAL, window);
   }
 
   /** Returns whether files are read in passages because those of the model were. */

@@ -459,12 +459,16 @@ public abstract class TaskTrainer<
 
   /** Returns the share that is put aside of so many sequences: more of few, which say little. */
   final double share(long sequences) {
-    if (saysShare || sequences >= TrainingPlan.FEW) {
+    return share(new TrainingPlan.Amount(sequences, sequences));
+  }
+
+  /** Returns the same of so much data. */
+  final double share(TrainingPlan.Amount amount) {
+    if (saysShare || amount.sequences() >= TrainingPlan.FEW) {
       return share;
     }
     double more = TrainingPlan.SHARE_OF_FEW * share;
-    found(
-        String.format(Locale.ROOT, "validation share %s: %,d sequences are few", more, sequences));
+    found(String.format(Locale.ROOT, "validation share %s: %s", more, amount.areFew()));
     return more;
   }
 

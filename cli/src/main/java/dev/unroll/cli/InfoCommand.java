@@ -11,12 +11,14 @@ import dev.unroll.cli.report.JsonLine;
 import dev.unroll.cli.report.Printable;
 import dev.unroll.data.Provenance;
 import dev.unroll.kernel.Slice;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.result.Model;
 import dev.unroll.task.Summaries;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.text.ngram.ArpaFile;
 import dev.unroll.text.ngram.NgramModel;
 import dev.unroll.text.table.TimeAxis;
+import dev.unroll.train.Training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,11 +161,22 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("parameters", opened.size());
     fields.put("weights", opened.precision().label());
     fields.putAll(opened.provenance().json());
+    fields.computeIfPresent("options", (name, kept) -> taken(opened, kept));
     List<String> options = opened.provenance().command();
     if (options != null) {
       fields.put("command", KeptOptions.quoted(command(opened, options)));
     }
     return fields;
+  }
+
+  /** Returns the options that the task of a model takes; files keep those of streams of all. */
+  private static Object taken(Model opened, Object kept) {
+    if (opened instanceof LanguageModel || !(kept instanceof Map<?, ?> options)) {
+      return kept;
+    }
+    var own = new LinkedHashMap<Object, Object>(options);
+    own.keySet().removeAll(Training.OF_STREAMS);
+    return own;
   }
 
   /** Returns the command that trains a model again. */

@@ -90,9 +90,19 @@ class CoachTest {
   @Test
   void labelsThatDifferInEachRowAreNone() throws IOException {
     var texts = new ArrayList<>(List.of("label\ttext"));
-    texts.addAll(rows(40, i -> i / 2 + 100 + "\tsome words here " + i));
+    texts.addAll(rows(40, i -> i + 100 + "\tsome words here " + i));
     assertThat(train("classify", write("ids.tsv", texts)))
-        .contains("nearly as many labels as texts", "--label");
+        .contains("nearly as many labels as texts", "check that --label names", "by regress")
+        .contains("one example to learn from");
+  }
+
+  @Test
+  void halfAsManyLabelsAsTextsAreNotNearlyAsMany() throws IOException {
+    var texts = new ArrayList<>(List.of("label\ttext"));
+    texts.addAll(rows(60, i -> "L" + i * 7 % 37 + "\tsome words here " + i));
+    assertThat(train("classify", write("many.tsv", texts)))
+        .contains("few texts for each label: 1.5 on average", "one example to learn from")
+        .doesNotContain("nearly as many", "--label ");
   }
 
   @Test
@@ -185,6 +195,44 @@ class CoachTest {
             folder.resolve("one.safetensors").toString());
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err()).contains("all have one label, «spam»", "--label");
+  }
+
+  /** Unknown words have characters, which taggers read by default. */
+  @Test
+  void whatIsOnAlreadyIsNotProposed() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 60; i++) {
+      lines.addAll(List.of("word" + i * 7919 % 1000 + " N", "ran V", ""));
+    }
+    String file = write("unknown.txt", lines);
+    assertThat(train("tag", file))
+        .contains("<UNK>, whose words the network knows only by their characters")
+        .contains("give more to learn from, or try --vectors")
+        .doesNotContain("--spelling");
+    assertThat(train("tag", file, "--spelling", "0"))
+        .contains("cannot tell apart", "try --spelling 50");
+  }
+
+  @Test
+  void theRarestLabelIsNamedWithItsTexts() throws IOException {
+    var texts = new ArrayList<>(List.of("label\ttext"));
+    texts.addAll(rows(140, i -> "abcdefg".charAt(i % 7) + "\tsome words here " + i));
+    assertThat(train("classify", write("seven.tsv", texts)))
+        .containsPattern("labels +7: .*% … rarest [a-g], 1[0-9] texts\n");
+  }
+
+  @Test
+  void infoShowsNoOptionsOfStreamsWhereThereIsNone() throws IOException {
+    var texts = new ArrayList<>(List.of("label\ttext"));
+    texts.addAll(rows(40, i -> "ab".charAt(i % 2) + "\tsome words here " + i));
+    train("classify", write("two.tsv", texts));
+    String model = folder.resolve("classify.safetensors").toString();
+    assertThat(Session.ok("info", model).out())
+        .contains("epochs", "batch")
+        .doesNotContain("random steps", "reset states", "reading stream");
+    train("lm", write("lines.txt", rows(40, i -> "some words here " + i)));
+    assertThat(Session.ok("info", folder.resolve("lm.safetensors").toString()).out())
+        .contains("random steps", "reset states");
   }
 
   @Test

@@ -82,6 +82,13 @@ class FoundDefaultsTest {
   }
 
   @Test
+  void aSequenceOfAStreamIsSaidToBeAWindow() {
+    String said =
+        Session.ok("lm", "train", names.toString(), "--dry-run", "--reading=stream").err();
+    assertThat(said).containsPattern("found: batch 8: [0-9]+ sequences of 64 tokens are few");
+  }
+
+  @Test
   void whatIsChosenIsNotSaidToBeFound() {
     String said =
         Session.ok(

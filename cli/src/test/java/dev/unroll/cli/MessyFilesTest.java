@@ -227,6 +227,21 @@ class MessyFilesTest {
   }
 
   @Test
+  void aTargetThatNobodyNamedIsSaid() throws IOException {
+    var days = new StringBuilder("day,sold,law,tax\n");
+    for (int i = 0; i < 120; i++) {
+      days.append(java.time.LocalDate.of(2024, 1, 1).plusDays(i)).append(',').append(40 + i % 7);
+      days.append(",1,").append(i % 5).append('\n');
+    }
+    Path model = folder.resolve("law.safetensors");
+    assertThat(trained("forecast", file("a.csv", days.toString()), model).err())
+        .contains("found: target tax: the last column of numbers");
+    Path constant = file("b.csv", days.toString().replaceAll("(?m),[^,]*$", ""));
+    assertThat(train("forecast", constant, model).err())
+        .contains("column law has the same number", "or name what is forecast with --target.");
+  }
+
+  @Test
   void aFirstPairThatMayBeAHeaderIsNamed() throws IOException {
     var rows = new StringBuilder("english;german\n");
     for (int i = 0; i < 40; i++) {

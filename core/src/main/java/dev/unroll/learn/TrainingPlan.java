@@ -1,5 +1,6 @@
 package dev.unroll.learn;
 
+import dev.unroll.file.Plural;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
@@ -45,12 +46,24 @@ public record TrainingPlan(Training training, List<String> reasons) {
    * @param sequences sequences of an epoch; of a stream, the windows of all its lanes
    * @param tokens their tokens, or steps of numbers
    * @param pace how much longer it takes to learn from them
+   * @param window tokens of each sequence, where a stream is cut into them; otherwise 0
    */
-  public record Amount(long sequences, long tokens, Pace pace) {
+  public record Amount(long sequences, long tokens, Pace pace, int window) {
+
+    /** A sequence is what the data call one. */
+    public Amount(long sequences, long tokens, Pace pace) {
+      this(sequences, tokens, pace, 0);
+    }
 
     /** It takes as long as usual. */
     public Amount(long sequences, long tokens) {
       this(sequences, tokens, Pace.USUAL);
+    }
+
+    /** Returns that the sequences are few, as a reason. */
+    public String areFew() {
+      String each = window > 0 ? " of " + Plural.of(window, "token") : "";
+      return String.format(Locale.ROOT, "%,d sequences%s are few", sequences, each);
     }
   }
 
@@ -82,9 +95,7 @@ public record TrainingPlan(Training training, List<String> reasons) {
     Training options = asked;
     if (options.isOpen(Choice.BATCH) && sequences < FEW) {
       options = options.withBatch(Math.max(SMALL_BATCH, options.shards()), options.steps());
-      reasons.add(
-          String.format(
-              Locale.ROOT, "batch %d: %,d sequences are few", options.batch(), sequences));
+      reasons.add(String.format(Locale.ROOT, "batch %d: %s", options.batch(), amount.areFew()));
     }
     long perEpoch = Math.max(1, Math.ceilDiv(sequences, (long) options.batch()));
     long steps = Math.ceilDiv(perEpoch, (long) options.accumulate());

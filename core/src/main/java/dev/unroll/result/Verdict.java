@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -54,6 +55,9 @@ public record Verdict(
       return this == SHARE ? one > other : one < other;
     }
   }
+
+  /** How names of simple models begin that are more than one. */
+  private static final Set<String> PLURAL = Set.of("joint n-grams", "the most frequent labels");
 
   /** Pieces of advice that are printed. */
   private static final int SAID = 3;
@@ -174,9 +178,10 @@ public record Verdict(
     }
     if (!beats()) {
       boolean alike = scale.text(best.getValue()).equals(scale.text(network));
+      String is = PLURAL.stream().anyMatch(best.getKey()::startsWith) ? " are " : " is ";
       return isPerfect()
-          ? best.getKey() + " is as good"
-          : alike ? "no better than " + best.getKey() : best.getKey() + " is better";
+          ? best.getKey() + is + "as good"
+          : alike ? "no better than " + best.getKey() : best.getKey() + is + "better";
     }
     double less =
         scale == Scale.SHARE

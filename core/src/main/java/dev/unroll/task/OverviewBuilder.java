@@ -121,14 +121,28 @@ public final class OverviewBuilder {
    * @param name what it is called; in {@code values}, without the blanks
    * @param advice what to try where that is much
    */
+  public void vocabulary(String name, Tokenizer tokens, double unknown, String advice) {
+    vocabulary(name, tokens, unknown, false, advice);
+  }
+
+  /**
+   * Adds the same of a vocabulary whose words may be read by their characters, too.
+   *
+   * @param spelled whether they are
+   */
   public void vocabulary(
-      String name, Tokenizer tokens, double unknown, String more, String advice) {
+      String name, Tokenizer tokens, double unknown, boolean spelled, String advice) {
     String key = name.replace(" v", "V");
     value(key, tokens.size());
     value("unknown" + Character.toUpperCase(key.charAt(0)) + key.substring(1), unknown);
     fact(
         name,
-        String.format(Locale.ROOT, "%,d %s%s; ", tokens.size(), unit(tokens), more)
+        String.format(
+                Locale.ROOT,
+                "%,d %s%s; ",
+                tokens.size(),
+                unit(tokens),
+                spelled ? ", with character features" : "")
             + (unknown == 0 ? "nothing" : Numbers.percent(unknown))
             + " of the validation part is <UNK>");
     if (unknown > Overview.MANY_UNKNOWN) {
@@ -136,13 +150,18 @@ public final class OverviewBuilder {
           Numbers.percent(unknown)
               + " of the "
               + (name.equals(WORDS) ? "" : name.replace(" " + WORDS, "s") + " of the ")
-              + "validation part is <UNK>, whose words the network cannot tell apart",
+              + "validation part is <UNK>, whose words the network "
+              + (spelled ? "knows only by their characters" : "cannot tell apart"),
           advice);
     }
   }
 
-  /** Adds the labels and their shares, most frequent first. */
-  public void labels(String noun, Map<String, Long> counts) {
+  /**
+   * Adds the labels and their shares, most frequent first.
+   *
+   * @param item what has a label, such as a text
+   */
+  public void labels(String noun, String item, Map<String, Long> counts) {
     long all = counts.values().stream().mapToLong(Long::longValue).sum();
     var sorted =
         counts.entrySet().stream()
@@ -157,12 +176,12 @@ public final class OverviewBuilder {
             .limit(named)
             .map(each -> each.getKey() + " " + Numbers.percent((double) each.getValue() / all))
             .collect(Collectors.joining(", "));
-    String rest =
-        named == sorted.size()
-            ? ""
-            : String.format(
-                Locale.ROOT, " … %s %,d", sorted.getLast().getKey(), sorted.getLast().getValue());
+    String rest = named == sorted.size() ? "" : " … rarest " + rarest(sorted.getLast(), item);
     fact(noun, String.format(Locale.ROOT, "%,d: ", counts.size()) + text + rest);
+  }
+
+  private static String rarest(Map.Entry<String, Long> label, String item) {
+    return label.getKey() + ", " + Plural.of(label.getValue(), item);
   }
 
   /**

@@ -67,7 +67,6 @@ public final class PairOverview {
         side + " vocabulary",
         tokens,
         OverviewBuilder.unknown(tokens, texts),
-        "",
         "try {" + side + "-unit byte-pairs} or {" + side + "-unit characters}");
   }
 

@@ -388,6 +388,10 @@ public final class Training implements Cloneable {
     return copy(changed -> changed.layerRates = List.copyOf(rates));
   }
 
+  /** Names of what {@link #describe} says only of a text that is read as one stream of tokens. */
+  public static final Set<String> OF_STREAMS =
+      Set.of("steps", "random steps", "reset states", "reading");
+
   /**
    * Returns all options by name, but for the threads: what decides the bits of the result, apart
    * from the data and the network.

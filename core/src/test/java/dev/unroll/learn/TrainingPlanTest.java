@@ -22,6 +22,13 @@ class TrainingPlanTest {
     return new TrainingPlan.Amount(sequences, 15 * sequences);
   }
 
+  @Test
+  void sequencesOfAStreamAreSaidToBeWindows() {
+    assertThat(words(150).areFew()).isEqualTo("150 sequences are few");
+    assertThat(new TrainingPlan.Amount(105, 6_700, Pace.USUAL, 64).areFew())
+        .isEqualTo("105 sequences of 64 tokens are few");
+  }
+
   private static long steps(Training options, long sequences) {
     return options.epochs() * Math.ceilDiv(sequences, (long) options.batch());
   }

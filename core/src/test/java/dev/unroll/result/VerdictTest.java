@@ -51,6 +51,17 @@ class VerdictTest {
   }
 
   @Test
+  void severalAreBetterAndOneIs() {
+    assertThat(errors("joint n-grams", 0.3)).endsWith(": joint n-grams are better");
+    assertThat(errors("linear regression on n-grams", 0.3)).endsWith("on n-grams is better");
+    assertThat(errors("last number", 0.3)).endsWith("last number is better");
+  }
+
+  private static String errors(String baseline, double rate) {
+    return new Verdict("errors", Scale.ERRORS, 0.5, Map.of(baseline, rate), 0).toString();
+  }
+
+  @Test
   void fewAnswersTellNothing() {
     Verdict close = accuracy(0.55, 0.5, 20);
     assertThat(close.beats()).isFalse();

@@ -118,9 +118,14 @@ final class ColumnOptions {
         : calendar.stream().map(Calendar::of).toArray(Calendar[]::new);
   }
 
+  /** Returns the rows that are asked for. */
+  RowRange range() {
+    return RowRange.of(rows);
+  }
+
   /** Chooses the rows, and how they are read. */
   void data(ForecasterTrainer trainer) {
-    RowRange range = RowRange.of(rows);
+    RowRange range = range();
     trainer.rows(table -> range.of(table).rows());
     form.choose(trainer);
     if (holidays != null) {

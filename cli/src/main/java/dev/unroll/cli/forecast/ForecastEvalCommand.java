@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
             + " sMAPE, MASE and coverage by horizon, next to the seasonal-naive forecast.",
     footer = {
       "",
-      "MASE: mean absolute error divided by that of the seasonal-naive forecast on the training part.",
+      "MASE: mean absolute error divided by that of the seasonal-naive forecast on the training"
+          + " part.",
       "With --rows, the rows before the first are read as context only.",
       "Example:  unroll forecast eval load.safetensors load.csv --rows 80%%.. --plot load.svg",
     })
@@ -86,7 +87,8 @@ final class ForecastEvalCommand extends EvalCommand<Forecaster, Report> {
           input.series + ": no series can be measured",
           "The lines above say why, for each of them.");
     }
-    return new SeriesReport(forecaster.forecasting().window().horizon(), scores);
+    int horizon = forecaster.forecasting().window().horizon();
+    return new SeriesReport(horizon, forecaster.season(), scores);
   }
 
   private ForecastReport measure(Forecaster forecaster, RowRange.Part part, Workers workers) {

@@ -47,7 +47,15 @@ record ForecastReport(
     out.println();
     out.println(
         "%-12s %12s %12s %9s %8s  %12s %8s%s"
-            .formatted("horizon", "MAE", "RMSE", "sMAPE", "MASE", "naive MAE", "MASE", covers));
+            .formatted(
+                "horizon",
+                "MAE",
+                "RMSE",
+                "sMAPE",
+                "MASE",
+                simple(forecaster.season()),
+                "MASE",
+                covers));
     for (int row : shown) {
       line(out, Integer.toString(row), score.measures(row - 1, row), score.naive(row - 1, row));
     }
@@ -61,10 +69,16 @@ record ForecastReport(
     out.println(
         String.format(
             Locale.ROOT,
-            "mean squared error of standardized numbers  %.4f   (seasonal naive %.4f, last number %.4f)",
+            "mean squared error of standardized numbers  %.4f   (%slast number %.4f)",
             score.measures(0, horizon).standardized(),
-            score.naive(0, horizon).standardized(),
+            hasSeason()
+                ? String.format(
+                    Locale.ROOT, "seasonal naive %.4f, ", score.naive(0, horizon).standardized())
+                : "",
             last.standardized()));
+    if (!hasSeason()) {
+      return; // the columns beside those of the model have it already
+    }
     out.println(
         String.format(
             Locale.ROOT,
@@ -72,6 +86,18 @@ record ForecastReport(
             Digits.measure(last.mae()),
             Digits.measure(last.rmse()),
             mase(last.mase())));
+  }
+
+  private boolean hasSeason() {
+    return forecaster.season() > 1;
+  }
+
+  /**
+   * Returns the heading of the simple forecast: what was a season before is the last number where a
+   * season is one row.
+   */
+  static String simple(int season) {
+    return season == 1 ? "last MAE" : "naive MAE";
   }
 
   /** Returns a MASE as people read it; it is not defined where the training part repeats itself. */

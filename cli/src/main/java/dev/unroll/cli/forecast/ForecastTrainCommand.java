@@ -5,6 +5,7 @@ import dev.unroll.Unroll;
 import dev.unroll.cli.command.TrainCommand;
 import dev.unroll.cli.option.DirectionOption;
 import dev.unroll.cli.option.KeptInModel;
+import dev.unroll.cli.option.KeptOptions;
 import dev.unroll.cli.option.NetworkOptions;
 import dev.unroll.cli.report.Digits;
 import dev.unroll.cli.report.Progress;
@@ -31,11 +32,14 @@ import picocli.CommandLine.Parameters;
     description = "Trains a network that forecasts time series, and writes it to one file.",
     footer = {
       "",
-      "A file has a header, a column of times and columns of numbers; several files are several series.",
-      "The last rows select the model. Settings that you leave out are found from the data and printed,",
+      "A file has a header, a column of times and columns of numbers; several files are several"
+          + " series.",
+      "The last rows select the model. Settings that you leave out are found from the data and"
+          + " printed,",
       "including epochs and rate if there are few windows to learn from.",
       "Examples:  unroll forecast train passengers.csv -o passengers.safetensors",
-      "           unroll forecast train sales.csv --series shop --target sales -o sales.safetensors",
+      "           unroll forecast train sales.csv --series shop --target sales -o"
+          + " sales.safetensors",
     })
 @KeptInModel
 final class ForecastTrainCommand
@@ -107,9 +111,11 @@ final class ForecastTrainCommand
 
   @Override
   protected List<String> next(ForecasterRun run, Path model) {
+    String file = files.size() == 1 ? KeptOptions.quoted(List.of(files.getFirst())) : "FILE";
+    String rows = columns.range().rest().orElse("FROM..TO");
     return List.of(
-        "unroll forecast eval " + model + " FILE --rows FROM..TO",
-        "unroll forecast predict " + model + " FILE");
+        "unroll forecast eval " + model + " " + file + " --rows " + rows,
+        "unroll forecast predict " + model + " " + file);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unroll.cli.forecast;
 
 import dev.unroll.base.InputException;
 import dev.unroll.text.table.SeriesTable;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Some rows of a series: {@code FROM..TO}, each a number from 1, a share, a time or nothing. */
@@ -48,6 +49,21 @@ record RowRange(String from, String to) {
           "Let the last come after the first.");
     }
     return new Part(table.rows(0, end), first);
+  }
+
+  /**
+   * Returns the rows behind a range that begins with the first row; nothing where it begins later,
+   * has no end, or ends with a time, which only a file can tell from the next.
+   */
+  Optional<String> rest() {
+    if (!from.isEmpty() || to.length() == 4) { // four digits may be a year
+      return Optional.empty();
+    }
+    return SHARE.matcher(to).matches() && !to.startsWith("100")
+        ? Optional.of(to + "..")
+        : NUMBER.matcher(to).matches()
+            ? Optional.of(Long.parseLong(to) + 1 + "..")
+            : Optional.empty();
   }
 
   private static int place(String text, SeriesTable table, boolean last) {

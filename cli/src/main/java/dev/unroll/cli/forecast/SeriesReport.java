@@ -14,9 +14,10 @@ import java.util.function.ToDoubleFunction;
  * How good forecasts of several series are: of each, and the means over them.
  *
  * @param horizon rows of a forecast
+ * @param season rows of a season; if it is one, the simple forecasts are the same
  * @param scores what was measured, by the names of the series
  */
-record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements Report {
+record SeriesReport(int horizon, int season, Map<String, ForecastScore> scores) implements Report {
 
   @Override
   public void print(PrintWriter out) {
@@ -24,7 +25,15 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
     String form = "%-" + width + "s %8s %12s %12s %8s  %12s %8s";
     out.println(
         String.format(
-            Locale.ROOT, form, "series", "origins", "MAE", "RMSE", "MASE", "naive MAE", "MASE"));
+            Locale.ROOT,
+            form,
+            "series",
+            "origins",
+            "MAE",
+            "RMSE",
+            "MASE",
+            ForecastReport.simple(season),
+            "MASE"));
     scores.forEach(
         (name, score) -> {
           var own = score.measures(0, horizon);
@@ -45,10 +54,14 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
     out.println(
         String.format(
             Locale.ROOT,
-            "mean MASE of %,d series %s, seasonal naive %s",
+            "mean MASE of %,d series %s%s, last number %s",
             scores.size(),
             ForecastReport.mase(mean(score -> score.measures(0, horizon).mase())),
-            ForecastReport.mase(mean(score -> score.naive(0, horizon).mase()))));
+            season == 1
+                ? ""
+                : ", seasonal naive "
+                    + ForecastReport.mase(mean(score -> score.naive(0, horizon).mase())),
+            ForecastReport.mase(mean(score -> score.last(0, horizon).mase()))));
   }
 
   /** Returns the mean over the series of which a measure is defined. */
@@ -73,12 +86,16 @@ record SeriesReport(int horizon, Map<String, ForecastScore> scores) implements R
                     "forecast",
                     ForecastReport.fields(score.measures(0, horizon)),
                     "seasonalNaive",
-                    ForecastReport.fields(score.naive(0, horizon)))));
+                    ForecastReport.fields(score.naive(0, horizon)),
+                    "lastNumber",
+                    ForecastReport.fields(score.last(0, horizon)))));
     return Json.object(
         "meanMase",
         mean(score -> score.measures(0, horizon).mase()), // not defined: NaN, in JSON null
         "meanMaseOfSeasonalNaive",
         mean(score -> score.naive(0, horizon).mase()),
+        "meanMaseOfLastNumber",
+        mean(score -> score.last(0, horizon).mase()),
         "series",
         series);
   }

@@ -400,6 +400,17 @@ public class ForecastCommandsTest {
     Path out = folder.resolve("walk.safetensors");
     var trained = train(file, out, "--epochs", "1", "--relative", "nothing", "--season", "1");
     assertThat(trained.err()).contains(" is better", "Try:   --relative last");
+    assertThat(Session.ok("forecast", "eval", out.toString(), file.toString()).out())
+        .contains("last MAE", "(last number ")
+        .doesNotContain("naive", "the last number again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"..80%,80%..", "..100,101..", "..2020-04-01,FROM..TO", "..,FROM..TO"})
+  void theRowsThatWereLeftAreTheNextToEvaluate(String rows, String left) {
+    Path out = folder.resolve("rows.safetensors");
+    assertThat(train(sales, out, "--epochs", "1", "--rows", rows).err())
+        .contains("forecast eval " + out + " " + sales + " --rows " + left);
   }
 
   @Test

@@ -89,6 +89,8 @@ class SeveralSeriesTest {
             Session.ok("forecast", "eval", model.toString(), sales.toString(), "--json").out());
     assertThat(json.get("series")).hasSize(3);
     assertThat(json.get("meanMase").asDouble()).isPositive();
+    assertThat(json.get("meanMaseOfLastNumber").asDouble()).isPositive();
+    assertThat(json.get("series").get("A").get("lastNumber").get("mae").asDouble()).isPositive();
     assertThat(Forecaster.open(model).forecasting().observed())
         .containsExactly("region=north", "region=south");
   }
@@ -173,7 +175,7 @@ class SeveralSeriesTest {
     words.addAll(List.of("--series", "shop", "--units", "4", "--epochs", "1"));
     assertThat(Session.ok(words.toArray(String[]::new)).err()).doesNotContain("NaN");
     assertThat(Session.ok("forecast", "eval", model, sales).out())
-        .contains("mean MASE of 2 series -, seasonal naive -")
+        .contains("mean MASE of 2 series -, seasonal naive -, last number -")
         .doesNotContain("NaN");
     var json = JSON.readTree(Session.ok("forecast", "eval", model, sales, "--json").out());
     assertThat(json.get("meanMase").isNull()).isTrue();

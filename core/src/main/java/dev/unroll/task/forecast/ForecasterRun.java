@@ -203,7 +203,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
                 training.getFirst().name(),
                 columns.get(column),
                 first),
-            "Nothing can be learned from it: leave it out.");
+            "Nothing can be learned from it: leave it out, or name what is forecast with"
+                + " {target}.");
       }
     }
   }
@@ -222,7 +223,8 @@ public final class ForecasterRun extends Run<ForecasterFields> {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "%s: %,d rows, of which the last %,d choose the model, are too few for a context of %,d and a horizon of %,d",
+              "%s: %,d rows, of which the last %,d choose the model, are too few for a context of"
+                  + " %,d and a horizon of %,d",
               series.name(),
               series.size(),
               aside,

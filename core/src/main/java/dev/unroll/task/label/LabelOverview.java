@@ -22,6 +22,9 @@ final class LabelOverview {
   /** Texts for each label, below which little is learned of it. */
   private static final int FEW = 8;
 
+  /** Labels that are so large a share of the texts are hardly meant as labels. */
+  private static final double NEARLY_ALL = 0.8;
+
   /** A label that so large a share has makes accuracy say little. */
   private static final double UNEQUAL = 0.9;
 
@@ -86,7 +89,8 @@ final class LabelOverview {
   }
 
   private void labels() {
-    overview.labels(task.perStep() ? "tags" : "labels", counts(training));
+    boolean tags = task.perStep();
+    overview.labels(tags ? "tags" : "labels", tags ? "word" : "text", counts(training));
   }
 
   private void vocabulary() {
@@ -98,14 +102,17 @@ final class LabelOverview {
             .count();
     double share = (double) unknown / Math.max(1, LabeledSequence.tokens(validation));
     boolean spelled = task.network().spelling() != null;
-    overview.vocabulary(
-        "vocabulary",
-        lexicon,
-        share,
-        spelled ? ", with character features" : "",
-        task.perStep()
-            ? "try {spelling 50}, which reads words by their characters"
-            : "try {unit characters}, {spelling 50} or {min-count 1}");
+    overview.vocabulary("vocabulary", lexicon, share, spelled, forUnknown(spelled));
+  }
+
+  private String forUnknown(boolean spelled) {
+    if (spelled) {
+      boolean begins = !task.vectors().rows().isEmpty();
+      return begins ? "give more to learn from" : "give more to learn from, or try {vectors}";
+    }
+    return task.perStep()
+        ? "try {spelling 50}, which reads words by their characters"
+        : "try {unit characters}, {spelling 50} or {min-count 1}";
   }
 
   private void vectors() {
@@ -137,22 +144,22 @@ final class LabelOverview {
       }
     }
     String word = task.perStep() ? "tag " : "label ";
-    if (!task.perStep() && counts.size() > 10 && counts.size() > training.size() / 2) {
+    if (!task.perStep() && counts.size() > 10 && counts.size() > NEARLY_ALL * training.size()) {
+      boolean numbers = counts.keySet().stream().allMatch(Numbers::isNumber);
       overview.note(
           String.format(
               Locale.ROOT,
               "nearly as many labels as texts: %,d labels for %,d texts",
               counts.size(),
               training.size()),
-          "name the column of the labels with {label}; numbers are predicted by regress");
-      return;
-    }
-    if (!task.perStep() && training.size() < FEW * counts.size()) {
+          "check that {label} names the column of the labels"
+              + (numbers ? "; numbers are predicted by regress" : ""));
+    } else if (!task.perStep() && training.size() < FEW * counts.size()) {
       overview.note(
           String.format(
               Locale.ROOT,
-              "few texts for each label: %d on average",
-              training.size() / Math.max(1, counts.size())),
+              "few texts for each label: %.1f on average",
+              (double) training.size() / counts.size()),
           "give more, merge labels, or try {vectors}");
     }
     rare(word, none, "nothing to learn from", "in the validation part only, so it will be missed");
@@ -234,7 +241,8 @@ final class LabelOverview {
               OverviewBuilder.names(missing),
               missing.size() == 1 ? "it is" : "they are"),
           validation.size() < MUCH_HELD_OUT * (validation.size() + training.size())
-              ? "hold out more with {valid-share 0.2}, or give data for {valid} that has all of them"
+              ? "hold out more with {valid-share 0.2}, or give data for {valid} that has all of"
+                    + " them"
               : "give more data, or some for {valid} that has all of them");
     }
   }

@@ -47,7 +47,6 @@ final class LanguageOverview {
         "vocabulary",
         tokenizer,
         unknown,
-        "",
         tokenizer.hasWords()
             ? "try {unit characters}, {unit byte-pairs} or {min-count 1}"
             : "is the text in the encoding and the language of the other?");

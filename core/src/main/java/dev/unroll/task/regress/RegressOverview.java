@@ -36,7 +36,6 @@ final class RegressOverview {
           "vocabulary",
           tokens,
           OverviewBuilder.unknown(tokens, validation),
-          "",
           "try {unit characters} or {min-count 1}");
     }
     overview.twice(
@@ -74,7 +73,8 @@ final class RegressOverview {
       overview.note(
           String.format(
               Locale.ROOT,
-              "the value %s is %.0f standard deviations from the mean: squared errors make it count most",
+              "the value %s is %.0f standard deviations from the mean: squared errors make it count"
+                  + " most",
               Numbers.rounded(most - mean > mean - least ? most : least),
               far / deviation),
           "check it, or train on the logarithm of the values");

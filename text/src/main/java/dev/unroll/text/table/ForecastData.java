@@ -95,9 +95,9 @@ public final class ForecastData {
       return allTargets ? left : List.of(lastOfNumbers(table, left));
     }
 
-    /** Returns whether the last column has texts only, so that one before it is forecast. */
-    boolean leavesTextsOut(SeriesTable table) {
-      return targets.isEmpty() && !allTargets && !targets(table).contains(left(table).getLast());
+    /** Returns whether one of several columns is forecast, and nobody said which. */
+    boolean findsTarget(SeriesTable table) {
+      return targets.isEmpty() && !allTargets && left(table).size() > 1;
     }
 
     private List<String> left(SeriesTable table) {
@@ -203,7 +203,7 @@ public final class ForecastData {
     var read = tables.stream().map(table -> reading.series(table, columns)).toList();
     var training = read.stream().map(each -> training(each.series())).toList();
     TimeAxis axis = read.getFirst().axis();
-    if (choice.leavesTextsOut(tables.getFirst())) {
+    if (choice.findsTarget(tables.getFirst())) {
       found.add("target " + columns.getFirst() + ": the last column of numbers");
     }
     if (axis == null && reading.form().time() == null && tables.getFirst().isOneColumn()) {

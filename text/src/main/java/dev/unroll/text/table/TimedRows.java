@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -237,7 +238,10 @@ record TimedRows(
         if (local && before != null && !read.time().isAfter(before.time())) {
           read = TimeForm.later(read);
         }
-        checkAfter(each, before, read.time(), field);
+        if (before != null && !read.time().isAfter(before.time())) {
+          String apart = columns.series() < 0 ? toldApart(header, columns, whole, form) : null;
+          throw notAfter(each, before, read.time(), field, apart);
+        }
         before = read;
       }
       rows.add(new Row(each, before));
@@ -271,22 +275,73 @@ record TimedRows(
         "Say that commas stand before decimals, {decimal-comma}, or take them out.");
   }
 
-  private static void checkAfter(
-      Table.Row row, TimeForm.@Nullable Read before, LocalDateTime time, String written) {
-    if (before == null || time.isAfter(before.time())) {
-      return;
+  /**
+   * Returns the column that tells several series of a file apart: in the rows of each of its values
+   * every time is after the one before. Columns of texts come first; null for none.
+   */
+  private static @Nullable String toldApart(
+      Table.Row header, Columns columns, List<Table.Row> rows, TimeForm form) {
+    String numbered = null;
+    for (int field = 0; field < header.fields().size(); field++) {
+      if (field == columns.time() || header.file().equals(MemoryData.NAME)) {
+        continue; // measurements from memory are one series
+      }
+      var last = new HashMap<String, LocalDateTime>();
+      boolean numbers = true;
+      boolean ascending = true;
+      for (int row = 0; ascending && row < rows.size(); row++) {
+        String value = rows.get(row).fields().get(field);
+        TimeForm.Read read = form.read(rows.get(row).fields().get(columns.time()));
+        LocalDateTime before = read == null ? null : last.put(value, read.time());
+        ascending = read != null && (before == null || read.time().isAfter(before));
+        numbers &= Numbers.isNumber(value);
+      }
+      if (ascending && last.size() <= rows.size() / 2) {
+        if (!numbers) {
+          return header.fields().get(field);
+        }
+        numbered = numbered == null ? header.fields().get(field) : numbered;
+      }
+    }
+    return numbered;
+  }
+
+  /**
+   * Returns what is wrong with a row whose time is not after that of the row before.
+   *
+   * @param apart the column that tells several series apart; null for none
+   */
+  private static InputException notAfter(
+      Table.Row row,
+      TimeForm.Read before,
+      LocalDateTime time,
+      String written,
+      @Nullable String apart) {
+    boolean twice = time.equals(before.time());
+    String problem =
+        "the time " + written + (twice ? " is there twice" : " comes after a later one");
+    if (apart != null) {
+      return row.error(
+          problem,
+          "If each value of column "
+              + apart
+              + " is a series, say {series "
+              + apart
+              + "}; otherwise "
+              + (twice ? "keep one row for each time." : "sort the rows by time."));
     }
     boolean hours = before.zoned() == null && !time.toLocalTime().equals(LocalTime.MIDNIGHT);
     String others =
         "{series} names the column that tells several series apart"
             + (hours ? ", {time-zone} the zone whose clocks were put back." : ".");
-    throw time.equals(before.time())
+    return twice
         ? row.error(
-            String.format(Locale.ROOT, "the time %s is there twice", written),
-            "Keep one row for each time; " + others)
-        : row.error(
-            String.format(Locale.ROOT, "the time %s comes after a later one", written),
-            "Sort the rows by time; " + others);
+            problem,
+            "Keep one row for each time; "
+                + others
+                + " If other columns have the rest of the time, such as the month, join them in"
+                + " one, or take rows as they come with {time none}.")
+        : row.error(problem, "Sort the rows by time; " + others);
   }
 
   /** Returns the number of rows, without the header. */

@@ -41,7 +41,8 @@ class SeriesTableTest {
     "2020-02-27, 2020-02-28, 2020-02-29, 1 day, 7, 2020-03-01",
     "2020-01-01, 2020-01-08, 2020-01-15, 1 week, 52, 2020-01-22",
     "2020-01-01 22:00, 2020-01-01 23:00:00, 2020-01-02T00:00, 1 hour, 24, 2020-01-02 01:00:00",
-    "2020-01-01T00:00:00Z, 2020-01-01T01:15:00+01:00, 2020-01-01T00:30Z, 15 minutes, 96, 2020-01-01T00:45:00Z",
+    "2020-01-01T00:00:00Z, 2020-01-01T01:15:00+01:00, 2020-01-01T00:30Z, 15 minutes, 96,"
+        + " 2020-01-01T00:45:00Z",
   })
   void stepsAreFound(String a, String b, String c, String step, int season, String next)
       throws IOException {
@@ -67,7 +68,8 @@ class SeriesTableTest {
     Path lines =
         Files.writeString(
             folder.resolve("s.jsonl"),
-            "{\"x\": 1.5, \"t\": \"1949-01\"}\n\n{\"t\": \"1949-02\", \"x\": null, \"y\": {\"z\": 2}}\n");
+            "{\"x\": 1.5, \"t\": \"1949-01\"}\n\n"
+                + "{\"t\": \"1949-02\", \"x\": null, \"y\": {\"z\": 2}}\n");
     var table = SeriesTable.read(lines, null);
     assertThat(table.columns()).containsExactly("x", "y.z");
     var read = table.series(List.of("x"), List.of(), Gaps.FILL);
@@ -223,8 +225,10 @@ class SeriesTableTest {
       value = {
         "2020-01-01,1;2020-01-02,2;2020-01-02,3|:4: the time 2020-01-02 is there twice",
         "2020-01-02,1;2020-01-01,2|:3: the time 2020-01-01 comes after a later one",
-        "2020-01-01,1;2020-01-02,2;2020-01-03,3;2020-01-06,3|:5: 2 rows are missing before 2020-01-06",
-        "2020-01-01 00:00,1;2020-01-01 01:00,2;2020-01-01 02:00,2;2020-01-01 02:30,3|:5: the time 2020-01-01 02:30 is not a whole number of steps of 1 hour",
+        "2020-01-01,1;2020-01-02,2;2020-01-03,3;2020-01-06,3|:5: 2 rows are missing before"
+            + " 2020-01-06",
+        "2020-01-01 00:00,1;2020-01-01 01:00,2;2020-01-01 02:00,2;2020-01-01 02:30,3|:5: the time"
+            + " 2020-01-01 02:30 is not a whole number of steps of 1 hour",
         "2020-01-01,1;2020-01-02,|:3: no number in column x",
         "2020-01-01,1;2020-01-02,nan|:3: no number in column x",
         "2020-01-01,1;2020-01-02,many|:3: «many» in column x is not a finite number",
@@ -240,6 +244,29 @@ class SeriesTableTest {
     assertThatExceptionOfType(InputException.class)
         .isThrownBy(() -> read(Gaps.REFUSE, ("t,x;" + rows).split(";")))
         .withMessageContaining(message);
+  }
+
+  /**
+   * Rows of one time are told apart by texts, then by numbers; or parts of the time are missing.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "t,k,x,symbol;2020-01-01,1,1,A;2020-01-01,2,1,B;2020-01-02,1,1,A;2020-01-02,2,1,B|is there"
+            + " twice|--series symbol}",
+        "t,x,symbol;2020-01-01,1,A;2020-01-02,2,A;2020-01-01,3,B;2020-01-02,4,B|a later"
+            + " one|--series symbol}",
+        "t,k,x;2020-01-01,1,7;2020-01-01,2,8;2020-01-02,1,9;2020-01-02,2,3|is there twice|--series"
+            + " k}",
+        "year,quarter,x;1959,1,7;1959,2,8;1959,3,9;1960,1,3|is there twice|--time none}",
+      })
+  void whatTellsRowsOfATimeApartIsNamed(String rows, String problem, String advice) {
+    assertThatExceptionOfType(InputException.class)
+        .isThrownBy(() -> read(Gaps.REFUSE, rows.split(";")))
+        .withMessageContaining(problem)
+        .satisfies(
+            refused -> assertThat(refused.message(option -> "--" + option + "}")).contains(advice));
   }
 
   @Test
