@@ -242,7 +242,7 @@ final class LabelOverview {
               missing.size() == 1 ? "it is" : "they are"),
           validation.size() < MUCH_HELD_OUT * (validation.size() + training.size())
               ? "hold out more with {valid-share 0.2}, or give data for {valid} that has all of"
-                    + " them"
+                  + " them"
               : "give more data, or some for {valid} that has all of them");
     }
   }
