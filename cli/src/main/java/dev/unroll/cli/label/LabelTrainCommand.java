@@ -158,7 +158,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
   private void crossValidate(Training options) {
     T trainer = trainer(options);
     List<LabeledSequence> all = trainer.data();
-    long rest = all.size() - all.size() / folds;
+    int rest = all.size() - all.size() / folds;
     var data = new Folds(all, folds, trainer.validationShare(rest));
     data.check(sequences());
     Labels labels = trainer.allLabels(data.all());

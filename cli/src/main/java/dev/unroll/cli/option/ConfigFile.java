@@ -148,7 +148,7 @@ public final class ConfigFile implements CommandLine.IParameterPreprocessor {
       return List.of(option.longestName());
     }
     return command.negatedOptionsMap().entrySet().stream()
-        .filter(each -> each.getValue() == option)
+        .filter(each -> each.getValue().equals(option))
         .map(Map.Entry::getKey)
         .limit(1)
         .toList();

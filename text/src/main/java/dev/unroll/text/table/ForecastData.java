@@ -14,10 +14,7 @@ import dev.unroll.task.forecast.ForecasterRun;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -257,16 +254,26 @@ public final class ForecastData {
     var column = SeriesReading.StaticColumn.of(name, tables);
     Double mean = column.mean();
     if (mean == null) {
-      String line = "static %s: %d categories; one that is not among them is read as none";
-      found.add(String.format(Locale.ROOT, line, name, column.columns().size()));
+      found.add(
+          String.format(
+              Locale.ROOT,
+              "static %s: %d categories; one that is not among them is read as none",
+              name,
+              column.columns().size()));
     } else {
       means.put(name, mean);
     }
     if (column.empty() > 0) {
       String read = mean == null ? "none" : "the mean of the others, " + Numbers.rounded(mean);
       read = mean != null && gaps == Gaps.MASK ? "unknown" : read;
-      String line = "static %s: empty in %,d of %,d series, which is read as %s";
-      warn(String.format(Locale.ROOT, line, name, column.empty(), tables.size(), read));
+      warn(
+          String.format(
+              Locale.ROOT,
+              "static %s: empty in %,d of %,d series, which is read as %s",
+              name,
+              column.empty(),
+              tables.size(),
+              read));
     }
     return column.columns();
   }
@@ -334,8 +341,14 @@ public final class ForecastData {
               names),
           "Make {context} or {horizon} smaller, change {valid-share}, or give longer series.");
     }
-    String left = "%,d of %,d %s are too short and left out: %s";
-    warn(String.format(Locale.ROOT, left, few.size(), all, what, names));
+    warn(
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d %s are too short and left out: %s",
+            few.size(),
+            all,
+            what,
+            names));
   }
 
   private void warn(String line) {
@@ -393,8 +406,12 @@ public final class ForecastData {
       if (numbers > 0) {
         missing.add(Plural.of(numbers, "missing number"));
       }
-      String line = "gaps fill: %s of %,d rows, put on straight lines";
-      warn(String.format(Locale.ROOT, line, String.join(" and ", missing), all));
+      warn(
+          String.format(
+              Locale.ROOT,
+              "gaps fill: %s of %,d rows, put on straight lines",
+              String.join(" and ", missing),
+              all));
       return Gaps.FILL;
     }
   }
@@ -420,7 +437,7 @@ public final class ForecastData {
     for (Calendar part : axis.calendar()) {
       double explained = 0;
       for (int i = 0; i < training.size(); i++) {
-        explained += explained(part, read.get(i), training.get(i), window) / training.size();
+        explained += read.get(i).explained(part, training.get(i), window) / training.size();
       }
       if (explained >= WORTHWHILE) {
         found.add(
@@ -444,7 +461,7 @@ public final class ForecastData {
     var changing = new ArrayList<Calendar>();
     for (Calendar part : calendar) {
       if (read.stream().anyMatch(each -> each.axis() == null)
-          || changes(part, read, training, holidays)) {
+          || SeriesTable.Read.changes(part, read, training, holidays)) {
         changing.add(part);
         continue;
       }
@@ -459,40 +476,5 @@ public final class ForecastData {
               part.label()));
     }
     return changing;
-  }
-
-  private static boolean changes(
-      Calendar part, List<SeriesTable.Read> read, List<Series> training, Set<LocalDate> holidays) {
-    double[] first = new double[Calendar.columns(List.of(part)).size()];
-    double[] own = new double[first.length];
-    for (int i = 0; i < read.size(); i++) {
-      for (int row = 0; row < training.get(i).size(); row++) {
-        boolean begins = i == 0 && row == 0;
-        LocalDateTime time = read.get(i).time(row).orElseThrow();
-        Calendar.write(List.of(part), time, holidays, begins ? first : own, 0);
-        if (!begins && !Arrays.equals(first, own)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static double explained(
-      Calendar part, SeriesTable.Read read, Series training, ForecastDefaults.Found window) {
-    int rows = training.size();
-    var first = read.time(0).orElseThrow();
-    var last = read.time(rows - 1).orElseThrow();
-    if (ChronoUnit.DAYS.between(first, last) < 2L * part.days()
-        || rows < 3L * window.window().context() + 31) {
-      return 0;
-    }
-    double[] column = new double[rows];
-    int[] classes = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      column[row] = training.rows()[row][0];
-      classes[row] = part.classOf(read.time(row).orElseThrow());
-    }
-    return ForecastDefaults.explained(column, classes, window);
   }
 }

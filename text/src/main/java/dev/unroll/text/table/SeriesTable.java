@@ -3,12 +3,14 @@ package dev.unroll.text.table;
 import dev.unroll.base.InputException;
 import dev.unroll.data.Measurements;
 import dev.unroll.data.Series;
+import dev.unroll.task.forecast.ForecastDefaults;
 import dev.unroll.text.Calendar;
 import dev.unroll.text.Gaps;
 import dev.unroll.text.Lines;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -259,6 +261,45 @@ public final class SeriesTable {
     @Override
     public String label(int row) {
       return axis == null ? Integer.toString(row + 1) : axis.label(row);
+    }
+
+    /**
+     * Returns which share of what simple forecasts leave a part of the calendar explains: 0 where
+     * there are too few rows to say.
+     */
+    double explained(Calendar part, Series training, ForecastDefaults.Found window) {
+      int rows = training.size();
+      var first = time(0).orElseThrow();
+      var last = time(rows - 1).orElseThrow();
+      if (ChronoUnit.DAYS.between(first, last) < 2L * part.days()
+          || rows < 3L * window.window().context() + 31) {
+        return 0;
+      }
+      double[] column = new double[rows];
+      int[] classes = new int[rows];
+      for (int row = 0; row < rows; row++) {
+        column[row] = training.rows()[row][0];
+        classes[row] = part.classOf(time(row).orElseThrow());
+      }
+      return ForecastDefaults.explained(column, classes, window);
+    }
+
+    /** Returns whether a part of the calendar is not the same in all rows to learn from. */
+    static boolean changes(
+        Calendar part, List<Read> read, List<Series> training, Set<LocalDate> holidays) {
+      double[] first = new double[Calendar.columns(List.of(part)).size()];
+      double[] own = new double[first.length];
+      for (int i = 0; i < read.size(); i++) {
+        for (int row = 0; row < training.get(i).size(); row++) {
+          boolean begins = i == 0 && row == 0;
+          LocalDateTime time = read.get(i).time(row).orElseThrow();
+          Calendar.write(List.of(part), time, holidays, begins ? first : own, 0);
+          if (!begins && !Arrays.equals(first, own)) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
   }
 
