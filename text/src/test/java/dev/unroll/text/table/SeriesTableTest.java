@@ -60,7 +60,8 @@ class SeriesTableTest {
     var file = file("s,t,x", "a,1949-01,1", "a,1949-02,2", "b,1949-01,3", "b,1949-02,4");
     assertThatThrownBy(() -> SeriesTable.read(file, null))
         .isInstanceOfSatisfying(
-            InputException.class, e -> assertThat(e.fix()).contains("{series} names the column"));
+            InputException.class,
+            e -> assertThat(e.fix()).contains("column s is a series", "{series s}"));
   }
 
   @Test
