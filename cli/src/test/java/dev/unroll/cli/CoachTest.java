@@ -101,7 +101,7 @@ class CoachTest {
     var texts = new ArrayList<>(List.of("label\ttext"));
     texts.addAll(rows(60, i -> "L" + i * 7 % 37 + "\tsome words here " + i));
     assertThat(train("classify", write("many.tsv", texts)))
-        .contains("few texts for each label: 1.5 on average", "one example to learn from")
+        .contains("few texts for each label: 1.6 on average", "one example to learn from")
         .doesNotContain("nearly as many", "--label ");
   }
 
