@@ -66,7 +66,7 @@ class SeveralSeriesTest {
         .contains(
             "found: season 7",
             "found: 4 series, standardized together",
-            "1 of 4 series are too short and left out",
+            "1 of 4 series is too short and left out",
             "seasonal naive");
     return model;
   }
@@ -260,7 +260,7 @@ class SeveralSeriesTest {
     var trained = trainShortly(sales, "--valid", valid.toString());
     assertThat(trained.status()).as(trained.err()).isZero();
     assertThat(trained.err())
-        .contains("1 of 2 series to validate on are too short and left out: ")
+        .contains("1 of 2 series to validate on is too short and left out: ")
         .contains("valid.csv, shop B");
     Path few = shops("few.csv", shop("A", 6, "north", "1"), shop("B", 5, "south", "2"));
     var refused = trainShortly(sales, "--valid", few.toString());

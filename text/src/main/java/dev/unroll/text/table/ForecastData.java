@@ -344,10 +344,11 @@ public final class ForecastData {
     warn(
         String.format(
             Locale.ROOT,
-            "%,d of %,d %s are too short and left out: %s",
+            "%,d of %,d %s %s too short and left out: %s",
             few.size(),
             all,
             what,
+            few.size() == 1 ? "is" : "are",
             names));
   }
 
