@@ -1,8 +1,6 @@
 package dev.unroll.interop.chain;
 
-import dev.unroll.interop.chain.Flow.Axis;
 import dev.unroll.interop.chain.Flow.Stage;
-import dev.unroll.interop.chain.Flow.Way;
 import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.onnx.graph.Value;
 import dev.unroll.interop.tensor.ElementType;

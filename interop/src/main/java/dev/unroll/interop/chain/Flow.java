@@ -19,22 +19,6 @@ import org.jspecify.annotations.Nullable;
 record Flow(
     List<Axis> axes, Stage stage, List<Way> ways, @Nullable PoolingKind pooling, Trail trail) {
 
-  /** What an axis is. */
-  enum Axis {
-    /** The first axis of the input. */
-    FIRST,
-    /** The second axis of the input. */
-    SECOND,
-    /** Both of them, one after the other. */
-    BOTH,
-    /** The numbers of a step. */
-    FEATURE,
-    /** Directions of a recurrent layer, or several layers. */
-    WAY,
-    /** Of length 1. */
-    ONE
-  }
-
   /** How far the chain has come. */
   enum Stage {
     /** Ids of tokens. */
@@ -48,14 +32,6 @@ record Flow(
     /** After the function of the linear layer's outputs. */
     SHARES
   }
-
-  /**
-   * One direction of a layer.
-   *
-   * @param layer counted from 0
-   * @param backward whether it reads from the last step to the first
-   */
-  record Way(int layer, boolean backward) {}
 
   Flow {
     axes = List.copyOf(axes);

@@ -1,7 +1,6 @@
 package dev.unroll.interop.chain;
 
 import dev.unroll.base.PoolingKind;
-import dev.unroll.interop.chain.Flow.Axis;
 import dev.unroll.interop.chain.Flow.Stage;
 import dev.unroll.interop.onnx.graph.Node;
 import dev.unroll.interop.tensor.Tensor;

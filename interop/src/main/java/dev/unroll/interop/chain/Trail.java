@@ -1,7 +1,5 @@
 package dev.unroll.interop.chain;
 
-import dev.unroll.interop.chain.Flow.Axis;
-import dev.unroll.interop.chain.Flow.Way;
 import dev.unroll.interop.tensor.Tensor;
 import dev.unroll.interop.weights.PortableHead;
 import dev.unroll.interop.weights.PortableLayer;

@@ -43,8 +43,7 @@ final class BatchTrial {
    *
    * @param axes of each input with a batch of fixed size the axis of it
    */
-  static boolean isFree(
-      ModelGraph model, Map<String, Integer> axes, List<OnnxDiagnosis.Cure> cures) {
+  static boolean isFree(ModelGraph model, Map<String, Integer> axes, List<Cure> cures) {
     var sizes = new TreeSet<Integer>();
     for (Value input : model.graph().inputs()) {
       Integer axis = axes.get(input.name());
@@ -64,8 +63,7 @@ final class BatchTrial {
     }
   }
 
-  private static ModelGraph opened(
-      ModelGraph model, Map<String, Integer> axes, List<OnnxDiagnosis.Cure> cures) {
+  private static ModelGraph opened(ModelGraph model, Map<String, Integer> axes, List<Cure> cures) {
     Graph graph = model.graph();
     List<Value> inputs = graph.inputs().stream().map(each -> opened(each, axes)).toList();
     List<Node> nodes = graph.nodes().stream().map(each -> cured(each, cures)).toList();
@@ -86,9 +84,9 @@ final class BatchTrial {
   }
 
   /** Without the states of zeros that a repair leaves out. */
-  private static Node cured(Node node, List<OnnxDiagnosis.Cure> cures) {
+  private static Node cured(Node node, List<Cure> cures) {
     var inputs = new ArrayList<>(node.inputs());
-    for (OnnxDiagnosis.Cure each : cures) {
+    for (Cure each : cures) {
       if (each.fault() == Fault.CONSTANT_STATE && each.node().outputs().equals(node.outputs())) {
         inputs.set(each.place(), "");
       }

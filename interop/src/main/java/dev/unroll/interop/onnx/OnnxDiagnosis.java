@@ -33,13 +33,6 @@ public final class OnnxDiagnosis {
   private final List<Finding> findings = new ArrayList<>();
   private final List<Cure> cures = new ArrayList<>();
 
-  /**
-   * An exact cure of a node.
-   *
-   * @param place the input that it leaves out, if it leaves one out
-   */
-  record Cure(Fault fault, Node node, int place) {}
-
   private OnnxDiagnosis(ModelGraph model) {
     this.model = model;
     trace = new GraphTrace(model);
@@ -67,7 +60,7 @@ public final class OnnxDiagnosis {
     var diagnosis = new OnnxDiagnosis(model);
     diagnosis.checkNodes();
     return diagnosis.cures.stream()
-        .sorted(Comparator.comparing(each -> each.fault == Fault.LAYOUT))
+        .sorted(Comparator.comparing(each -> each.fault() == Fault.LAYOUT))
         .toList();
   }
 

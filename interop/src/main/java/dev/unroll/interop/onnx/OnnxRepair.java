@@ -73,7 +73,7 @@ public final class OnnxRepair {
     for (var each : OnnxDiagnosis.freeBatches(graph).entrySet()) {
       editor.nameBatch(each.getKey(), each.getValue());
     }
-    for (OnnxDiagnosis.Cure each : OnnxDiagnosis.cures(graph)) {
+    for (Cure each : OnnxDiagnosis.cures(graph)) {
       int number = number(each.node());
       if (number >= 0) {
         cure(each, number);
@@ -82,7 +82,7 @@ public final class OnnxRepair {
     ModelMessage.takeIn(editor.model(), file);
   }
 
-  private void cure(OnnxDiagnosis.Cure cure, int node) {
+  private void cure(Cure cure, int node) {
     switch (cure.fault()) {
       case GRU_RESET -> editor.set(node, "linear_before_reset", 1);
       case CONSTANT_STATE -> editor.leaveOut(node, cure.place());
