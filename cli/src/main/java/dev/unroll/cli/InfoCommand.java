@@ -67,8 +67,12 @@ final class InfoCommand implements Callable<Integer> {
     switch (ModelFiles.kind(model)) {
       case NETWORK -> {
         Model opened = Tasks.open(model);
-        print(fields(opened));
-        if (!json) {
+        Map<String, Object> fields = fields(opened);
+        if (json) {
+          print(fields);
+        } else {
+          fields.computeIfPresent("options", (name, kept) -> taken(opened, kept));
+          print(fields);
           printTensors(opened);
         }
       }
@@ -161,7 +165,6 @@ final class InfoCommand implements Callable<Integer> {
     fields.put("parameters", opened.size());
     fields.put("weights", opened.precision().label());
     fields.putAll(opened.provenance().json());
-    fields.computeIfPresent("options", (name, kept) -> taken(opened, kept));
     List<String> options = opened.provenance().command();
     if (options != null) {
       fields.put("command", KeptOptions.quoted(command(opened, options)));
@@ -169,7 +172,9 @@ final class InfoCommand implements Callable<Integer> {
     return fields;
   }
 
-  /** Returns the options that the task of a model takes; files keep those of streams of all. */
+  /**
+   * Returns the options that the task of a model takes; files and JSON have those of streams, too.
+   */
   private static Object taken(Model opened, Object kept) {
     if (opened instanceof LanguageModel || !(kept instanceof Map<?, ?> options)) {
       return kept;
