@@ -28,6 +28,23 @@ class BaselineCommandsTest {
     return new ObjectMapper().readTree(result.out());
   }
 
+  /** As train finds them, so that both are measured with the same tokens. */
+  @Test
+  void namesAreReadByTheirCharacters() throws IOException {
+    var names = new StringBuilder("label\tname\n");
+    var others = new StringBuilder("label\tname\n");
+    for (int i = 0; i < 60; i++) {
+      String name = "" + (char) ('a' + i % 20) + (char) ('k' + i / 20) + (i % 2 == 0 ? "na" : "us");
+      (i % 5 == 0 ? others : names).append(i % 2 == 0 ? "f\t" : "m\t").append(name).append('\n');
+    }
+    String learned = write("names.tsv", names.toString());
+    var result =
+        Session.ok(
+            "classify", "baseline", learned, "--test", write("others.tsv", others.toString()));
+    assertThat(result.err()).contains("found: unit characters");
+    assertThat(result.out()).contains("accuracy           100.00%");
+  }
+
   @Test
   void eachPrintsJsonForMachines() throws IOException {
     String texts = write("texts.tsv", LABELED);

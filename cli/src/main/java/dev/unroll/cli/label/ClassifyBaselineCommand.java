@@ -11,7 +11,10 @@ import dev.unroll.cli.report.JsonLine;
 import dev.unroll.data.LabeledSequence;
 import dev.unroll.result.LabelScore;
 import dev.unroll.task.label.NaiveBayes;
+import dev.unroll.text.Segmentation;
+import dev.unroll.text.inspect.TextForm;
 import dev.unroll.text.table.TextReading;
+import dev.unroll.text.table.TextTable;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
@@ -61,17 +64,18 @@ final class ClassifyBaselineCommand extends UnrollCommand {
               : "--test and --cross-validate are given",
           "Give one of them: --test FILE or --cross-validate K.");
     }
-    boolean words = !unit.segmentation().unit().isSmall();
-    int length = order == null ? NaiveBayes.usualOrder(words) : order;
-    if (length < 1 || length > 20) {
-      throw new InputException("--order is " + length, "It must be in 1 … 20.");
+    if (order != null && (order < 1 || order > 20)) {
+      throw new InputException("--order is " + order, "It must be in 1 … 20.");
     }
     PrintWriter out = out();
     Form form = given.form();
     TextReading reading = columns.reading(columns.table(Map.of()), err());
-    List<LabeledSequence> data = reading.labeled(given.files(), unit.segmentation());
+    List<TextTable.Row> rows = reading.rows(reading.table().form(), given.files());
+    Segmentation cut = segmentation(rows);
+    int length = order == null ? NaiveBayes.usualOrder(!cut.unit().isSmall()) : order;
+    List<LabeledSequence> data = rows.stream().map(row -> row.labeled(cut::cut)).toList();
     if (folds == 0) {
-      List<LabeledSequence> tests = reading.labeled(given.tests(), unit.segmentation());
+      List<LabeledSequence> tests = reading.labeled(given.tests(), cut);
       new LabelReport(score(data, length, tests, several(reading))).print(out, given.form());
       return 0;
     }
@@ -92,6 +96,16 @@ final class ClassifyBaselineCommand extends UnrollCommand {
       case JSON -> JsonLine.print(out, table.fields());
     }
     return 0;
+  }
+
+  /** What a token is where nobody says is found as {@code train} finds it. */
+  private Segmentation segmentation(List<TextTable.Row> rows) {
+    if (!unit.isOpen()) {
+      return unit.segmentation();
+    }
+    TextForm.Found form = TextForm.of(rows.stream().map(TextTable.Row::text).toList()).toRead();
+    err().println("found: " + form.reason());
+    return new Segmentation(form.unit(), false, true);
   }
 
   /** Whether files show that texts have several labels. */
