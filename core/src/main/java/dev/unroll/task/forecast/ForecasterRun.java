@@ -314,7 +314,9 @@ public final class ForecasterRun extends Run<ForecasterFields> {
   private Shrinkage shrinkage() {
     Shrinkage own = shrinkage;
     if (own == null) {
-      own = new Shrinkage(learner(), forecasting().head());
+      ForecastWindows chosenBy = windows(data.validation);
+      var validates = new ForecasterLearner(fields().network(), chosenBy, chosenBy, options());
+      own = new Shrinkage(validates, forecasting().head());
       shrinkage = own;
     }
     return own;
