@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that says when it begins to compute, and goes on when it is told to.
+ * A model that reports when it starts to compute, and then waits until the test lets it continue.
  *
  * @param readers notes which threads continue texts, which wait, too; null where they do not
  */

@@ -222,7 +222,7 @@ class GivenTest {
     assertThat(writers).hasSize(1);
   }
 
-  /** Each text has the bits that it has alone, and many vectors need no more than a few buffers. */
+  /** Texts in a batch have the same bits as alone, and many vectors share a few buffers. */
   @Test
   void textsForDifferentVectorsAreWrittenTogether() throws Exception {
     var options = Sampling.defaults().withLength(9).withSeed(1).pastEnd();

@@ -232,7 +232,7 @@ public record SeriesReading(
   /**
    * A column that describes a series, the same in all of its rows.
    *
-   * @param columns what is read of it: itself, or a column for each category
+   * @param columns the columns that the network reads: this one, or one for each category
    * @param mean of a column of numbers; null of categories
    * @param empty of how many series it says nothing
    */

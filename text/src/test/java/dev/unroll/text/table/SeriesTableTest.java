@@ -248,7 +248,7 @@ class SeriesTableTest {
   }
 
   /**
-   * Rows of one time are told apart by texts, then by numbers; or parts of the time are missing.
+   * Rows with the same time: a column of texts is proposed first, then one of numbers, then none.
    */
   @ParameterizedTest
   @CsvSource(
