@@ -207,7 +207,7 @@ class TuneTest {
     var resumed = new ArrayList<>(List.of(train));
     resumed.add("--resume");
     assertThat(Session.ok(resumed.toArray(String[]::new)).err())
-        .contains("these runs have ended")
+        .contains("the model of runs that have ended")
         .doesNotContain("seed 5:");
   }
 

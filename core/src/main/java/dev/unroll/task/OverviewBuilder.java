@@ -196,6 +196,13 @@ public final class OverviewBuilder {
     twice(noun, (double) both / Math.max(1, validation.size()), MANY_TWICE, advice);
   }
 
+  /** Returns what to do about texts that are in both parts. */
+  public static String apart(boolean grouped) {
+    return grouped
+        ? "take them out of one part, or give both the same group"
+        : "take them out of one part, or keep what belongs together on one side with {group}";
+  }
+
   /** Adds the same of a share that is known. */
   public void twice(String noun, double share, double much, String advice) {
     value("alsoInTraining", share);

@@ -4,6 +4,7 @@ import dev.unroll.Trial;
 import dev.unroll.Tuning;
 import dev.unroll.base.InputException;
 import dev.unroll.cli.report.Figures;
+import dev.unroll.file.Plural;
 import dev.unroll.result.Model;
 import dev.unroll.tasks.Tasks;
 import dev.unroll.train.TrainingInterruptedException;
@@ -45,7 +46,9 @@ final class SeedRuns {
     if (resumes && hasEnded()) {
       err.println(
           model
-              + ": these runs have ended, and are not begun again; leave --resume out to train once more");
+              + ": the model of runs that have ended; leave --resume out to train "
+              + Plural.of(seeds, "model")
+              + " once more");
       return 0;
     }
     TrainCommand.Preview preview = own.preview();

@@ -10,8 +10,8 @@ record RowRange(String from, String to) {
 
   /** What the option that takes one says. */
   static final String DESCRIPTION =
-      "Rows FROM..TO, both included: numbers from 1, shares such as 80%% or times such as 1958-12;"
-          + " leave one side out for the first or last row";
+      "Rows FROM..TO, both included: numbers from 1, shares such as 80%% or times such as 1958-12,"
+          + " all of that month; leave one side out for the first or last row";
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final Pattern SHARE = Pattern.compile("\\d{1,3}(\\.\\d+)?%");

@@ -78,7 +78,7 @@ final class LabelOverview {
         noun + "s",
         training.stream().map(LabeledSequence::tokens).toList(),
         validation.stream().map(LabeledSequence::tokens).toList(),
-        "take them out of one part, or keep what belongs together on one side with {group}");
+        OverviewBuilder.apart(training.stream().anyMatch(each -> !each.group().isEmpty())));
     return overview.build();
   }
 

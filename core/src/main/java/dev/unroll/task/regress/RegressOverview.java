@@ -18,7 +18,11 @@ final class RegressOverview {
   private RegressOverview() {}
 
   static Overview of(
-      SourceReader source, List<String> training, double[] values, List<String> validation) {
+      SourceReader source,
+      List<String> training,
+      double[] values,
+      List<String> validation,
+      boolean grouped) {
     var overview = new OverviewBuilder();
     overview.parts("text", training.size(), validation.size(), "");
     overview.aside(training.size(), validation.size());
@@ -38,11 +42,7 @@ final class RegressOverview {
           OverviewBuilder.unknown(tokens, validation),
           "try {unit characters} or {min-count 1}");
     }
-    overview.twice(
-        "texts",
-        training,
-        validation,
-        "take them out of one part, or keep what belongs together on one side with {group}");
+    overview.twice("texts", training, validation, OverviewBuilder.apart(grouped));
     return overview.build();
   }
 

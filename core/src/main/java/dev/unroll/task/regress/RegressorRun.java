@@ -193,7 +193,8 @@ public final class RegressorRun extends Run<RegressorFields> {
         fields().source(),
         training.stream().map(Example::source).toList(),
         Example.values(training),
-        validation.stream().map(Example::source).toList());
+        validation.stream().map(Example::source).toList(),
+        training.stream().anyMatch(each -> !each.group().isEmpty()));
   }
 
   @Override

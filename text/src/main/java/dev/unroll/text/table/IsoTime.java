@@ -42,6 +42,16 @@ enum IsoTime {
     private Read(LocalDateTime time, IsoTime form) {
       this(time, form, null);
     }
+
+    /** Returns when a year, a month or a day is over; null for a moment. */
+    @Nullable LocalDateTime end() {
+      return switch (form) {
+        case YEAR -> time.plusYears(1);
+        case MONTH -> time.plusMonths(1);
+        case DAY -> time.plusDays(1);
+        case MOMENT, INSTANT -> null;
+      };
+    }
   }
 
   /** Returns a time that is written in one of the forms, or null. */

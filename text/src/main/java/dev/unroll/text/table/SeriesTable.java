@@ -225,7 +225,8 @@ public final class SeriesTable {
    * Returns the first row whose time is not before one that is written. Without an offset it is
    * what clocks show where those of the rows are.
    *
-   * @param after whether that time itself counts as before the row
+   * @param after whether that time itself counts as before the row: all of it, where it is a day, a
+   *     month or a year of rows with finer times
    * @throws InputException if it is not a time
    */
   public int rowOf(String time, boolean after) {
@@ -240,7 +241,8 @@ public final class SeriesTable {
               form == null ? "a time, but rows have none" : "not a time"),
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
-    return rows.rowOf(read, after);
+    TimeForm.Read end = after ? form.end(time) : null;
+    return end == null ? rows.rowOf(read, after) : rows.rowOf(end, false);
   }
 
   /**

@@ -106,6 +106,7 @@ public final class TextReading {
             rows.add(row);
           };
       if (Files.isDirectory(file)) {
+        checkUnnamed(file, labeled);
         folder(new Folder(file, links == Lines.Links.FOLLOW), file, labeled, keeper);
       } else {
         file(file, labeled, keeper);
@@ -250,7 +251,14 @@ public final class TextReading {
         });
   }
 
+  private void checkUnnamed(Path file, boolean labeled) {
+    if (labeled) {
+      table.aside().checkUnnamed(file);
+    }
+  }
+
   private void fastText(Path file, boolean labeled, Consumer<Row> reader) {
+    checkUnnamed(file, labeled);
     String name = Lines.nameOf(file);
     Lines.readNumbered(file, (text, line) -> fastText(name, line, text, labeled, reader));
   }
@@ -307,6 +315,7 @@ public final class TextReading {
         row(row, places);
       } else if (!waiting.isEmpty() || !row.isBlank()) {
         if (waiting.isEmpty() && mayBeFastText && FastText.begins(row.fields().getFirst())) {
+          checkUnnamed(Path.of(row.file()), labeled);
           fastText = true;
           take(row);
           return;

@@ -85,6 +85,16 @@ public record TextTable(
     public Aside withGroup(String column) {
       return new Aside(weight, column);
     }
+
+    /** Refuses named columns where what is read has none. */
+    void checkUnnamed(Path file) {
+      if (weight != null || group != null) {
+        String option = weight != null ? "weight-column" : "group";
+        throw new InputException(
+            file + ": it has no columns, but {" + option + "} names one",
+            "Leave it out, or write the texts with all that is known of them to a .csv file.");
+      }
+    }
   }
 
   /** What the column of the labels has. */

@@ -210,6 +210,16 @@ final class TimeForm {
   }
 
   /**
+   * Returns when a year, month or day is over that a user writes where times are finer; null where
+   * it is none of these.
+   */
+  @Nullable Read end(String text) {
+    var period = read(text) == null ? IsoTime.read(text) : null;
+    LocalDateTime end = period == null ? null : period.end();
+    return end == null ? null : new Read(end, null);
+  }
+
+  /**
    * Returns a time as it is written.
    *
    * @param zone the zone that a moment is written for

@@ -293,6 +293,20 @@ class TextReadingTest {
   }
 
   @Test
+  void columnsThatFilesWithoutAnyCannotHaveAreRefused() throws IOException {
+    var grouped = TextTable.USUAL.withAside(TextTable.Aside.NOTHING.withGroup("author"));
+    var weighted = TextTable.USUAL.withAside(TextTable.Aside.NOTHING.withWeight("w"));
+    Path lines = file("f.txt", "__label__a one\n");
+    Files.createDirectories(folder.resolve("texts/a"));
+    file("texts/a/1.txt", "one\n");
+    for (Path each : List.of(lines, folder.resolve("texts"))) {
+      assertRefused(grouped, each, each + ": it has no columns, but {group} names one");
+      assertRefused(weighted, each, each + ": it has no columns, but {weight-column} names one");
+    }
+    assertThat(texts(grouped, lines)).containsExactly("one"); // without labels nothing else counts
+  }
+
+  @Test
   void weightsGroupsAndAllColumnsAreKept() throws IOException {
     Path file = file("a.csv", "text,label,weight,author\na,x,2,ann\nb,y,0.5,bob\n");
     var table = TextTable.USUAL.withAside(new TextTable.Aside("Weight", "author"));

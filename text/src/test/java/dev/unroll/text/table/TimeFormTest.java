@@ -183,6 +183,20 @@ class TimeFormTest {
     assertThat(localTable(both, SeriesForm.FOUND).rowOf("2024-04-01", false)).isEqualTo(2);
   }
 
+  @Test
+  void aDayOrMonthOfHoursEndsWithItsLastHour() throws IOException {
+    String hours = "2024-05-31 23:00;1|2024-06-01 00:00;2|2024-06-01 23:00;3|2024-06-02 00:00;4";
+    var table = localTable(hours, SeriesForm.FOUND);
+    assertThat(table.rowOf("2024-06-01", false)).isEqualTo(1);
+    assertThat(table.rowOf("2024-06-01", true)).isEqualTo(3);
+    assertThat(table.rowOf("2024-06-01 00:00", true)).isEqualTo(2);
+    assertThat(table.rowOf("2024-05", true)).isEqualTo(1);
+    assertThat(table.rowOf("2024-06", true)).isEqualTo(4);
+    var days = localTable("2024-05-31;1|2024-06-01;2|2024-06-02;3", SeriesForm.FOUND);
+    assertThat(days.rowOf("2024-06-01", true)).isEqualTo(2);
+    assertThat(days.rowOf("2024-05", true)).isEqualTo(1);
+  }
+
   /** An hour that is there twice begins with the first of the two and ends with the second. */
   @Test
   void aTimeThatIsThereTwiceIsAskedForAsAWhole() throws IOException {
