@@ -248,7 +248,7 @@ public abstract class TaskTrainer<
 
   /** Changes how the network is trained: optimizer, schedule, clipping, patience and so on. */
   public final T training(UnaryOperator<Training> change) {
-    training = change.apply(training);
+    training = Objects.requireNonNull(change, "change").apply(training);
     return self();
   }
 
