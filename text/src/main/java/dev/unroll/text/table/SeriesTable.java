@@ -241,7 +241,7 @@ public final class SeriesTable {
               form == null ? "a time, but rows have none" : "not a time"),
           "Give a number of a row, a share such as 80%, or a time such as 1949-01-31.");
     }
-    TimeForm.Read end = after ? form.end(time) : null;
+    TimeForm.Read end = form != null && after ? form.end(time) : null;
     return end == null ? rows.rowOf(read, after) : rows.rowOf(end, false);
   }
 
