@@ -9,6 +9,7 @@ import dev.unroll.kernel.Products;
 import dev.unroll.kernel.Rows;
 import dev.unroll.kernel.Slice;
 import dev.unroll.kernel.Softmax;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -190,8 +191,9 @@ public final class LinearHead {
       Workers workers) {
     Products.multiply(dLogits, w.backward, da, workers);
     space.packedInputs.pack(a, workers);
-    Products.multiplyAdd(dLogits.transposed(), space.packedInputs, weight.of(gradients), workers);
-    Rows.addColumnSums(dLogits, gradients, bias.offset(), workers);
+    var ofWeight = new Products.Term(space.packedInputs, weight.of(gradients));
+    var ofBias = new Products.RowSums(gradients, bias.offset());
+    Products.multiplyAdd(dLogits.transposed(), ofBias, List.of(ofWeight), workers);
   }
 
   private Matrix chunkLogits(Weights w, Buffers space, Matrix rows, Workers workers) {

@@ -2,7 +2,9 @@ package dev.unroll.kernel;
 
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products on a packed right operand: {@code C = A·B}, {@code C += A·B} and {@code C = A·B +
@@ -22,6 +24,9 @@ public final class Products {
 
   private static final float[] ZEROS =
       new float[Math.max(PackedMatrix.WIDEST, CompactMatrix.PANEL)];
+
+  /** Rows of A for each thread from which on threads share out rows. */
+  private static final int FEWEST_ROWS = 16;
 
   private Products() {}
 
@@ -61,15 +66,31 @@ public final class Products {
   public record Term(PackedMatrix b, Matrix c) {}
 
   /**
-   * Computes {@code c += a·b} of both terms on all threads. The bits are those of one after the
-   * other, but the left operand is brought to its place once.
+   * What the sums of the rows of a left operand are added to: that of row i to {@code data[offset +
+   * i]}.
    */
-  public static void multiplyAdd(Matrix a, Term one, Term other, Workers workers) {
-    begin(a, one);
-    begin(a, other);
-    var first = new Product(a, one, Start.of(one.c));
-    var second = new Product(a, other, Start.of(other.c));
-    workers.run(a.rows(), 6, (from, to) -> multiplyBoth(first, second, from, to));
+  public record RowSums(float[] data, int offset) {}
+
+  /**
+   * Computes {@code c += a·b} of some terms on all threads, and adds up the rows of a. The bits are
+   * those of one after the other, but the left operand is brought to its place once.
+   *
+   * @param a the left operand of all, a transposed matrix
+   * @param sums to which the elements of each row of a are added, in ascending order; null for none
+   */
+  public static void multiplyAdd(
+      Matrix a, @Nullable RowSums sums, List<Term> terms, Workers workers) {
+    if (a.rows() < FEWEST_ROWS * workers.threads()) {
+      terms.forEach(term -> multiplyAdd(a, term.b, term.c, workers));
+      if (sums != null) {
+        Rows.addColumnSums(a.transposed(), sums.data, sums.offset, workers);
+      }
+      return;
+    }
+    terms.forEach(term -> begin(a, term));
+    var products = terms.stream().map(term -> new Product(a, term, Start.of(term.c))).toList();
+    workers.run(
+        a.rows(), 6, (from, to) -> multiplyBlocks(products, sums, from, to, 0, Integer.MAX_VALUE));
   }
 
   /** What the sums start from: element (i, j) at {@code offset + i·rowStride + j·columnStride}. */
@@ -83,10 +104,6 @@ public final class Products {
   }
 
   private record Product(Matrix a, Term term, Start start) {
-
-    int depth() {
-      return term.b.rows();
-    }
 
     int panels() {
       return term.b.panelCount();
@@ -103,14 +120,14 @@ public final class Products {
           compact.panels(), 1, (from, to) -> multiplyRow(a, compact, term.c, start, from, to));
       return;
     }
-    var product = new Product(a, term, start);
-    int panels = product.panels();
+    var products = List.of(new Product(a, term, start));
+    int panels = term.b.panelCount();
     if (workers.threads() == 1) {
-      multiplyBlocks(product, 0, rows, 0, panels);
-    } else if (rows >= 16 * workers.threads()) {
-      workers.run(rows, 6, (from, to) -> multiplyBlocks(product, from, to, 0, panels));
+      multiplyBlocks(products, null, 0, rows, 0, panels);
+    } else if (rows >= FEWEST_ROWS * workers.threads()) {
+      workers.run(rows, 6, (from, to) -> multiplyBlocks(products, null, from, to, 0, panels));
     } else {
-      workers.run(panels, 1, (from, to) -> multiplyBlocks(product, 0, rows, from, to));
+      workers.run(panels, 1, (from, to) -> multiplyBlocks(products, null, 0, rows, from, to));
     }
   }
 
@@ -133,27 +150,29 @@ public final class Products {
   /**
    * Some rows of A, with {@link Tile#DEEP} values of k, meet one panel of B after the other: the
    * sums of a panel then stay in a near cache from block to block of depth.
+   *
+   * @param products of the same A, of each of which those panels are multiplied that it has
    */
   private static void multiplyBlocks(
-      Product product, int rowFrom, int rowTo, int panelFrom, int panelTo) {
+      List<Product> products,
+      @Nullable RowSums sums,
+      int rowFrom,
+      int rowTo,
+      int panelFrom,
+      int panelTo) {
     var scratch = Scratch.borrow();
-    for (int k = 0; k < Math.max(1, product.depth()); k += Tile.DEEP) {
+    Matrix a = products.getFirst().a;
+    for (int k = 0; k < Math.max(1, a.columns()); k += Tile.DEEP) {
       for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
-        var blocks = blocks(product.a, row, Math.min(Tile.ROWS, rowTo - row), k, scratch);
-        multiplyPanels(blocks, product, panelFrom, panelTo);
-      }
-    }
-    scratch.giveBack();
-  }
-
-  /** Computes two products over the same blocks of A, all panels. */
-  private static void multiplyBoth(Product one, Product other, int rowFrom, int rowTo) {
-    var scratch = Scratch.borrow();
-    for (int k = 0; k < Math.max(1, one.depth()); k += Tile.DEEP) {
-      for (int row = rowFrom; row < rowTo; row += Tile.ROWS) {
-        var blocks = blocks(one.a, row, Math.min(Tile.ROWS, rowTo - row), k, scratch);
-        multiplyPanels(blocks, one, 0, one.panels());
-        multiplyPanels(blocks, other, 0, other.panels());
+        var blocks = blocks(a, row, Math.min(Tile.ROWS, rowTo - row), k, scratch);
+        if (sums != null) {
+          for (Block block : blocks) {
+            block.addSums(sums);
+          }
+        }
+        for (Product product : products) {
+          multiplyPanels(blocks, product, panelFrom, Math.min(panelTo, product.panels()));
+        }
       }
     }
     scratch.giveBack();
@@ -225,6 +244,20 @@ public final class Products {
           left[target + k] = data[source + k * a.columnStride()];
         }
       }
+    }
+
+    /** Adds the elements of each row to its sum. */
+    void addSums(RowSums sums) {
+      if (!byColumns) {
+        for (int i = 0; i < rows; i++) {
+          int from = offset + i * Tile.ROW_STRIDE;
+          for (int k = 0; k < count; k++) {
+            sums.data[sums.offset + row + i] += left[from + k];
+          }
+        }
+        return;
+      }
+      Strips.addSums(left, offset, new Tile.StripSize(rows, count), sums.data, sums.offset + row);
     }
 
     /** Whether it is one row, for which there are kernels of their own. */

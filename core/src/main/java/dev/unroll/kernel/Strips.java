@@ -18,4 +18,17 @@ final class Strips {
       }
     }
   }
+
+  /** Adds the elements of each row, in ascending order of k, to {@code sums[offset + row]}. */
+  static void addSums(float[] left, int at, Tile.StripSize size, float[] sums, int offset) {
+    int done = Kernels.vector() ? VectorStrips.addSums(left, at, size, sums, offset) : 0;
+    for (int row = done; row < size.rows(); row++) {
+      int from = at + Tile.stripOffset(row);
+      float sum = sums[offset + row];
+      for (int k = 0; k < size.count(); k++) {
+        sum += left[from + k * Tile.STRIP_ROWS];
+      }
+      sums[offset + row] = sum;
+    }
+  }
 }

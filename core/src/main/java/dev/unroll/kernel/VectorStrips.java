@@ -3,37 +3,88 @@ package dev.unroll.kernel;
 import static dev.unroll.kernel.Tile.STRIP_ROWS;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector twin of {@link Strips}. Six elements are copied as two vectors of four; the two that
- * are too many are overwritten by the next six, at the end of a strip they fall into its slack.
+ * The vector twin of {@link Strips}. Eight elements are copied for six, as one vector or as two;
+ * the two that are too many are overwritten by the next six, at the end of a strip they fall into
+ * its slack.
+ *
+ * <p>Rows of memory are read as they lie there, four side by side, since what waits for memory then
+ * waits for four at a time: with 40 KB from row to row, in a third of the time that strip after
+ * strip takes.
  */
 final class VectorStrips {
 
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
-
-  /** Values of k that are copied before the next strip: their cache lines are then read once. */
-  private static final int RUN = 16;
+  private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+  private static final VectorMask<Float> SIX = VectorMask.fromLong(EIGHT, 0b111111);
+  private static final boolean WIDE = Lanes.COUNT >= 8;
 
   private VectorStrips() {}
 
-  /** Copies the strips that have two further rows to read, and returns how many rows that was. */
+  /**
+   * Copies the strips that have two further elements to read, and returns how many rows that was.
+   */
   static int pack(float[] data, int from, int stride, Tile.StripSize size, float[] left, int at) {
-    int strips = Math.max(0, (size.rows() - 2) / STRIP_ROWS);
-    for (int first = 0; first < size.count(); first += RUN) {
-      int end = Math.min(size.count(), first + RUN);
+    int readable = data.length - from - (size.count() - 1) * stride;
+    int strips = Math.max(0, Math.min(size.rows(), readable - 2)) / STRIP_ROWS;
+    int k = 0;
+    for (; k <= size.count() - 4; k += 4) {
+      int source = from + k * stride;
+      int target = at + k * STRIP_ROWS;
       for (int strip = 0; strip < strips; strip++) {
-        int source = from + strip * STRIP_ROWS;
-        int target = at + strip * Tile.STRIP_STRIDE;
-        for (int k = first; k < end; k++) {
-          var low = FloatVector.fromArray(FOUR, data, source + k * stride);
-          var high = FloatVector.fromArray(FOUR, data, source + k * stride + 4);
-          low.intoArray(left, target + k * STRIP_ROWS);
-          high.intoArray(left, target + k * STRIP_ROWS + 4);
-        }
+        copy(data, source, left, target);
+        copy(data, source + stride, left, target + STRIP_ROWS);
+        copy(data, source + 2 * stride, left, target + 2 * STRIP_ROWS);
+        copy(data, source + 3 * stride, left, target + 3 * STRIP_ROWS);
+        source += STRIP_ROWS;
+        target += Tile.STRIP_STRIDE;
+      }
+    }
+    for (; k < size.count(); k++) {
+      for (int strip = 0; strip < strips; strip++) {
+        int target = at + strip * Tile.STRIP_STRIDE + k * STRIP_ROWS;
+        copy(data, from + k * stride + strip * STRIP_ROWS, left, target);
       }
     }
     return strips * STRIP_ROWS;
+  }
+
+  /**
+   * Adds up the rows of some strips, three strips at a time, and returns how many rows that was.
+   */
+  static int addSums(float[] left, int at, Tile.StripSize size, float[] sums, int offset) {
+    int strips = WIDE ? size.rows() / (3 * STRIP_ROWS) * 3 : 0;
+    for (int strip = 0; strip < strips; strip += 3) {
+      int row = offset + strip * STRIP_ROWS;
+      int first = at + strip * Tile.STRIP_STRIDE;
+      int second = first + Tile.STRIP_STRIDE;
+      int third = second + Tile.STRIP_STRIDE;
+      var one = FloatVector.fromArray(EIGHT, sums, row, SIX);
+      var two = FloatVector.fromArray(EIGHT, sums, row + STRIP_ROWS, SIX);
+      var three = FloatVector.fromArray(EIGHT, sums, row + 2 * STRIP_ROWS, SIX);
+      for (int k = 0; k < size.count() * STRIP_ROWS; k += STRIP_ROWS) {
+        one = one.add(FloatVector.fromArray(EIGHT, left, first + k));
+        two = two.add(FloatVector.fromArray(EIGHT, left, second + k));
+        three = three.add(FloatVector.fromArray(EIGHT, left, third + k));
+      }
+      one.intoArray(sums, row, SIX);
+      two.intoArray(sums, row + STRIP_ROWS, SIX);
+      three.intoArray(sums, row + 2 * STRIP_ROWS, SIX);
+    }
+    return strips * STRIP_ROWS;
+  }
+
+  private static void copy(float[] data, int source, float[] left, int target) {
+    if (WIDE) {
+      FloatVector.fromArray(EIGHT, data, source).intoArray(left, target);
+    } else {
+      var low = FloatVector.fromArray(FOUR, data, source);
+      var high = FloatVector.fromArray(FOUR, data, source + 4);
+      low.intoArray(left, target);
+      high.intoArray(left, target + 4);
+    }
   }
 }

@@ -417,7 +417,6 @@ public final class RecurrentLayer {
       recurrent.add(cell.productGradient(product, all));
     }
     addWeightGradients(w, tape, all, recurrent, gradients, workers);
-    Rows.addColumnSums(all.z(), gradients, parameters.bias().offset(), workers);
     cell.addOwnGradients(all);
     Normalization normalization = parameters.normalization();
     if (normalization != null) {
@@ -426,8 +425,8 @@ public final class RecurrentLayer {
   }
 
   /**
-   * Adds the gradients of all weight matrices, dW += dzᵀ·x, dWa += dzᵀ·a⟨t-1⟩ and dWp += daᵀ·h,
-   * each over all rows in ascending order; the first two together where dz is the same.
+   * Adds the gradients of all weight matrices, dW += dzᵀ·x, dWa += dzᵀ·a⟨t-1⟩ and dWp += daᵀ·h, and
+   * of the bias, each over all rows in ascending order; together where dz is the same.
    */
   private void addWeightGradients(
       RecurrentWeights w,
@@ -442,8 +441,14 @@ public final class RecurrentLayer {
     Matrix dz = plain ? all.z() : rows.normalizedInput().gradients(0, count);
     Matrix ofInputs = parameters.input().of(gradients);
     tape.packedInputs().pack(tape.x(), workers);
+    int bias = parameters.bias().offset();
+    if (!plain) {
+      Rows.addColumnSums(all.z(), gradients, bias, workers);
+    }
     if (recurrent.isEmpty()) {
-      Products.multiplyAdd(dz.transposed(), tape.packedInputs(), ofInputs, workers);
+      var sums = plain ? new Products.RowSums(gradients, bias) : null;
+      var ofInput = new Products.Term(tape.packedInputs(), ofInputs);
+      Products.multiplyAdd(dz.transposed(), sums, List.of(ofInput), workers);
     }
     for (int product = 0; product < recurrent.size(); product++) {
       Matrix part = dz.columns(w.firstRow(product), w.endRow(product));
@@ -453,10 +458,11 @@ public final class RecurrentLayer {
       var ofInput = new Products.Term(tape.packedInputs(), w.rows(ofInputs, product));
       Matrix ofStates = w.rows(parameters.recurrent().of(gradients), product);
       var ofState = new Products.Term(tape.packedStates(), ofStates);
-      if (own.equals(part)) {
-        Products.multiplyAdd(part.transposed(), ofInput, ofState, workers);
-      } else {
-        Products.multiplyAdd(part.transposed(), ofInput.b(), ofInput.c(), workers);
+      var sums = plain ? new Products.RowSums(gradients, bias + w.firstRow(product)) : null;
+      boolean same = own.equals(part);
+      var terms = same ? List.of(ofInput, ofState) : List.of(ofInput);
+      Products.multiplyAdd(part.transposed(), sums, terms, workers);
+      if (!same) {
         Products.multiplyAdd(own.transposed(), ofState.b(), ofState.c(), workers);
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.base.Matrix;
 import dev.unroll.base.Workers;
+import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -62,6 +63,51 @@ class ProductsTest {
       @ForAll @IntRange(min = 9, max = 60) int vectors,
       @ForAll @IntRange(min = 1, max = 3) int threads) {
     everyFormHasTheBitsOfTheDefinition(1, k, 16 * vectors, false, true, threads);
+  }
+
+  /** Terms with one left operand have the bits of one after the other, and so have its row sums. */
+  @Property(tries = 100)
+  void severalTermsAndRowSumsHaveTheBitsOfTheDefinition(
+      @ForAll @IntRange(min = 1, max = 280) int m, // more than are taken together, twice
+      @ForAll @IntRange(min = 1, max = 2300) int k,
+      @ForAll @IntRange(min = 1, max = 70) int n,
+      @ForAll @IntRange(min = 0, max = 3) int wider,
+      @ForAll @IntRange(min = 1, max = 3) int threads) {
+    int stride = m + wider;
+    var a = new Matrix(KernelTwinsTest.numbers(k * stride - wider, 1), 0, k, m, stride, 1);
+    Matrix b = Matrix.of(KernelTwinsTest.numbers(k * n, 2), k, n);
+    float[] old = KernelTwinsTest.numbers(m * n, 3);
+    float[] c = old.clone();
+    float[] d = old.clone();
+    float[] oldSums = KernelTwinsTest.numbers(m + 5, 4);
+    float[] sums = oldSums.clone();
+    try (var workers = new Workers(threads)) {
+      var packed = new PackedMatrix();
+      packed.pack(b, workers);
+      var twice = new PackedMatrix();
+      twice.pack(b, workers);
+      var terms =
+          List.of(
+              new Products.Term(packed, Matrix.of(c, m, n)),
+              new Products.Term(twice, Matrix.of(d, m, n)));
+      Products.multiplyAdd(a.transposed(), new Products.RowSums(sums, 2), terms, workers);
+    }
+    float[] one = old.clone();
+    try (var single = new Workers(1)) {
+      var packed = new PackedMatrix();
+      packed.pack(b, single);
+      Products.multiplyAdd(a.transposed(), packed, Matrix.of(one, m, n), single);
+    }
+    assertThat(c).containsExactly(one);
+    assertThat(d).containsExactly(one);
+    for (int i = 0; i < m; i++) {
+      float sum = oldSums[2 + i];
+      for (int j = 0; j < k; j++) {
+        sum += a.data()[a.row(j) + i];
+      }
+      oldSums[2 + i] = sum;
+    }
+    assertThat(sums).containsExactly(oldSums); // and nothing around them has changed
   }
 
   private static float sum(Matrix a, Matrix b, int i, int j, float start) {
