@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A training that was killed goes on to the same model file, byte for byte, in every task. */
 class ResumeCommandsTest {
 
-  /** Tasks; {@link KillTest} kills language models more often. */
+  /** Tasks; {@code KillTest} kills language models more often. */
   enum Task {
     LM("--unit characters --reading sentences --epochs 2"),
     CLASSIFY("--embedding 4 --epochs 2"),

@@ -94,7 +94,7 @@ class SmallHeapTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Reader.class.getName()));
@@ -113,11 +113,11 @@ class SmallHeapTest {
   void whatDoesNotFitIntoTheMemoryIsRefused() throws Exception {
     List<String> said =
         said(
-            bomb("line", "x", 350),
-            bomb("rows", "a\tb\n", 13),
-            bomb("sentences", "a b\n\n", 13),
-            bomb("fields", "\t", 5),
-            bomb("letters", "abcdefgh\n", 20));
+            bomb("line", "x", 175),
+            bomb("rows", "a\tb\n", 7),
+            bomb("sentences", "a b\n\n", 7),
+            bomb("fields", "\t", 3),
+            bomb("letters", "abcdefgh\n", 10));
     assertThat(said).hasSize(5 * 12).noneMatch(line -> line.contains("THROWN"));
     assertThat(said.subList(0, 12)) // all but the vectors, which the header is none of
         .filteredOn(line -> line.contains("the line is longer than "))
@@ -130,8 +130,8 @@ class SmallHeapTest {
   void whatHasNoEndIsRefused() throws Exception {
     List<String> said =
         said(
-            bomb("quote.csv", "label,text\n\"", "x".repeat(1023) + "\n", 40),
-            bomb("comments", "", "# a\n", 6));
+            bomb("quote.csv", "label,text\n\"", "x".repeat(1023) + "\n", 20),
+            bomb("comments", "", "# a\n", 3));
     assertThat(said).hasSize(2 * 12).noneMatch(line -> line.contains("THROWN"));
     assertThat(said.subList(1, 3)).allMatch(line -> line.contains("A quote may not be closed."));
     assertThat(said.get(12 + 3)).contains("columns: ", "A blank line ends a sentence.");

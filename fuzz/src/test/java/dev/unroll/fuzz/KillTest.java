@@ -1,7 +1,8 @@
-package dev.unroll.cli;
+package dev.unroll.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ class KillTest {
   @Test
   void aRunKilledAtRandomMomentsEndsInTheSameFile() throws Exception {
     Path text = folder.resolve("text.txt");
-    Files.write(text, Session.sentences(800));
+    Files.write(text, sentences());
     Path whole = folder.resolve("whole.safetensors");
     assertThat(train(text, whole, 1).waitFor()).as(log(whole)).isZero();
 
@@ -54,6 +56,18 @@ class KillTest {
       }
     }
     System.out.printf("%d kills, %d of them while a file was being written%n", kills, whileWriting);
+  }
+
+  /** Sentences of a few words, always the same, in an order without a pattern. */
+  private static List<String> sentences() {
+    var random = new Random(7);
+    var words =
+        List.of("the cat", "a bird", "my friend", "sat", "ran away", "sang", "again", "too");
+    return Stream.generate(() -> words.get(random.nextInt(words.size())))
+        .limit(3 * 800)
+        .gather(Gatherers.windowFixed(3))
+        .map(three -> String.join(" ", three) + ".")
+        .toList();
   }
 
   /**
