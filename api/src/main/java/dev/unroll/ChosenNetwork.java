@@ -40,6 +40,10 @@ final class ChosenNetwork {
     ofModel = value;
   }
 
+  boolean isWhole() {
+    return whole != null;
+  }
+
   void change(UnaryOperator<Network> change) {
     changes.add(change);
   }

@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ public final class LanguageModelTrainer
   private Condition.Place place = Condition.Place.STEPS;
   private boolean backward;
   private boolean ngrams = true;
+  private boolean adaptive = true;
 
   LanguageModelTrainer() {
     super(LanguageModelRun.DEFAULTS);
@@ -175,6 +177,15 @@ public final class LanguageModelTrainer
    */
   public LanguageModelTrainer withoutNgrams() {
     ngrams = false;
+    return this;
+  }
+
+  /**
+   * Uses a plain softmax. By default a vocabulary of more than 12,000 gets an adaptive one, unless
+   * the network is tied or given as a whole, or the softmax is sampled.
+   */
+  public LanguageModelTrainer withoutAdaptiveSoftmax() {
+    adaptive = false;
     return this;
   }
 
@@ -307,11 +318,13 @@ public final class LanguageModelTrainer
     }
     Reading how = reading();
     IdStream text = directed(text(how));
-    checkAlike(text);
+    if (parent != null) {
+      FurtherReading.check(parent, text);
+    }
     Training asked = training().withReading(how);
-    TrainingPlan.Amount amount = amount(text, how == Reading.STREAM ? asked.steps() : 0);
+    var amount = TrainingPlan.Amount.of(text, how == Reading.STREAM ? asked.steps() : 0);
     Training options = training(amount).withReading(how);
-    Network network = network(text.size());
+    Network network = network(text);
     LanguageModelRun run;
     if (hasOwnValidation()) {
       IdStream valid = ownValidation == null ? validation(text, how) : ownValidation;
@@ -323,12 +336,6 @@ public final class LanguageModelTrainer
     boolean lines = passageFiles.isEmpty() && !inherits();
     return run.withNgrams(ngrams ? LanguageModelRun.ORDER : 0)
         .withOutput(lines ? said : said.withReading(Map.of(Passages.KEPT, passages().label())));
-  }
-
-  /** Returns how much a text is: windows of a stream, or sentences where {@code window} is 0. */
-  private static TrainingPlan.Amount amount(IdStream text, int window) {
-    long sequences = window > 0 ? Math.ceilDiv(text.size(), window) : text.sentences();
-    return new TrainingPlan.Amount(sequences, text.size(), TrainingPlan.Pace.USUAL, window);
   }
 
   /** Returns whether files are read in passages because those of the model were. */
@@ -387,11 +394,24 @@ public final class LanguageModelTrainer
   }
 
   /** Of little text a network without dropout learns every line by heart. */
-  private Network network(long size) {
+  private Network network(IdStream text) {
+    long size = text.size();
     Defaults usual = LanguageModelRun.defaults(size, tokens().unit().isSmall());
-    return network(
-        usual,
-        String.format(Locale.ROOT, "dropout %s: %,d tokens to learn from", usual.dropout(), size));
+    Network chosen =
+        network(
+            usual,
+            String.format(
+                Locale.ROOT, "dropout %s: %,d tokens to learn from", usual.dropout(), size));
+    boolean open = adaptive && !hasWholeNetwork() && training().sampledTokens() == 0;
+    List<Integer> clusters = open ? LanguageModelRun.clusters(text, chosen) : List.of();
+    if (clusters.isEmpty()) {
+      return chosen;
+    }
+    String ids = clusters.stream().map(String::valueOf).collect(Collectors.joining(","));
+    found(
+        String.format(
+            Locale.ROOT, "adaptive softmax %s: a vocabulary of %,d", ids, text.tokenizer().size()));
+    return chosen.withAdaptiveSoftmax(clusters.toArray(Integer[]::new));
   }
 
   private TokenOptions tokens() {
@@ -410,28 +430,6 @@ public final class LanguageModelTrainer
       return Reading.SENTENCES;
     }
     return foundReading == null ? tokens().reading() : foundReading;
-  }
-
-  /** A model reads from one side, and labels, or none. */
-  private void checkAlike(IdStream text) {
-    if (parent == null) {
-      return;
-    }
-    if (text.isBackward() && !parent.isBackward()) {
-      throw new InputException(
-          "the model reads from left to right, it cannot be trained further from right to left",
-          "Leave {backward} out, or train another model.");
-    }
-    boolean own = parent.network().condition() != null;
-    if (own != (text.condition() != null)) {
-      throw new InputException(
-          own
-              ? "the model writes for labels or numbers, but the text has none"
-              : "the text was written for labels or numbers, but the model reads none",
-          own
-              ? "Give tables, and name their column with {given-column}."
-              : "Give text without labels, or train another model.");
-    }
   }
 
   private IdStream text(Reading how) {

@@ -396,6 +396,11 @@ public abstract class TaskTrainer<
     return chosen;
   }
 
+  /** Returns whether the network was given as a whole, so that nothing in it is found. */
+  final boolean hasWholeNetwork() {
+    return network.isWhole();
+  }
+
   /** Returns what is usual in the task. */
   final Defaults defaults() {
     return defaults;

@@ -9,6 +9,7 @@ import dev.unroll.model.Classifier;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Tagger;
 import dev.unroll.task.label.LabelSpec;
+import dev.unroll.text.Segmentation;
 import dev.unroll.text.VocabularyTokenizer;
 import dev.unroll.train.Preset;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,36 @@ class FoundDefaultsTest {
     assertThat(Session.ok("info", file.toString()).out()).contains("unit characters: the texts");
     assertThat(Session.ok("verify", file.toString(), names.toString()).out())
         .contains("the same bits");
+  }
+
+  @Test
+  void aLargeVocabularyGetsAnAdaptiveSoftmaxUnlessTheOutputIsChosen() throws IOException {
+    List<String> lines =
+        IntStream.range(0, 12_500).mapToObj(i -> "the cat saw mouse" + i + " today").toList();
+    Path text = Files.write(folder.resolve("large.txt"), lines);
+    String train = "lm train " + text + " --unit words --min-count 1 --units 4 --dry-run";
+    String found = "found: adaptive softmax 2000,8000: a vocabulary of 12,50";
+    assertThat(Session.line(train).err()).contains(found);
+    assertThat(Session.line(train + " --vocabulary 12000").err()).doesNotContain("adaptive");
+    for (String chosen :
+        List.of("--tied", "--adaptive-softmax 0", "--adaptive-softmax 9", "--sampled-softmax 9")) {
+      Session.Result result = Session.line(train + " " + chosen);
+      assertThat(result.status()).as(result.err()).isZero();
+      assertThat(result.err()).doesNotContain(found);
+    }
+  }
+
+  @Test
+  void aVocabularyInAnotherOrderHasNoFrequentWordsToBeginWith() {
+    var ordinary = IntStream.range(0, 12_500).mapToObj(i -> "mouse" + i);
+    var words = Stream.concat(ordinary, Stream.of("a", "cat", "saw", "the")).toList();
+    var tokenizer = new VocabularyTokenizer(Segmentation.of(Segmentation.Unit.WORDS), words);
+    var trainer =
+        Unroll.languageModel()
+            .lines(List.of("the cat saw a mouse1", "a cat saw the mouse2", "the cat saw the cat"))
+            .tokenizer(tokenizer)
+            .lstm(4);
+    assertThat(trainer.overview().lines()).noneMatch(line -> line.contains("adaptive"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.unroll.learn;
 
+import dev.unroll.data.IdStream;
 import dev.unroll.file.Plural;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
@@ -58,6 +59,12 @@ public record TrainingPlan(Training training, List<String> reasons) {
     /** It takes as long as usual. */
     public Amount(long sequences, long tokens) {
       this(sequences, tokens, Pace.USUAL);
+    }
+
+    /** Returns how much a text is: windows of a stream, or sentences where {@code window} is 0. */
+    public static Amount of(IdStream text, int window) {
+      long sequences = window > 0 ? Math.ceilDiv(text.size(), window) : text.sentences();
+      return new Amount(sequences, text.size(), Pace.USUAL, window);
     }
 
     /** Returns that the sequences are few, as a reason. */

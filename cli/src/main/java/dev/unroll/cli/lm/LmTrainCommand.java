@@ -214,6 +214,9 @@ final class LmTrainCommand
     if (noNgrams) {
       trainer.withoutNgrams();
     }
+    if (head.isPlain()) {
+      trainer.withoutAdaptiveSoftmax();
+    }
     Reading asked = reading();
     if (asked == Reading.STREAM) {
       trainer.stream();

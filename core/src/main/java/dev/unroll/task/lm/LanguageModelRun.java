@@ -35,6 +35,15 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   /** What a run takes where its user says nothing. */
   public static final Defaults DEFAULTS = new Defaults(0.005, 0, true, 0, Direction.FORWARD, 0.05);
 
+  /** Above so many tokens, a plain softmax takes most of the time of training. */
+  private static final int LARGE_VOCABULARY = 12_000;
+
+  /** Ids at which the clusters of a large vocabulary begin. */
+  private static final List<Integer> CLUSTERS = List.of(2_000, 8_000);
+
+  /** Tokens of a text that tell whether frequent ones have the first ids. */
+  private static final int SAMPLE = 100_000;
+
   private final IdStream training;
   private final IdStream validation;
 
@@ -55,6 +64,24 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   public static Defaults defaults(long tokens, boolean small) {
     boolean little = tokens < (small ? 300_000 : 3_000_000);
     return little ? DEFAULTS.withDropout(0.4) : DEFAULTS;
+  }
+
+  /**
+   * Returns the ids at which the clusters of an adaptive softmax begin that suits a text; none if
+   * its vocabulary is small, or not ordered by frequency, as one from a dictionary, or if the
+   * network has an output that cannot have them.
+   */
+  public static List<Integer> clusters(IdStream text, Network network) {
+    boolean chosen = network.tied() || !network.cutoffs().isEmpty();
+    if (chosen || text.tokenizer().size() <= LARGE_VOCABULARY) {
+      return List.of();
+    }
+    long sample = Math.min(SAMPLE, text.size());
+    long frequent = 0;
+    for (long i = 0; i < sample; i++) {
+      frequent += text.id(i) < CLUSTERS.getFirst() ? 1 : 0;
+    }
+    return 2 * frequent > sample ? CLUSTERS : List.of();
   }
 
   /**

@@ -2,10 +2,22 @@ package dev.unroll.task.lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.network.Network;
+import dev.unroll.train.TinyText;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class LanguageModelRunTest {
+
+  @Test
+  void aLargeVocabularyHasClustersUnlessTheOutputIsChosen() {
+    TinyText large = TinyText.sample(12_001);
+    Network usual = Network.lstm(4);
+    assertThat(LanguageModelRun.clusters(large, usual)).containsExactly(2_000, 8_000);
+    assertThat(LanguageModelRun.clusters(TinyText.sample(12_000), usual)).isEmpty();
+    assertThat(LanguageModelRun.clusters(large, usual.withTied(true))).isEmpty();
+    assertThat(LanguageModelRun.clusters(large, usual.withAdaptiveSoftmax(9))).isEmpty();
+  }
 
   @Test
   void theLocaleChangesNoIdentity() {
