@@ -181,7 +181,7 @@ public final class LanguageModelTrainer
   }
 
   /**
-   * Uses a plain softmax. By default a vocabulary of more than 12,000 gets an adaptive one, unless
+   * Uses a plain softmax. By default a vocabulary of more than 9,000 gets an adaptive one, unless
    * the network is tied or given as a whole, or the softmax is sampled.
    */
   public LanguageModelTrainer withoutAdaptiveSoftmax() {

@@ -92,7 +92,7 @@ class FoundDefaultsTest {
     String train = "lm train " + text + " --unit words --min-count 1 --units 4 --dry-run";
     String found = "found: adaptive softmax 2000,8000: a vocabulary of 12,50";
     assertThat(Session.line(train).err()).contains(found);
-    assertThat(Session.line(train + " --vocabulary 12000").err()).doesNotContain("adaptive");
+    assertThat(Session.line(train + " --vocabulary 9000").err()).doesNotContain("adaptive");
     for (String chosen :
         List.of("--tied", "--adaptive-softmax 0", "--adaptive-softmax 9", "--sampled-softmax 9")) {
       Session.Result result = Session.line(train + " " + chosen);

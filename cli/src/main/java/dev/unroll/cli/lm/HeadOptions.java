@@ -24,7 +24,7 @@ final class HeadOptions {
       description =
           "Adaptive softmax, with the ids at which clusters of rarer tokens begin, such as"
               + " 2000,10000; 0 for a plain softmax. Faster for large vocabularies. Default:"
-              + " 2000,8000 for more than 12,000 tokens, unless --tied or sampled.")
+              + " 2000,8000 for more than 9,000 tokens, unless --tied or sampled.")
   Integer[] cutoffs = {};
 
   /** The same network with this output. */

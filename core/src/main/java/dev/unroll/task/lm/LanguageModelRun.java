@@ -36,7 +36,7 @@ public final class LanguageModelRun extends Run<LanguageModelFields> {
   public static final Defaults DEFAULTS = new Defaults(0.005, 0, true, 0, Direction.FORWARD, 0.05);
 
   /** Above so many tokens, a plain softmax takes most of the time of training. */
-  private static final int LARGE_VOCABULARY = 12_000;
+  private static final int LARGE_VOCABULARY = 9_000;
 
   /** Ids at which the clusters of a large vocabulary begin. */
   private static final List<Integer> CLUSTERS = List.of(2_000, 8_000);

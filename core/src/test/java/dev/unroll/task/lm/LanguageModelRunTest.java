@@ -11,10 +11,10 @@ class LanguageModelRunTest {
 
   @Test
   void aLargeVocabularyHasClustersUnlessTheOutputIsChosen() {
-    TinyText large = TinyText.sample(12_001);
+    TinyText large = TinyText.sample(9_001);
     Network usual = Network.lstm(4);
     assertThat(LanguageModelRun.clusters(large, usual)).containsExactly(2_000, 8_000);
-    assertThat(LanguageModelRun.clusters(TinyText.sample(12_000), usual)).isEmpty();
+    assertThat(LanguageModelRun.clusters(TinyText.sample(9_000), usual)).isEmpty();
     assertThat(LanguageModelRun.clusters(large, usual.withTied(true))).isEmpty();
     assertThat(LanguageModelRun.clusters(large, usual.withAdaptiveSoftmax(9))).isEmpty();
   }
