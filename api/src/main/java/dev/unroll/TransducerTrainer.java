@@ -5,6 +5,7 @@ import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
+import dev.unroll.data.Tokenizer;
 import dev.unroll.model.Transducer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
@@ -14,7 +15,9 @@ import dev.unroll.task.RunOutput;
 import dev.unroll.task.transduce.TransducerFields;
 import dev.unroll.task.transduce.TransducerRun;
 import dev.unroll.task.transduce.TransducerSpec;
+import dev.unroll.text.BytePairTokenizer;
 import dev.unroll.text.baseline.TransduceVerdict;
+import dev.unroll.train.Objective;
 import dev.unroll.train.Training;
 import java.util.Arrays;
 import java.util.List;
@@ -138,13 +141,23 @@ public final class TransducerTrainer
             targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
-    Training course = training(amount(learned));
+    Training course = smoothed(training(amount(learned)), fields.target());
     return new TransducerRun(
         fields,
         parts,
         goal.withCounting(counting()),
         course,
         saying(output).withReading(pairs().table().kept()));
+  }
+
+  /** A translation could go on in many ways, of which the data shows one. */
+  private Training smoothed(Training options, Tokenizer target) {
+    boolean open = options.isOpen(Training.Choice.OBJECTIVE) && parent == null;
+    if (!open || !(target instanceof BytePairTokenizer)) {
+      return options;
+    }
+    found("label smoothing " + TransducerRun.SMOOTHING + ": targets are byte pairs");
+    return options.withObjective(new Objective(TransducerRun.SMOOTHING, 0, 0));
   }
 
   private TransducerRun.Counting counting() {

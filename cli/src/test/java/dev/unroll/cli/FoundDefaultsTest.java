@@ -102,6 +102,22 @@ class FoundDefaultsTest {
   }
 
   @Test
+  void targetsOfBytePairsAreSmoothedUnlessAnotherShareIsGiven() throws IOException {
+    var rows = new ArrayList<String>(List.of("source\ttarget"));
+    IntStream.range(0, 60).forEach(i -> rows.add("the cat " + i + "\tdie Katze " + i));
+    Path pairs = Files.write(folder.resolve("pairs.tsv"), rows);
+    String train = "transduce train " + pairs + " --units 4 --dry-run";
+    String found = "found: label smoothing 0.1: targets are byte pairs";
+    assertThat(Session.line(train + " --target-unit byte-pairs").err()).contains(found);
+    assertThat(Session.line(train + " --target-unit byte-pairs --label-smoothing 0").err())
+        .contains("network")
+        .doesNotContain("smoothing");
+    assertThat(Session.line(train + " --target-unit characters").err())
+        .contains("network")
+        .doesNotContain("smoothing");
+  }
+
+  @Test
   void aVocabularyInAnotherOrderHasNoFrequentWordsToBeginWith() {
     var ordinary = IntStream.range(0, 12_500).mapToObj(i -> "mouse" + i);
     var words = Stream.concat(ordinary, Stream.of("a", "cat", "saw", "the")).toList();

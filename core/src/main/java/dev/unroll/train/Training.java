@@ -33,7 +33,9 @@ public final class Training implements Cloneable {
     /** Sequences per batch. */
     BATCH,
     /** The interval between validations, and the patience. */
-    VALIDATION
+    VALIDATION,
+    /** What is minimized. */
+    OBJECTIVE
   }
 
   private Optimizer optimizer = new Adam(0.002);
@@ -324,7 +326,7 @@ public final class Training implements Cloneable {
 
   /** Returns the same options with another objective. */
   public Training withObjective(Objective value) {
-    return copy(changed -> changed.objective = value);
+    return choose(Choice.OBJECTIVE, changed -> changed.objective = value);
   }
 
   /** Returns the same options with another way of reading. */

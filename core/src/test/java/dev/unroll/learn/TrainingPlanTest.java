@@ -3,6 +3,7 @@ package dev.unroll.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.learn.TrainingPlan.Pace;
+import dev.unroll.train.Objective;
 import dev.unroll.train.Preset;
 import dev.unroll.train.Training;
 import dev.unroll.train.Training.Choice;
@@ -108,6 +109,7 @@ class TrainingPlanTest {
             .withEpochs(10)
             .withBatch(32, 64)
             .withValidation(0, 5)
+            .withObjective(Objective.CROSS_ENTROPY)
             .withSeed(7);
     for (Choice choice : Choice.values()) {
       assertThat(chosen.isOpen(choice)).isFalse();

@@ -217,11 +217,10 @@ public final class TrainingOptions {
   @Option(
       names = "--label-smoothing",
       paramLabel = "X",
-      defaultValue = "0",
       description =
-          "Share of the target that is spread evenly over all tokens or labels. Default:"
-              + " ${DEFAULT-VALUE}.")
-  double labelSmoothing;
+          "Share of the target that is spread evenly over all tokens or labels. Default: 0; 0.1"
+              + " for transduce if the targets are byte pairs.")
+  @Nullable Double labelSmoothing;
 
   @Option(
       names = "--validate-every",
@@ -259,7 +258,6 @@ public final class TrainingOptions {
             .withAccumulation(accumulate)
             .withSharding(new Sharding(shards, localSteps, gradientPrecision))
             .withClipping(clipNorm, clipValue)
-            .withObjective(new Objective(labelSmoothing, 0, 0))
             .withAveraging(averageAfter)
             .withSeed(seed)
             .withThreads(threads);
@@ -276,6 +274,9 @@ public final class TrainingOptions {
   /** What is not given stays open, so that it is found from the data. */
   private Training course(Training open) {
     Training course = epochs == null ? open : open.withEpochs(epochs);
+    if (labelSmoothing != null) {
+      course = course.withObjective(new Objective(labelSmoothing, 0, 0));
+    }
     if (batch != null) {
       course = course.withBatch(batch, course.steps());
     }

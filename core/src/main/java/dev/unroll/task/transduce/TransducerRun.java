@@ -31,6 +31,9 @@ public final class TransducerRun extends Run<TransducerFields> {
   public static final Defaults DEFAULTS =
       new Defaults(Defaults.RATE, 0.3, true, 0, Direction.FORWARD, 0.05);
 
+  /** Label smoothing where targets are byte pairs and their user says nothing. */
+  public static final double SMOOTHING = 0.1;
+
   private final List<Pair> training;
   private final List<Pair> validation;
   private final Goal goal;
