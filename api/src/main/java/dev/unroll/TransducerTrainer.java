@@ -150,7 +150,7 @@ public final class TransducerTrainer
         saying(output).withReading(pairs().table().kept()));
   }
 
-  /** A translation could go on in many ways, of which the data shows one. */
+  /** A translation could continue in many ways, of which the data shows one. */
   private Training smoothed(Training options, Tokenizer target) {
     boolean open = options.isOpen(Training.Choice.OBJECTIVE) && parent == null;
     if (!open || !(target instanceof BytePairTokenizer)) {

@@ -102,6 +102,15 @@ class FoundDefaultsTest {
   }
 
   @Test
+  void aPlainSoftmaxMayBeAskedForWhereTheModelHasOne() {
+    Path model = train("lm", names, "plain-softmax", "--unit", "characters", "--epochs", "1");
+    String further = "lm train " + names + " --from " + model + " --dry-run --adaptive-softmax ";
+    assertThat(Session.line(further + "0").status()).isZero();
+    assertThat(Session.line(further + "3").err())
+        .contains("--adaptive-softmax is 3, but it is 0 in");
+  }
+
+  @Test
   void targetsOfBytePairsAreSmoothedUnlessAnotherShareIsGiven() throws IOException {
     var rows = new ArrayList<String>(List.of("source\ttarget"));
     IntStream.range(0, 60).forEach(i -> rows.add("the cat " + i + "\tdie Katze " + i));

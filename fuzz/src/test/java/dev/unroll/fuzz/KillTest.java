@@ -60,10 +60,10 @@ class KillTest {
 
   /** Sentences of a few words, always the same, in an order without a pattern. */
   private static List<String> sentences() {
-    var random = new Random(7);
+    Dice dice = Dice.of(7, "sentences", 0);
     var words =
         List.of("the cat", "a bird", "my friend", "sat", "ran away", "sang", "again", "too");
-    return Stream.generate(() -> words.get(random.nextInt(words.size())))
+    return Stream.generate(() -> dice.pick(words))
         .limit(3 * 800)
         .gather(Gatherers.windowFixed(3))
         .map(three -> String.join(" ", three) + ".")

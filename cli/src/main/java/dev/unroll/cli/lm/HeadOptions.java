@@ -3,6 +3,7 @@ package dev.unroll.cli.lm;
 import dev.unroll.cli.option.KeptInModel;
 import dev.unroll.network.Network;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -41,6 +42,6 @@ final class HeadOptions {
   /** Puts what a model has of these options into a map, by their names. */
   static void describe(Network own, Map<String, Object> shape) {
     shape.put("--tied", own.tied());
-    shape.put("--adaptive-softmax", own.cutoffs());
+    shape.put("--adaptive-softmax", own.cutoffs().isEmpty() ? List.of(0) : own.cutoffs());
   }
 }
