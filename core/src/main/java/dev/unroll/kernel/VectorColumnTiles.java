@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 import static dev.unroll.kernel.Tile.STRIP_ROWS;
 
 import jdk.incubator.vector.FloatVector;
@@ -156,30 +157,30 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c03.intoArray(c, at + 3 * COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c12.intoArray(c, at + stride + 2 * COUNT);
-    c13.intoArray(c, at + stride + 3 * COUNT);
-    c20.intoArray(c, at + 2 * stride);
-    c21.intoArray(c, at + 2 * stride + COUNT);
-    c22.intoArray(c, at + 2 * stride + 2 * COUNT);
-    c23.intoArray(c, at + 2 * stride + 3 * COUNT);
-    c30.intoArray(c, at + 3 * stride);
-    c31.intoArray(c, at + 3 * stride + COUNT);
-    c32.intoArray(c, at + 3 * stride + 2 * COUNT);
-    c33.intoArray(c, at + 3 * stride + 3 * COUNT);
-    c40.intoArray(c, at + 4 * stride);
-    c41.intoArray(c, at + 4 * stride + COUNT);
-    c42.intoArray(c, at + 4 * stride + 2 * COUNT);
-    c43.intoArray(c, at + 4 * stride + 3 * COUNT);
-    c50.intoArray(c, at + 5 * stride);
-    c51.intoArray(c, at + 5 * stride + COUNT);
-    c52.intoArray(c, at + 5 * stride + 2 * COUNT);
-    c53.intoArray(c, at + 5 * stride + 3 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c03).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c12).intoArray(c, at + stride + 2 * COUNT);
+    TYPE.cast(c13).intoArray(c, at + stride + 3 * COUNT);
+    TYPE.cast(c20).intoArray(c, at + 2 * stride);
+    TYPE.cast(c21).intoArray(c, at + 2 * stride + COUNT);
+    TYPE.cast(c22).intoArray(c, at + 2 * stride + 2 * COUNT);
+    TYPE.cast(c23).intoArray(c, at + 2 * stride + 3 * COUNT);
+    TYPE.cast(c30).intoArray(c, at + 3 * stride);
+    TYPE.cast(c31).intoArray(c, at + 3 * stride + COUNT);
+    TYPE.cast(c32).intoArray(c, at + 3 * stride + 2 * COUNT);
+    TYPE.cast(c33).intoArray(c, at + 3 * stride + 3 * COUNT);
+    TYPE.cast(c40).intoArray(c, at + 4 * stride);
+    TYPE.cast(c41).intoArray(c, at + 4 * stride + COUNT);
+    TYPE.cast(c42).intoArray(c, at + 4 * stride + 2 * COUNT);
+    TYPE.cast(c43).intoArray(c, at + 4 * stride + 3 * COUNT);
+    TYPE.cast(c50).intoArray(c, at + 5 * stride);
+    TYPE.cast(c51).intoArray(c, at + 5 * stride + COUNT);
+    TYPE.cast(c52).intoArray(c, at + 5 * stride + 2 * COUNT);
+    TYPE.cast(c53).intoArray(c, at + 5 * stride + 3 * COUNT);
   }
 
   /** 4 rows × 4 vectors: 16 sums in registers. */
@@ -234,22 +235,22 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c03.intoArray(c, at + 3 * COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c12.intoArray(c, at + stride + 2 * COUNT);
-    c13.intoArray(c, at + stride + 3 * COUNT);
-    c20.intoArray(c, at + 2 * stride);
-    c21.intoArray(c, at + 2 * stride + COUNT);
-    c22.intoArray(c, at + 2 * stride + 2 * COUNT);
-    c23.intoArray(c, at + 2 * stride + 3 * COUNT);
-    c30.intoArray(c, at + 3 * stride);
-    c31.intoArray(c, at + 3 * stride + COUNT);
-    c32.intoArray(c, at + 3 * stride + 2 * COUNT);
-    c33.intoArray(c, at + 3 * stride + 3 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c03).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c12).intoArray(c, at + stride + 2 * COUNT);
+    TYPE.cast(c13).intoArray(c, at + stride + 3 * COUNT);
+    TYPE.cast(c20).intoArray(c, at + 2 * stride);
+    TYPE.cast(c21).intoArray(c, at + 2 * stride + COUNT);
+    TYPE.cast(c22).intoArray(c, at + 2 * stride + 2 * COUNT);
+    TYPE.cast(c23).intoArray(c, at + 2 * stride + 3 * COUNT);
+    TYPE.cast(c30).intoArray(c, at + 3 * stride);
+    TYPE.cast(c31).intoArray(c, at + 3 * stride + COUNT);
+    TYPE.cast(c32).intoArray(c, at + 3 * stride + 2 * COUNT);
+    TYPE.cast(c33).intoArray(c, at + 3 * stride + 3 * COUNT);
   }
 
   /** 2 rows × 4 vectors: 8 sums in registers. */
@@ -286,14 +287,14 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c03.intoArray(c, at + 3 * COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c12.intoArray(c, at + stride + 2 * COUNT);
-    c13.intoArray(c, at + stride + 3 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c03).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c12).intoArray(c, at + stride + 2 * COUNT);
+    TYPE.cast(c13).intoArray(c, at + stride + 3 * COUNT);
   }
 
   /** 1 row × 4 vectors: 4 sums in registers. */
@@ -319,10 +320,10 @@ final class VectorColumnTiles {
       c03 = a0.fma(b3, c03);
     }
     float[] c = tile.target();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c03.intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c03).intoArray(c, at + 3 * COUNT);
   }
 
   /** 6 rows × 2 vectors: 12 sums in registers. */
@@ -369,18 +370,18 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c20.intoArray(c, at + 2 * stride);
-    c21.intoArray(c, at + 2 * stride + COUNT);
-    c30.intoArray(c, at + 3 * stride);
-    c31.intoArray(c, at + 3 * stride + COUNT);
-    c40.intoArray(c, at + 4 * stride);
-    c41.intoArray(c, at + 4 * stride + COUNT);
-    c50.intoArray(c, at + 5 * stride);
-    c51.intoArray(c, at + 5 * stride + COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c20).intoArray(c, at + 2 * stride);
+    TYPE.cast(c21).intoArray(c, at + 2 * stride + COUNT);
+    TYPE.cast(c30).intoArray(c, at + 3 * stride);
+    TYPE.cast(c31).intoArray(c, at + 3 * stride + COUNT);
+    TYPE.cast(c40).intoArray(c, at + 4 * stride);
+    TYPE.cast(c41).intoArray(c, at + 4 * stride + COUNT);
+    TYPE.cast(c50).intoArray(c, at + 5 * stride);
+    TYPE.cast(c51).intoArray(c, at + 5 * stride + COUNT);
   }
 
   /** 2 rows × 2 vectors: 4 sums in registers. */
@@ -407,10 +408,10 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
   }
 
   /** 1 row × 2 vectors: 2 sums in registers. */
@@ -430,8 +431,8 @@ final class VectorColumnTiles {
       c01 = a0.fma(b1, c01);
     }
     float[] c = tile.target();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
   }
 
   /** 6 rows × 1 vector: 6 sums in registers. */
@@ -465,12 +466,12 @@ final class VectorColumnTiles {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c10.intoArray(c, at + stride);
-    c20.intoArray(c, at + 2 * stride);
-    c30.intoArray(c, at + 3 * stride);
-    c40.intoArray(c, at + 4 * stride);
-    c50.intoArray(c, at + 5 * stride);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c20).intoArray(c, at + 2 * stride);
+    TYPE.cast(c30).intoArray(c, at + 3 * stride);
+    TYPE.cast(c40).intoArray(c, at + 4 * stride);
+    TYPE.cast(c50).intoArray(c, at + 5 * stride);
   }
 
   /** 1 row × 1 vector: 1 sum in registers. */
@@ -487,6 +488,6 @@ final class VectorColumnTiles {
       c00 = a0.fma(b0, c00);
     }
     float[] c = tile.target();
-    c00.intoArray(c, at);
+    TYPE.cast(c00).intoArray(c, at);
   }
 }

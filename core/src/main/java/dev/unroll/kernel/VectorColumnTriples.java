@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 import static dev.unroll.kernel.Tile.STRIP_ROWS;
 
 import jdk.incubator.vector.FloatVector;
@@ -85,24 +86,24 @@ final class VectorColumnTriples {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c12.intoArray(c, at + stride + 2 * COUNT);
-    c20.intoArray(c, at + 2 * stride);
-    c21.intoArray(c, at + 2 * stride + COUNT);
-    c22.intoArray(c, at + 2 * stride + 2 * COUNT);
-    c30.intoArray(c, at + 3 * stride);
-    c31.intoArray(c, at + 3 * stride + COUNT);
-    c32.intoArray(c, at + 3 * stride + 2 * COUNT);
-    c40.intoArray(c, at + 4 * stride);
-    c41.intoArray(c, at + 4 * stride + COUNT);
-    c42.intoArray(c, at + 4 * stride + 2 * COUNT);
-    c50.intoArray(c, at + 5 * stride);
-    c51.intoArray(c, at + 5 * stride + COUNT);
-    c52.intoArray(c, at + 5 * stride + 2 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c12).intoArray(c, at + stride + 2 * COUNT);
+    TYPE.cast(c20).intoArray(c, at + 2 * stride);
+    TYPE.cast(c21).intoArray(c, at + 2 * stride + COUNT);
+    TYPE.cast(c22).intoArray(c, at + 2 * stride + 2 * COUNT);
+    TYPE.cast(c30).intoArray(c, at + 3 * stride);
+    TYPE.cast(c31).intoArray(c, at + 3 * stride + COUNT);
+    TYPE.cast(c32).intoArray(c, at + 3 * stride + 2 * COUNT);
+    TYPE.cast(c40).intoArray(c, at + 4 * stride);
+    TYPE.cast(c41).intoArray(c, at + 4 * stride + COUNT);
+    TYPE.cast(c42).intoArray(c, at + 4 * stride + 2 * COUNT);
+    TYPE.cast(c50).intoArray(c, at + 5 * stride);
+    TYPE.cast(c51).intoArray(c, at + 5 * stride + COUNT);
+    TYPE.cast(c52).intoArray(c, at + 5 * stride + 2 * COUNT);
   }
 
   private static void twoRows(Tile tile, int left, int from, int at) {
@@ -133,12 +134,12 @@ final class VectorColumnTriples {
     }
     float[] c = tile.target();
     int stride = tile.targetStride();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
-    c10.intoArray(c, at + stride);
-    c11.intoArray(c, at + stride + COUNT);
-    c12.intoArray(c, at + stride + 2 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c10).intoArray(c, at + stride);
+    TYPE.cast(c11).intoArray(c, at + stride + COUNT);
+    TYPE.cast(c12).intoArray(c, at + stride + 2 * COUNT);
   }
 
   private static void oneRow(Tile tile, int left, int from, int at) {
@@ -160,8 +161,8 @@ final class VectorColumnTriples {
       c02 = a0.fma(b2, c02);
     }
     float[] c = tile.target();
-    c00.intoArray(c, at);
-    c01.intoArray(c, at + COUNT);
-    c02.intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c00).intoArray(c, at);
+    TYPE.cast(c01).intoArray(c, at + COUNT);
+    TYPE.cast(c02).intoArray(c, at + 2 * COUNT);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 
 import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.ByteVector;
@@ -55,10 +56,10 @@ final class VectorCompact {
       c3 = a.fma(other.and(UPPER_HALF).reinterpretAsFloats(), c3);
       VarHandle.storeStoreFence();
     }
-    c0.intoArray(sums, to);
-    c1.intoArray(sums, to + COUNT);
-    c2.intoArray(sums, to + 2 * COUNT);
-    c3.intoArray(sums, to + 3 * COUNT);
+    TYPE.cast(c0).intoArray(sums, to);
+    TYPE.cast(c1).intoArray(sums, to + COUNT);
+    TYPE.cast(c2).intoArray(sums, to + 2 * COUNT);
+    TYPE.cast(c3).intoArray(sums, to + 3 * COUNT);
   }
 
   /** Adds the products with bytes, each times the scale of its column. */
@@ -84,10 +85,10 @@ final class VectorCompact {
       c3 = a.fma(floats(levels, at, 3).mul(s3), c3);
       VarHandle.storeStoreFence();
     }
-    c0.intoArray(sums, to);
-    c1.intoArray(sums, to + COUNT);
-    c2.intoArray(sums, to + 2 * COUNT);
-    c3.intoArray(sums, to + 3 * COUNT);
+    TYPE.cast(c0).intoArray(sums, to);
+    TYPE.cast(c1).intoArray(sums, to + COUNT);
+    TYPE.cast(c2).intoArray(sums, to + 2 * COUNT);
+    TYPE.cast(c3).intoArray(sums, to + 3 * COUNT);
   }
 
   /** Vector {@code number} of the bytes from {@code at} on; two of 4 floats share 8 bytes. */

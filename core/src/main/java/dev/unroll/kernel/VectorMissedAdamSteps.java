@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -48,33 +49,33 @@ final class VectorMissedAdamSteps {
     var v2 = FloatVector.fromArray(SPECIES, group, 2 * GROUP + 2 * COUNT);
     var v3 = FloatVector.fromArray(SPECIES, group, 2 * GROUP + 3 * COUNT);
     for (int step = next; step < end; step++) {
-      var size = FloatVector.broadcast(SPECIES, sizes[step]);
+      var change = FloatVector.broadcast(SPECIES, -sizes[step]);
       var root = FloatVector.broadcast(SPECIES, roots[step]);
-      m0 = m0.fma(beta1, zero);
-      v0 = v0.fma(beta2, zero);
-      p0 = p0.sub(size.mul(m0).div(v0.lanewise(VectorOperators.SQRT).fma(root, epsilon)));
-      m1 = m1.fma(beta1, zero);
-      v1 = v1.fma(beta2, zero);
-      p1 = p1.sub(size.mul(m1).div(v1.lanewise(VectorOperators.SQRT).fma(root, epsilon)));
-      m2 = m2.fma(beta1, zero);
-      v2 = v2.fma(beta2, zero);
-      p2 = p2.sub(size.mul(m2).div(v2.lanewise(VectorOperators.SQRT).fma(root, epsilon)));
-      m3 = m3.fma(beta1, zero);
-      v3 = v3.fma(beta2, zero);
-      p3 = p3.sub(size.mul(m3).div(v3.lanewise(VectorOperators.SQRT).fma(root, epsilon)));
+      m0 = beta1.fma(m0, zero);
+      v0 = beta2.fma(v0, zero);
+      p0 = change.mul(m0).div(v0.lanewise(VectorOperators.SQRT).fma(root, epsilon)).add(p0);
+      m1 = beta1.fma(m1, zero);
+      v1 = beta2.fma(v1, zero);
+      p1 = change.mul(m1).div(v1.lanewise(VectorOperators.SQRT).fma(root, epsilon)).add(p1);
+      m2 = beta1.fma(m2, zero);
+      v2 = beta2.fma(v2, zero);
+      p2 = change.mul(m2).div(v2.lanewise(VectorOperators.SQRT).fma(root, epsilon)).add(p2);
+      m3 = beta1.fma(m3, zero);
+      v3 = beta2.fma(v3, zero);
+      p3 = change.mul(m3).div(v3.lanewise(VectorOperators.SQRT).fma(root, epsilon)).add(p3);
     }
-    p0.intoArray(group, 0);
-    p1.intoArray(group, COUNT);
-    p2.intoArray(group, 2 * COUNT);
-    p3.intoArray(group, 3 * COUNT);
-    m0.intoArray(group, GROUP);
-    m1.intoArray(group, GROUP + COUNT);
-    m2.intoArray(group, GROUP + 2 * COUNT);
-    m3.intoArray(group, GROUP + 3 * COUNT);
-    v0.intoArray(group, 2 * GROUP);
-    v1.intoArray(group, 2 * GROUP + COUNT);
-    v2.intoArray(group, 2 * GROUP + 2 * COUNT);
-    v3.intoArray(group, 2 * GROUP + 3 * COUNT);
+    TYPE.cast(p0).intoArray(group, 0);
+    TYPE.cast(p1).intoArray(group, COUNT);
+    TYPE.cast(p2).intoArray(group, 2 * COUNT);
+    TYPE.cast(p3).intoArray(group, 3 * COUNT);
+    TYPE.cast(m0).intoArray(group, GROUP);
+    TYPE.cast(m1).intoArray(group, GROUP + COUNT);
+    TYPE.cast(m2).intoArray(group, GROUP + 2 * COUNT);
+    TYPE.cast(m3).intoArray(group, GROUP + 3 * COUNT);
+    TYPE.cast(v0).intoArray(group, 2 * GROUP);
+    TYPE.cast(v1).intoArray(group, 2 * GROUP + COUNT);
+    TYPE.cast(v2).intoArray(group, 2 * GROUP + 2 * COUNT);
+    TYPE.cast(v3).intoArray(group, 2 * GROUP + 3 * COUNT);
   }
 
   /** Returns whether no step of those to come can change a parameter. */
@@ -89,7 +90,7 @@ final class VectorMissedAdamSteps {
       var bound = parameter.mul(share).mul(second.lanewise(VectorOperators.SQRT).add(epsilon));
       var little = first.compare(VectorOperators.LT, bound);
       var none = first.compare(VectorOperators.EQ, 0f);
-      all = all.and(parameter.compare(VectorOperators.GE, least).and(little).or(none));
+      all = parameter.compare(VectorOperators.GE, least).and(little).or(none).and(all);
     }
     return all.allTrue();
   }
@@ -107,22 +108,22 @@ final class VectorMissedAdamSteps {
     var v2 = FloatVector.fromArray(SPECIES, group, 2 * GROUP + 2 * COUNT);
     var v3 = FloatVector.fromArray(SPECIES, group, 2 * GROUP + 3 * COUNT);
     for (int step = 0; step < count; step++) {
-      m0 = m0.fma(beta1, zero);
-      m1 = m1.fma(beta1, zero);
-      m2 = m2.fma(beta1, zero);
-      m3 = m3.fma(beta1, zero);
-      v0 = v0.fma(beta2, zero);
-      v1 = v1.fma(beta2, zero);
-      v2 = v2.fma(beta2, zero);
-      v3 = v3.fma(beta2, zero);
+      m0 = beta1.fma(m0, zero);
+      m1 = beta1.fma(m1, zero);
+      m2 = beta1.fma(m2, zero);
+      m3 = beta1.fma(m3, zero);
+      v0 = beta2.fma(v0, zero);
+      v1 = beta2.fma(v1, zero);
+      v2 = beta2.fma(v2, zero);
+      v3 = beta2.fma(v3, zero);
     }
-    m0.intoArray(group, GROUP);
-    m1.intoArray(group, GROUP + COUNT);
-    m2.intoArray(group, GROUP + 2 * COUNT);
-    m3.intoArray(group, GROUP + 3 * COUNT);
-    v0.intoArray(group, 2 * GROUP);
-    v1.intoArray(group, 2 * GROUP + COUNT);
-    v2.intoArray(group, 2 * GROUP + 2 * COUNT);
-    v3.intoArray(group, 2 * GROUP + 3 * COUNT);
+    TYPE.cast(m0).intoArray(group, GROUP);
+    TYPE.cast(m1).intoArray(group, GROUP + COUNT);
+    TYPE.cast(m2).intoArray(group, GROUP + 2 * COUNT);
+    TYPE.cast(m3).intoArray(group, GROUP + 3 * COUNT);
+    TYPE.cast(v0).intoArray(group, 2 * GROUP);
+    TYPE.cast(v1).intoArray(group, 2 * GROUP + COUNT);
+    TYPE.cast(v2).intoArray(group, 2 * GROUP + 2 * COUNT);
+    TYPE.cast(v3).intoArray(group, 2 * GROUP + 3 * COUNT);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -91,14 +92,14 @@ final class VectorOneRow {
       c7 = x.fma(FloatVector.fromArray(SPECIES, b, q + 3 * COUNT + k * WIDTH), c7);
     }
     float[] c = row.target();
-    c0.intoArray(c, at);
-    c1.intoArray(c, at + COUNT);
-    c2.intoArray(c, at + 2 * COUNT);
-    c3.intoArray(c, at + 3 * COUNT);
-    c4.intoArray(c, at + 4 * COUNT);
-    c5.intoArray(c, at + 5 * COUNT);
-    c6.intoArray(c, at + 6 * COUNT);
-    c7.intoArray(c, at + 7 * COUNT);
+    TYPE.cast(c0).intoArray(c, at);
+    TYPE.cast(c1).intoArray(c, at + COUNT);
+    TYPE.cast(c2).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c3).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c4).intoArray(c, at + 4 * COUNT);
+    TYPE.cast(c5).intoArray(c, at + 5 * COUNT);
+    TYPE.cast(c6).intoArray(c, at + 6 * COUNT);
+    TYPE.cast(c7).intoArray(c, at + 7 * COUNT);
   }
 
   /**
@@ -141,16 +142,16 @@ final class VectorOneRow {
       c9 = x.fma(FloatVector.fromArray(SPECIES, b, r + 2 * COUNT + k * THREE), c9);
     }
     float[] c = row.target();
-    c0.intoArray(c, at);
-    c1.intoArray(c, at + COUNT);
-    c2.intoArray(c, at + 2 * COUNT);
-    c3.intoArray(c, at + 3 * COUNT);
-    c4.intoArray(c, at + 4 * COUNT);
-    c5.intoArray(c, at + 5 * COUNT);
-    c6.intoArray(c, at + 6 * COUNT);
-    c7.intoArray(c, at + 7 * COUNT);
-    c8.intoArray(c, at + 8 * COUNT);
-    c9.intoArray(c, at + 9 * COUNT);
+    TYPE.cast(c0).intoArray(c, at);
+    TYPE.cast(c1).intoArray(c, at + COUNT);
+    TYPE.cast(c2).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c3).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c4).intoArray(c, at + 4 * COUNT);
+    TYPE.cast(c5).intoArray(c, at + 5 * COUNT);
+    TYPE.cast(c6).intoArray(c, at + 6 * COUNT);
+    TYPE.cast(c7).intoArray(c, at + 7 * COUNT);
+    TYPE.cast(c8).intoArray(c, at + 8 * COUNT);
+    TYPE.cast(c9).intoArray(c, at + 9 * COUNT);
   }
 
   /** The same for three panels of three vectors, which are apart. */
@@ -186,15 +187,15 @@ final class VectorOneRow {
       c8 = x.fma(FloatVector.fromArray(SPECIES, b, r + 2 * COUNT + k * THREE), c8);
     }
     float[] c = row.target();
-    c0.intoArray(c, at);
-    c1.intoArray(c, at + COUNT);
-    c2.intoArray(c, at + 2 * COUNT);
-    c3.intoArray(c, at + 3 * COUNT);
-    c4.intoArray(c, at + 4 * COUNT);
-    c5.intoArray(c, at + 5 * COUNT);
-    c6.intoArray(c, at + 6 * COUNT);
-    c7.intoArray(c, at + 7 * COUNT);
-    c8.intoArray(c, at + 8 * COUNT);
+    TYPE.cast(c0).intoArray(c, at);
+    TYPE.cast(c1).intoArray(c, at + COUNT);
+    TYPE.cast(c2).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c3).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c4).intoArray(c, at + 4 * COUNT);
+    TYPE.cast(c5).intoArray(c, at + 5 * COUNT);
+    TYPE.cast(c6).intoArray(c, at + 6 * COUNT);
+    TYPE.cast(c7).intoArray(c, at + 7 * COUNT);
+    TYPE.cast(c8).intoArray(c, at + 8 * COUNT);
   }
 
   private static void fourByTwo(Row row, int from, int at) {
@@ -228,13 +229,13 @@ final class VectorOneRow {
       c7 = x.fma(FloatVector.fromArray(SPECIES, b, t + COUNT + k * WIDTH), c7);
     }
     float[] c = row.target();
-    c0.intoArray(c, at);
-    c1.intoArray(c, at + COUNT);
-    c2.intoArray(c, at + 2 * COUNT);
-    c3.intoArray(c, at + 3 * COUNT);
-    c4.intoArray(c, at + 4 * COUNT);
-    c5.intoArray(c, at + 5 * COUNT);
-    c6.intoArray(c, at + 6 * COUNT);
-    c7.intoArray(c, at + 7 * COUNT);
+    TYPE.cast(c0).intoArray(c, at);
+    TYPE.cast(c1).intoArray(c, at + COUNT);
+    TYPE.cast(c2).intoArray(c, at + 2 * COUNT);
+    TYPE.cast(c3).intoArray(c, at + 3 * COUNT);
+    TYPE.cast(c4).intoArray(c, at + 4 * COUNT);
+    TYPE.cast(c5).intoArray(c, at + 5 * COUNT);
+    TYPE.cast(c6).intoArray(c, at + 6 * COUNT);
+    TYPE.cast(c7).intoArray(c, at + 7 * COUNT);
   }
 }

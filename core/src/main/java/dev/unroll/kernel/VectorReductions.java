@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static dev.unroll.kernel.Lanes.COUNT;
 import static dev.unroll.kernel.Lanes.SPECIES;
+import static dev.unroll.kernel.Lanes.TYPE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -34,7 +35,7 @@ final class VectorReductions {
         var left = FloatVector.fromArray(SPECIES, x, from + i);
         total = left.fma(FloatVector.fromArray(SPECIES, y, with + i), total);
       }
-      total.intoArray(partials, part * COUNT);
+      TYPE.cast(total).intoArray(partials, part * COUNT);
     }
     return whole;
   }
@@ -44,9 +45,9 @@ final class VectorReductions {
     var greatest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < count; i += COUNT) {
       var value = FloatVector.fromArray(SPECIES, x, from + i);
-      greatest = greatest.blend(value, value.compare(VectorOperators.GT, greatest));
+      greatest = TYPE.cast(greatest).blend(value, value.compare(VectorOperators.GT, greatest));
     }
-    return greatest.reduceLanes(VectorOperators.MAX);
+    return TYPE.cast(greatest).reduceLanes(VectorOperators.MAX);
   }
 
   static int replaceByExp(float[] x, int from, int count, float shift, float[] partials) {
@@ -74,9 +75,9 @@ final class VectorReductions {
     for (int part = 0; part < GROUP; part++) {
       var total = FloatVector.fromArray(SPECIES, partials, part * COUNT);
       for (int i = part * COUNT; i < count; i += PartialSums.COUNT) {
-        total = total.add(FloatVector.fromArray(SPECIES, x, from + i));
+        total = FloatVector.fromArray(SPECIES, x, from + i).add(total);
       }
-      total.intoArray(partials, part * COUNT);
+      TYPE.cast(total).intoArray(partials, part * COUNT);
     }
   }
 }

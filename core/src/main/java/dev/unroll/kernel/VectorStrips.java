@@ -20,6 +20,8 @@ final class VectorStrips {
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
   private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
   private static final VectorMask<Float> SIX = VectorMask.fromLong(EIGHT, 0b111111);
+  private static final Class<? extends FloatVector> FOURS = Lanes.type(FOUR);
+  private static final Class<? extends FloatVector> EIGHTS = Lanes.type(EIGHT);
   private static final boolean WIDE = Lanes.COUNT >= 8;
 
   private VectorStrips() {}
@@ -66,23 +68,23 @@ final class VectorStrips {
       var two = FloatVector.fromArray(EIGHT, sums, row + STRIP_ROWS, SIX);
       var three = FloatVector.fromArray(EIGHT, sums, row + 2 * STRIP_ROWS, SIX);
       for (int k = 0; k < size.count() * STRIP_ROWS; k += STRIP_ROWS) {
-        one = one.add(FloatVector.fromArray(EIGHT, left, first + k));
-        two = two.add(FloatVector.fromArray(EIGHT, left, second + k));
-        three = three.add(FloatVector.fromArray(EIGHT, left, third + k));
+        one = EIGHTS.cast(FloatVector.fromArray(EIGHT, left, first + k)).add(one);
+        two = EIGHTS.cast(FloatVector.fromArray(EIGHT, left, second + k)).add(two);
+        three = EIGHTS.cast(FloatVector.fromArray(EIGHT, left, third + k)).add(three);
       }
-      one.intoArray(sums, row, SIX);
-      two.intoArray(sums, row + STRIP_ROWS, SIX);
-      three.intoArray(sums, row + 2 * STRIP_ROWS, SIX);
+      EIGHTS.cast(one).intoArray(sums, row, SIX);
+      EIGHTS.cast(two).intoArray(sums, row + STRIP_ROWS, SIX);
+      EIGHTS.cast(three).intoArray(sums, row + 2 * STRIP_ROWS, SIX);
     }
     return strips * STRIP_ROWS;
   }
 
   private static void copy(float[] data, int source, float[] left, int target) {
     if (WIDE) {
-      FloatVector.fromArray(EIGHT, data, source).intoArray(left, target);
+      EIGHTS.cast(FloatVector.fromArray(EIGHT, data, source)).intoArray(left, target);
     } else {
-      var low = FloatVector.fromArray(FOUR, data, source);
-      var high = FloatVector.fromArray(FOUR, data, source + 4);
+      var low = FOURS.cast(FloatVector.fromArray(FOUR, data, source));
+      var high = FOURS.cast(FloatVector.fromArray(FOUR, data, source + 4));
       low.intoArray(left, target);
       high.intoArray(left, target + 4);
     }
