@@ -35,6 +35,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   private double smoothLoss = Double.NaN;
   private final TimeLeft timeLeft = new TimeLeft();
   private final List<Double> losses = new ArrayList<>();
+  private final HeapKeeper heap = new HeapKeeper();
 
   /** What is counted. */
   public enum Targets {
@@ -197,6 +198,7 @@ public final class Progress implements TrainingListener, AutoCloseable {
   @Override
   public void onValidation(ValidationReport report) {
     pauseBar();
+    heap.collect();
     losses.add(report.loss());
     String figures =
         String.format(
