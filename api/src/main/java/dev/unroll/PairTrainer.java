@@ -185,10 +185,10 @@ public abstract class PairTrainer<
   }
 
   /** Returns how much there is to learn from, where about four characters are a token. */
-  static TrainingPlan.Amount amount(List<Pair> learned) {
+  static TrainingPlan.Amount amount(List<Pair> learned, TrainingPlan.Pace pace) {
     long length =
         learned.stream().mapToLong(each -> each.source().length() + each.target().length()).sum();
-    return new TrainingPlan.Amount(learned.size(), length / 4);
+    return new TrainingPlan.Amount(learned.size(), length / 4, pace);
   }
 
   /** Finds what a token is where that is open. */

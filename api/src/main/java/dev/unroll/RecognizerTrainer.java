@@ -4,6 +4,7 @@ import dev.unroll.base.Workers;
 import dev.unroll.batch.SourceReader;
 import dev.unroll.data.Pair;
 import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.Recognizer;
 import dev.unroll.network.Network;
 import dev.unroll.result.Verdict;
@@ -152,7 +153,7 @@ public final class RecognizerTrainer
             parent == null ? null : parent.source(),
             this::sources);
     lines.forEach(line -> line.check(pair -> RecognizerRun.check(source, target, pair)));
-    Training course = training(amount(learned));
+    Training course = training(amount(learned, TrainingPlan.Pace.USUAL));
     return new RecognizerRun(
         RecognizerFields.of(network(), source, target),
         parts,

@@ -5,7 +5,7 @@ import dev.unroll.base.Direction;
 import dev.unroll.base.InputException;
 import dev.unroll.base.Workers;
 import dev.unroll.data.Pair;
-import dev.unroll.data.Tokenizer;
+import dev.unroll.learn.TrainingPlan;
 import dev.unroll.model.Transducer;
 import dev.unroll.network.Dropouts;
 import dev.unroll.network.Network;
@@ -141,7 +141,9 @@ public final class TransducerTrainer
             targets(
                 parent == null ? null : parent.target(),
                 learned.stream().map(Pair::target).toList()));
-    Training course = smoothed(training(amount(learned)), fields.target());
+    boolean pieces = fields.target() instanceof BytePairTokenizer;
+    var amount = amount(learned, pieces ? TrainingPlan.Pace.PIECES : TrainingPlan.Pace.USUAL);
+    Training course = smoothed(training(amount), pieces);
     return new TransducerRun(
         fields,
         parts,
@@ -151,9 +153,9 @@ public final class TransducerTrainer
   }
 
   /** A translation could continue in many ways, of which the data shows one. */
-  private Training smoothed(Training options, Tokenizer target) {
+  private Training smoothed(Training options, boolean pieces) {
     boolean open = options.isOpen(Training.Choice.OBJECTIVE) && parent == null;
-    if (!open || !(target instanceof BytePairTokenizer)) {
+    if (!open || !pieces) {
       return options;
     }
     found("label smoothing " + TransducerRun.SMOOTHING + ": targets are byte pairs");

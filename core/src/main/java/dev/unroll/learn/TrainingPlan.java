@@ -78,14 +78,16 @@ public record TrainingPlan(Training training, List<String> reasons) {
   public enum Pace {
     /** What words say. */
     USUAL(1),
+    /** How sentences are written, in pieces of words. */
+    PIECES(1.5),
     /** Where spans begin and end, most of which do not occur again: names, for instance. */
     SPANS(2),
     /** Labels of characters or bytes: also what words are made of them. */
     CHARACTERS(3);
 
-    private final int times;
+    private final double times;
 
-    Pace(int times) {
+    Pace(double times) {
       this.times = times;
     }
 
@@ -127,10 +129,10 @@ public record TrainingPlan(Training training, List<String> reasons) {
 
   /** At least so many steps, and at most so many tokens, with the usual epochs between. */
   private static int epochs(long steps, Preset preset, Amount amount) {
-    int pace = amount.pace.times;
-    long least = Math.ceilDiv((long) preset.leastSteps() * pace, steps);
+    double pace = amount.pace.times;
+    long least = Math.ceilDiv(Math.round(preset.leastSteps() * pace), steps);
     long most = Math.max(1, preset.mostTokens() / Math.max(1, amount.tokens));
-    long usual = Math.min((long) preset.epochs() * pace, most);
+    long usual = Math.min(Math.round(preset.epochs() * pace), most);
     return (int) Math.min(MOST_EPOCHS, Math.max(least, usual));
   }
 

@@ -73,6 +73,15 @@ class TrainingPlanTest {
   }
 
   @Test
+  void piecesOfWordsTakeHalfAsLongAgain() {
+    var few = new TrainingPlan.Amount(150, 1_500, Pace.PIECES);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, few).training().epochs()).isEqualTo(48);
+    var captions = new TrainingPlan.Amount(27_550, 900_000, Pace.PIECES);
+    assertThat(TrainingPlan.of(OPEN, Preset.USUAL, captions).training().epochs()).isEqualTo(15);
+    assertThat(TrainingPlan.of(OPEN, Preset.SMALL, captions).training().epochs()).isEqualTo(1);
+  }
+
+  @Test
   void charactersTakeThreeTimesAsLong() {
     var few = new TrainingPlan.Amount(150, 1_500, Pace.CHARACTERS);
     assertThat(TrainingPlan.of(OPEN, Preset.USUAL, few).training().epochs()).isEqualTo(95);
