@@ -1,13 +1,13 @@
 package dev.unroll.cli.report;
 
 /**
- * Keeps the heap of a long training near the size of what lives in it. The collector of short
- * pauses lets old objects, such as the buffers of a validation, lie until a quarter of the
- * machine's memory is full.
+ * Keeps the heap of a long training near the size of what lives in it. By itself the JVM collects
+ * old objects, such as the buffers of a validation, only when the heap has grown to a quarter of
+ * the machine's memory.
  */
 final class HeapKeeper {
 
-  /** Garbage that is left alone: a small training needs no collection. */
+  /** Less garbage is not worth a collection: a small training has none. */
   private static final long LEAST_BYTES = 256L << 20;
 
   private long living;
