@@ -212,7 +212,7 @@ class ResumedOptionsTest {
     assertThat(account.skipped).isEqualTo(told.skipped);
     assertThat(account.validations).isEqualTo(told.validations);
     assertThat(account.averaging).isEqualTo(told.averaging);
-    assertThat(resumed.parameters()).containsExactly(whole.parameters());
+    assertThat(resumed.parameters()).isEqualTo(whole.parameters());
     assertThat(resumed.loss()).isEqualTo(whole.loss());
     assertThat(resumed.steps()).isEqualTo(whole.steps());
     assertThat(resumed.skipped()).isEqualTo(whole.skipped());
