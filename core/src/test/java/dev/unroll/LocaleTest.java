@@ -63,13 +63,9 @@ class LocaleTest {
   /** Runs {@link LocaleRun} and returns its exit status. */
   private static int java(String options, List<String> lines, String... arguments)
       throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of(options.split(" ")));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(LocaleRun.class.getName());
-    command.addAll(List.of(arguments));
+    var own = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
+    own.addAll(List.of(options.split(" ")));
+    var command = OtherJvm.command(LocaleRun.class, own, arguments);
     var process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     process.inputReader().lines().forEach(lines::add);

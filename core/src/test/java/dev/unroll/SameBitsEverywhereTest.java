@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.network.Cells;
 import dev.unroll.tasks.Tasks;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,20 +46,23 @@ class SameBitsEverywhereTest {
   })
   void withVectorsOfAnyWidth(int bits, String expected) throws Exception {
     // 512 bits run, slowly, where the CPU has no such registers: the API then works piece by piece.
-    check(run(VECTOR[0], VECTOR[1], "-Dunroll.vector.bits=" + bits), expected);
+    check(
+        OtherJvm.lines(TinyRun.class, VECTOR[0], VECTOR[1], "-Dunroll.vector.bits=" + bits),
+        expected);
   }
 
   @Test
   void withScalarKernelsAsAsked() throws Exception {
     check(
-        run(VECTOR[0], VECTOR[1], "-Dunroll.kernel=scalar"),
+        OtherJvm.lines(TinyRun.class, VECTOR[0], VECTOR[1], "-Dunroll.kernel=scalar"),
         "kernels: scalar, as unroll.kernel asks");
   }
 
   @Test
   void withScalarKernelsThatHandOverInTheMiddle() throws Exception {
     check(
-        run(
+        OtherJvm.lines(
+            TinyRun.class,
             VECTOR[0],
             VECTOR[1],
             "-Dunroll.vector.bits=256",
@@ -71,14 +72,14 @@ class SameBitsEverywhereTest {
 
   @Test
   void withoutTheVectorModule() throws Exception {
-    var lines = run();
+    var lines = OtherJvm.lines(TinyRun.class);
     assertThat(lines.get(0)).contains("scalar").contains("add --add-modules jdk.incubator.vector");
     assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
   @Test
   void onAMachineWithoutFusedMultiplyAdd() throws Exception {
-    var lines = run(VECTOR[0], VECTOR[1], "-XX:-UseFMA");
+    var lines = OtherJvm.lines(TinyRun.class, VECTOR[0], VECTOR[1], "-XX:-UseFMA");
     assertThat(lines.get(0)).contains("scalar").contains("this JVM uses no FMA instructions");
     assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
@@ -87,7 +88,12 @@ class SameBitsEverywhereTest {
   @CsvSource({"ar, EG", "de, CH", "hi, IN"})
   void inAnyLocale(String language, String country) throws Exception {
     var lines =
-        run(VECTOR[0], VECTOR[1], "-Duser.language=" + language, "-Duser.country=" + country);
+        OtherJvm.lines(
+            TinyRun.class,
+            VECTOR[0],
+            VECTOR[1],
+            "-Duser.language=" + language,
+            "-Duser.country=" + country);
     assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
   }
 
@@ -109,17 +115,5 @@ class SameBitsEverywhereTest {
   private static void check(List<String> lines, String kernels) {
     assertThat(lines.getFirst()).isEqualTo(kernels);
     assertThat(changes(lines.subList(1, lines.size()))).isEmpty();
-  }
-
-  private static List<String> run(String... options) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TinyRun.class.getName()));
-    var process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    var lines = process.inputReader().lines().toList();
-    assertThat(process.waitFor()).as("exit status of %s: %s", command, lines).isZero();
-    return lines;
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.OtherJvm;
 import dev.unroll.base.InputException;
 import dev.unroll.store.ModelFile;
 import dev.unroll.store.Safetensors;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -66,18 +68,10 @@ class HostileHeaderTest {
 
   private static List<String> opened(Path... files) throws Exception {
     var command =
-        new java.util.ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Opener.class.getName()));
-    for (Path file : files) {
-      command.add(file.toString());
-    }
+        OtherJvm.command(
+            Opener.class,
+            List.of("-Xmx512m", "--add-modules", "jdk.incubator.vector"),
+            Stream.of(files).map(Path::toString).toArray(String[]::new));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (var in = process.inputReader()) {
       var lines = in.lines().filter(line -> !line.startsWith("WARNING")).toList();

@@ -2,12 +2,14 @@ package dev.unroll.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.OtherJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,14 +62,8 @@ class PartFileTest {
   @Test
   void aWriterInAnotherProcessIsLeftAloneUntilItIsKilled() throws Exception {
     Path model = folder.resolve("model");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
-        new ProcessBuilder(
-                java,
-                "-cp",
-                System.getProperty("java.class.path"),
-                PartFileTest.class.getName(),
-                model.toString())
+        new ProcessBuilder(OtherJvm.command(PartFileTest.class, List.of(), model.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var lines = process.inputReader()) {

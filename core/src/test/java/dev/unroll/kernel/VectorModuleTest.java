@@ -2,11 +2,11 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.OtherJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,13 +34,9 @@ class VectorModuleTest {
 
   private Said run(Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Use.class.getName()));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    var builder = new ProcessBuilder(command);
+    var builder = new ProcessBuilder(OtherJvm.command(Use.class, List.of(options)));
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
     builder.environment().putAll(environment);

@@ -3,9 +3,8 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.OtherJvm;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiled kernels keep their vectors in registers, even where the JVM has seen the methods of the
@@ -27,25 +25,14 @@ class VectorObjectsTest {
    */
   private static final long MOST_BYTES = 1000;
 
-  @TempDir Path folder;
-
   @Test
   void kernelsMakeNoObjectsOfVectors() throws Exception {
-    Path out = folder.resolve("out");
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules=jdk.incubator.vector",
-            "-Xbatch", // who calls waits for the compiler
-            "-Dunroll.kernel.scalar.start=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Use.class.getName());
-    var builder = new ProcessBuilder(command).redirectOutput(out.toFile());
-    builder.redirectError(folder.resolve("err").toFile());
-    assertThat(builder.start().waitFor()).as(Files.readString(folder.resolve("err"))).isZero();
+    // With the first option, who calls waits for the compiler.
+    String[] options = {
+      "-Xbatch", "--add-modules=jdk.incubator.vector", "-Dunroll.kernel.scalar.start=0"
+    };
     var bytes = new LinkedHashMap<String, Long>();
-    for (String line : Files.readAllLines(out)) {
+    for (String line : OtherJvm.lines(Use.class, options)) {
       String[] cells = line.split("\t");
       bytes.put(cells[0], Long.valueOf(cells[1]));
     }
