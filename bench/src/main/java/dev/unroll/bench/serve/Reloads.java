@@ -38,21 +38,15 @@ final class Reloads {
   }
 
   /**
-   * Waits until the models with which sessions were opened are in their places again, and for as
-   * long as at any other look: a new one has not yet the buffers of its batches, and beside another
-   * one those of the sessions stay.
+   * Returns whether the server may be looked at: the models with which sessions were opened are in
+   * their places again, for as long as at any other look. A new one has not yet the buffers of its
+   * batches, and beside another one those of the sessions stay.
    */
-  void awaitRest() {
-    for (long age = age(); !soak.isOver() && !isAtRest(age); ) {
-      soak.sleep(200);
-      age = age();
-      if (age > MOST_REST_MS) {
-        return; // what is wrong with the reload has been counted
-      }
+  boolean areAtRest() {
+    long age = age();
+    if (soak.isOver() || age > MOST_REST_MS) {
+      return true; // what is wrong with a reload has been counted
     }
-  }
-
-  private boolean isAtRest(long age) {
     return turn % 2 == 0 && age >= REST_MS && age < PERIOD_MS - 1000;
   }
 
@@ -70,6 +64,11 @@ final class Reloads {
     if (soak.isOver()) {
       return;
     }
+    soak.whole(() -> replaceBoth(tally));
+  }
+
+  /** Returns how many times they have been replaced. */
+  private int replaceBoth(Tally tally) throws IOException {
     int now = turn + 1;
     turn = now;
     boolean told = now / 2 % 2 == 0;
@@ -97,6 +96,7 @@ final class Reloads {
       }
     }
     last = System.nanoTime();
+    return now;
   }
 
   private static String hash(HttpClient client, String name) throws IOException {

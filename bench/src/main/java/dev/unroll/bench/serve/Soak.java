@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 
 /** Clients of all kinds that use one server until they are told to end. */
 final class Soak implements AutoCloseable {
@@ -21,7 +22,9 @@ final class Soak implements AutoCloseable {
   private final List<Future<?>> running = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Held by each request that is under way, and by who wants that there is none. */
+  /**
+   * Held by each request and each reload that is under way, and by who wants that there is none.
+   */
   private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true);
 
   private volatile boolean over;
@@ -102,19 +105,44 @@ final class Soak implements AutoCloseable {
 
   /** Asks when nobody has stopped the load. */
   HttpClient.Answer ask(HttpClient client, byte[] request) throws IOException {
+    return whole(() -> client.ask(request));
+  }
+
+  /** What must not be under way while the load is stopped. */
+  @FunctionalInterface
+  interface Part<T> {
+    /**
+     * Does it.
+     *
+     * @throws IOException if there is no answer where there should be one
+     */
+    T run() throws IOException;
+  }
+
+  /** Does something whole before or after the load is stopped. */
+  <T> T whole(Part<T> part) throws IOException {
     pause.readLock().lock();
     try {
-      return client.ask(request);
+      return part.run();
     } finally {
       pause.readLock().unlock();
     }
   }
 
-  /** Does something while no request is under way but those of clients that misbehave. */
-  void paused(Runnable what) {
+  /**
+   * Stops the load and does something while nothing is under way but the requests of clients that
+   * misbehave.
+   *
+   * @return whether it was done: not if, once the load had stopped, it was not the time for it
+   */
+  boolean paused(BooleanSupplier isTime, Runnable what) {
     pause.writeLock().lock();
     try {
+      if (!isTime.getAsBoolean()) {
+        return false;
+      }
       what.run();
+      return true;
     } finally {
       pause.writeLock().unlock();
     }

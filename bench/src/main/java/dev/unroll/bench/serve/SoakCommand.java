@@ -174,19 +174,18 @@ public final class SoakCommand implements Callable<Integer> {
     for (int look = 0; look <= looks; look++) {
       long at = start + (long) (look * minutes * 60e9 / looks);
       soak.sleep((at - System.nanoTime()) / 1_000_000);
-      reloads.awaitRest();
       if (!server.isAlive()) {
         table.mark(false, "the server has died");
         return;
       }
-      int minute = look;
-      soak.paused(
+      double part = (double) look / looks;
+      Runnable atServer =
           () ->
               table.look(
-                  (double) minute / looks,
-                  (System.nanoTime() - start) * 1e-9,
-                  server.liveBytes(),
-                  server.handles()));
+                  part, (System.nanoTime() - start) * 1e-9, server.liveBytes(), server.handles());
+      while (!reloads.areAtRest() || !soak.paused(reloads::areAtRest, atServer)) {
+        soak.sleep(200);
+      }
     }
   }
 
