@@ -144,7 +144,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
 
   /** Sets the column of the labels. By default it is {@code label}, or detected. */
   public ClassifierTrainer label(String column) {
-    rows.label(column);
+    rows.label("label", column);
     return this;
   }
 

@@ -113,7 +113,7 @@ public final class RegressorTrainer
 
   /** Sets the column of the values. By default it is {@code value}, or detected. */
   public RegressorTrainer value(String column) {
-    rows.label(column);
+    rows.label("value", column);
     return this;
   }
 

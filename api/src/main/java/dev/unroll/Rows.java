@@ -96,15 +96,16 @@ final class Rows {
   }
 
   void text(String column) {
-    table(table.withText(Objects.requireNonNull(column, "column")));
+    table(table.withNamed(TextTable.TEXT, Objects.requireNonNull(column, "column")));
   }
 
   void delimiter(char between) {
     table(table.withDelimiter(between));
   }
 
-  void label(String column) {
-    table(table.withLabel(Objects.requireNonNull(column, "column")));
+  /** Names the column of the labels, by an option or a method of that name. */
+  void label(String option, String column) {
+    table(table.withNamed(option, Objects.requireNonNull(column, "column")));
   }
 
   /** Names the column of weights. */

@@ -37,6 +37,6 @@ final class LabelColumns {
 
   /** Returns how files are read for a model whose source is known; usually where none is. */
   TextTable table(Map<String, String> source) {
-    return texts.table(label, TextTable.of(source));
+    return texts.table("label", label, TextTable.of(source));
   }
 }

@@ -54,12 +54,14 @@ public final class TextColumns {
   /**
    * Returns how files are read.
    *
-   * @param answer name of the column of the answers, or null where none is asked for
+   * @param option name of the option for the column of the answers
+   * @param answer name of that column, or null where none is asked for
    * @param usual how they are read where nothing is asked for
    */
-  public TextTable table(@Nullable String answer, TextTable usual) {
-    TextTable named = usual.withText(text == null ? usual.text() : text).withForm(form());
-    TextTable read = answer == null ? named : named.withLabel(answer);
+  public TextTable table(String option, @Nullable String answer, TextTable usual) {
+    TextTable own = usual.withForm(form());
+    TextTable named = text == null ? own : own.withNamed(TextTable.TEXT, text);
+    TextTable read = answer == null ? named : named.withNamed(option, answer);
     TextTable quoted = quotes ? read.withQuotes() : read;
     Character between = delimiter.character();
     return between == null ? quoted : quoted.withDelimiter(between);

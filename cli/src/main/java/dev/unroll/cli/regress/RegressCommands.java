@@ -91,7 +91,7 @@ public final class RegressCommands {
 
     /** Returns the table as asked for, else as a model says it was trained. */
     TextTable table(Provenance model) {
-      return texts.table(value, TextTable.ofValues(model));
+      return texts.table("value", value, TextTable.ofValues(model));
     }
 
     /** Reads sources with their values, each of which {@code checker} sees. */

@@ -106,7 +106,7 @@ public final class TextReading {
             rows.add(row);
           };
       if (Files.isDirectory(file)) {
-        checkUnnamed(file, labeled);
+        table.checkUnnamed(file, labeled);
         folder(new Folder(file, links == Lines.Links.FOLLOW), file, labeled, keeper);
       } else {
         file(file, labeled, keeper);
@@ -157,6 +157,7 @@ public final class TextReading {
           };
       boolean folder = Files.isDirectory(file);
       if (folder) {
+        table.checkUnnamed(file, false);
         folder(new Folder(file, links == Lines.Links.FOLLOW), file, false, counted);
       } else {
         file(file, false, counted);
@@ -237,7 +238,8 @@ public final class TextReading {
   }
 
   /** Shows lines, without the labels of fastText where the first one has some. */
-  private static void lines(Path file, Consumer<Row> reader) {
+  private void lines(Path file, Consumer<Row> reader) {
+    table.checkUnnamed(file, false);
     String name = Lines.nameOf(file);
     var fastText = new AtomicBoolean();
     Lines.readNumbered(
@@ -251,14 +253,8 @@ public final class TextReading {
         });
   }
 
-  private void checkUnnamed(Path file, boolean labeled) {
-    if (labeled) {
-      table.aside().checkUnnamed(file);
-    }
-  }
-
   private void fastText(Path file, boolean labeled, Consumer<Row> reader) {
-    checkUnnamed(file, labeled);
+    table.checkUnnamed(file, labeled);
     String name = Lines.nameOf(file);
     Lines.readNumbered(file, (text, line) -> fastText(name, line, text, labeled, reader));
   }
@@ -315,7 +311,7 @@ public final class TextReading {
         row(row, places);
       } else if (!waiting.isEmpty() || !row.isBlank()) {
         if (waiting.isEmpty() && mayBeFastText && FastText.begins(row.fields().getFirst())) {
-          checkUnnamed(Path.of(row.file()), labeled);
+          table.checkUnnamed(Path.of(row.file()), labeled);
           fastText = true;
           take(row);
           return;

@@ -34,12 +34,22 @@ import org.jspecify.annotations.Nullable;
  *     has one
  * @param dialect how files are written
  * @param aside what else is known of each text
+ * @param named the options that somebody named a column with, {@value #TEXT} or that of the labels
  */
 public record TextTable(
-    String text, String label, @Nullable String separator, Dialect dialect, Aside aside) {
+    String text,
+    String label,
+    @Nullable String separator,
+    Dialect dialect,
+    Aside aside,
+    Set<String> named) {
+
+  /** The option that names the column of the texts. */
+  public static final String TEXT = "text";
 
   /** Checks the separator. */
   public TextTable {
+    named = Set.copyOf(named);
     if (separator != null && separator.isEmpty()) {
       throw new InputException(
           "the separator of labels is empty", "Give what stands between them, such as |.");
@@ -54,7 +64,7 @@ public record TextTable(
    */
   public TextTable(
       String text, String label, @Nullable String separator, Form form, boolean quoted) {
-    this(text, label, separator, new Dialect(form, quoted, null), Aside.NOTHING);
+    this(text, label, separator, new Dialect(form, quoted, null), Aside.NOTHING, Set.of());
   }
 
   /**
@@ -86,14 +96,31 @@ public record TextTable(
       return new Aside(weight, column);
     }
 
-    /** Refuses named columns where what is read has none. */
-    void checkUnnamed(Path file) {
-      if (weight != null || group != null) {
-        String option = weight != null ? "weight-column" : "group";
-        throw new InputException(
-            file + ": it has no columns, but {" + option + "} names one",
-            "Leave it out, or write the texts with all that is known of them to a .csv file.");
-      }
+    /** Returns the option that names one of these columns; null where none is named. */
+    private @Nullable String option() {
+      return weight != null ? "weight-column" : group != null ? "group" : null;
+    }
+  }
+
+  /**
+   * Refuses columns that somebody named where what is read has none.
+   *
+   * @param labeled whether more than the texts is read
+   */
+  void checkUnnamed(Path file, boolean labeled) {
+    String option = labeled ? aside.option() : null;
+    if (option == null) {
+      option =
+          named.stream()
+              .filter(each -> labeled || each.equals(TEXT))
+              .sorted()
+              .findFirst()
+              .orElse(null);
+    }
+    if (option != null) {
+      throw new InputException(
+          file + ": it has no columns, but {" + option + "} names one",
+          "Leave it out, or give a table (.csv, .tsv, .jsonl); {format csv} says so of other files.");
     }
   }
 
@@ -271,17 +298,29 @@ public record TextTable(
 
   /** Returns the same with the texts in another column. */
   public TextTable withText(String column) {
-    return new TextTable(column, label, separator, dialect, aside);
+    return new TextTable(column, label, separator, dialect, aside, named);
   }
 
   /** Returns the same with the labels in another column. */
   public TextTable withLabel(String column) {
-    return new TextTable(text, column, separator, dialect, aside);
+    return new TextTable(text, column, separator, dialect, aside, named);
+  }
+
+  /**
+   * Returns the same with a column that somebody named: what has no columns is refused.
+   *
+   * @param option that named it: {@link #TEXT}, or the one for the labels
+   */
+  public TextTable withNamed(String option, String column) {
+    var all = new LinkedHashSet<>(named);
+    all.add(option);
+    TextTable other = option.equals(TEXT) ? withText(column) : withLabel(column);
+    return new TextTable(other.text, other.label, separator, dialect, aside, all);
   }
 
   /** Returns the same where a text may have several labels. */
   public TextTable withSeparator(@Nullable String between) {
-    return new TextTable(text, label, between, dialect, aside);
+    return new TextTable(text, label, between, dialect, aside, named);
   }
 
   /**
@@ -295,9 +334,13 @@ public record TextTable(
         .orElse("\t"); // which is in no label
   }
 
+  private TextTable withDialect(Dialect value) {
+    return new TextTable(text, label, separator, value, aside, named);
+  }
+
   /** Returns the same for files of one form. */
   public TextTable withForm(Form value) {
-    return new TextTable(text, label, separator, new Dialect(value, quoted(), delimiter()), aside);
+    return withDialect(new Dialect(value, quoted(), delimiter()));
   }
 
   /** Returns the same where fields between tabs may stand between quotes. */
@@ -307,17 +350,17 @@ public record TextTable(
 
   /** Returns the same where fields between tabs may stand between quotes, or not. */
   public TextTable withQuotes(boolean may) {
-    return new TextTable(text, label, separator, new Dialect(form(), may, delimiter()), aside);
+    return withDialect(new Dialect(form(), may, delimiter()));
   }
 
   /** Returns the same where something stands between fields; null where it is found. */
   public TextTable withDelimiter(@Nullable Character value) {
-    return new TextTable(text, label, separator, new Dialect(form(), quoted(), value), aside);
+    return withDialect(new Dialect(form(), quoted(), value));
   }
 
   /** Returns the same where more is known of each text. */
   public TextTable withAside(Aside value) {
-    return new TextTable(text, label, separator, dialect, value);
+    return new TextTable(text, label, separator, dialect, value, named);
   }
 
   /**

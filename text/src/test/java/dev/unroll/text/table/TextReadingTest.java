@@ -304,6 +304,21 @@ class TextReadingTest {
       assertRefused(weighted, each, each + ": it has no columns, but {weight-column} names one");
     }
     assertThat(texts(grouped, lines)).containsExactly("one"); // without labels nothing else counts
+    var text = TextTable.USUAL.withNamed(TextTable.TEXT, "review");
+    var label = TextTable.USUAL.withNamed("label", "stars");
+    Path plain = file("g.txt", "one\n");
+    for (Path each : List.of(lines, folder.resolve("texts"))) {
+      assertRefused(text, each, each + ": it has no columns, but {text} names one");
+      assertRefused(label, each, each + ": it has no columns, but {label} names one");
+    }
+    for (Path each : List.of(lines, folder.resolve("texts"), plain)) {
+      assertThatThrownBy(() -> texts(text, each))
+          .hasMessageContaining(each + ": it has no columns, but {text} names one");
+      assertThat(texts(label, each)).containsExactly("one");
+    }
+    var remembered = TextTable.of(text.withNamed("label", "stars").source());
+    assertThat(remembered.text()).isEqualTo("review");
+    assertThat(texts(remembered, lines)).containsExactly("one");
   }
 
   @Test
