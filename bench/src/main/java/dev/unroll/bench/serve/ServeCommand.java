@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -87,6 +88,11 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Different requests of an endpoint. Default: ${DEFAULT-VALUE}.")
   int texts = 256;
 
+  @Option(
+      names = "--wrk",
+      description = "Also asks with wrk (Debian's package wrk), which checks no answers.")
+  boolean wrk;
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   /** Created by picocli. */
@@ -117,6 +123,10 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (wrk && !Wrk.isInstalled()) {
+      throw new ParameterException(
+          spec.commandLine(), "wrk is not installed: apt-get install wrk, or leave out --wrk");
+    }
     try (var folder = new TemporaryFolder()) {
       return measure(folder.path());
     }
@@ -199,6 +209,20 @@ public final class ServeCommand implements Callable<Integer> {
         rows.put(count, results);
       }
       table.endpoint(endpoint, alone, rows);
+      if (wrk) {
+        crossCheck(table);
+      }
+    }
+
+    private void crossCheck(ServeTable table) {
+      for (int count : clients) {
+        servers.forEach(
+            (each, server) -> {
+              List<Question> own = Objects.requireNonNull(questions.get(each));
+              Wrk.Result result = Wrk.run(server.port(), own, count, rounds * duration);
+              table.crossCheck(endpoint, count, each.name(), result);
+            });
+      }
     }
 
     private ClosedLoop.Result timed(Contender contender, int count) {

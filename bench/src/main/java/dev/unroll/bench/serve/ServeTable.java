@@ -22,7 +22,7 @@ final class ServeTable {
 
   private static final double[] PERCENTILES = {50, 99, 99.9};
 
-  private static final String FORM = "%-12s %7s  %-26s %10s %9s %9s %9s %8s %8s";
+  private static final String FORM = "%-12s %7s  %-29s %10s %9s %9s %9s %8s %8s";
 
   private final PrintWriter out;
   private final List<String> marks = new ArrayList<>();
@@ -90,6 +90,21 @@ final class ServeTable {
               });
           marks(name, clients, alone, results);
         });
+  }
+
+  /** Prints what wrk measured. */
+  void crossCheck(Endpoint endpoint, int clients, String server, Wrk.Result result) {
+    var cells = new ArrayList<Object>();
+    cells.addAll(List.of(endpoint.name().toLowerCase(Locale.ROOT), clients, "wrk: " + server));
+    cells.add(String.format(Locale.ROOT, "%,.0f", result.perSecond()));
+    for (double each : new double[] {result.p50(), result.p99(), result.p999()}) {
+      cells.add(String.format(Locale.ROOT, "%.2f", each));
+    }
+    cells.addAll(List.of("", ""));
+    line(FORM, cells.toArray());
+    if (result.failed() > 0) {
+      line("  %,d failed", result.failed());
+    }
   }
 
   /**
