@@ -3,6 +3,7 @@ package dev.unroll.bench.serve;
 import dev.unroll.kernel.Kernels;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class ServeTable {
   void endpoint(
       Endpoint endpoint, Histogram alone, Map<Integer, Map<String, ClosedLoop.Result>> rows) {
     String name = endpoint.name().toLowerCase(Locale.ROOT);
-    row(name, "", "the library alone", alone, 1e9 / alone.getMean());
+    row(name, "", "the library alone", times(alone), 1e9 / alone.getMean());
     rows.forEach(
         (clients, results) -> {
           results.forEach(
@@ -77,7 +78,7 @@ final class ServeTable {
                     name,
                     "" + clients,
                     server,
-                    result.times(),
+                    times(result.times()),
                     result.perSecond(),
                     result.processorMs(),
                     result.askingProcessorMs());
@@ -94,14 +95,8 @@ final class ServeTable {
 
   /** Prints what wrk measured. */
   void crossCheck(Endpoint endpoint, int clients, String server, Wrk.Result result) {
-    var cells = new ArrayList<Object>();
-    cells.addAll(List.of(endpoint.name().toLowerCase(Locale.ROOT), clients, "wrk: " + server));
-    cells.add(String.format(Locale.ROOT, "%,.0f", result.perSecond()));
-    for (double each : new double[] {result.p50(), result.p99(), result.p999()}) {
-      cells.add(String.format(Locale.ROOT, "%.2f", each));
-    }
-    cells.addAll(List.of("", ""));
-    line(FORM, cells.toArray());
+    String name = endpoint.name().toLowerCase(Locale.ROOT);
+    row(name, "" + clients, "wrk: " + server, result.times(), result.perSecond());
     if (result.failed() > 0) {
       line("  %,d failed", result.failed());
     }
@@ -110,19 +105,23 @@ final class ServeTable {
   /**
    * Prints a row.
    *
+   * @param times of requests at {@link #PERCENTILES}, in milliseconds
    * @param numbers requests/s, and where they are known the processors' time that the server and
    *     the clients took for a request, in milliseconds
    */
-  private void row(String name, String clients, String server, Histogram times, double... numbers) {
+  private void row(
+      String name, String clients, String server, List<Double> times, double... numbers) {
     var cells = new ArrayList<Object>(List.of(name, clients, server));
     cells.add(String.format(Locale.ROOT, "%,.0f", numbers[0]));
-    for (double percentile : PERCENTILES) {
-      cells.add(String.format(Locale.ROOT, "%.2f", ms(times, percentile)));
-    }
+    times.forEach(each -> cells.add(String.format(Locale.ROOT, "%.2f", each)));
     for (int i = 1; i < 3; i++) {
       cells.add(i < numbers.length ? String.format(Locale.ROOT, "%.2f", numbers[i]) : "");
     }
     line(FORM, cells.toArray());
+  }
+
+  private static List<Double> times(Histogram requests) {
+    return Arrays.stream(PERCENTILES).mapToObj(each -> ms(requests, each)).toList();
   }
 
   private static double ms(Histogram times, double percentile) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The load generator wrk, a program in C, as a cross-check of {@link ClosedLoop}: it sends the same
@@ -43,11 +44,9 @@ final class Wrk {
    *
    * @param perSecond requests
    * @param failed requests without an answer of status 200
-   * @param p50 median time of a request, in milliseconds
-   * @param p99 time that one of a hundred exceeds
-   * @param p999 time that one of a thousand exceeds
+   * @param times of requests at the percentiles of the table, in milliseconds
    */
-  record Result(double perSecond, long failed, double p50, double p99, double p999) {}
+  record Result(double perSecond, long failed, List<Double> times) {}
 
   /** Returns whether it is installed. */
   static boolean isInstalled() {
@@ -61,34 +60,28 @@ final class Wrk {
 
   /** Lets connections ask for some time, of whole seconds. */
   static Result run(int port, List<Question> questions, int clients, long milliseconds) {
-    try {
-      Path script = Files.createTempFile("unroll-bench", ".lua");
-      try {
-        Files.writeString(script, script(questions), StandardCharsets.US_ASCII);
-        long seconds = Math.max(1, milliseconds / 1000);
-        String output =
-            output(
-                List.of(
-                    COMMAND,
-                    "-t1",
-                    "-c" + clients,
-                    "-d" + seconds + "s",
-                    "--timeout=120s",
-                    "-s" + script,
-                    "http://127.0.0.1:" + port));
-        Matcher result = RESULT.matcher(output);
-        if (!result.find()) {
-          throw new IOException("wrk ended with: " + output);
-        }
-        return new Result(
-            1e6 * Long.parseLong(result.group(1)) / Long.parseLong(result.group(2)),
-            Long.parseLong(result.group(3)),
-            Double.parseDouble(result.group(4)),
-            Double.parseDouble(result.group(5)),
-            Double.parseDouble(result.group(6)));
-      } finally {
-        Files.delete(script);
+    try (var folder = new TemporaryFolder()) {
+      Path script = folder.path().resolve("requests.lua");
+      Files.writeString(script, script(questions), StandardCharsets.US_ASCII);
+      long seconds = Math.max(1, milliseconds / 1000);
+      String output =
+          output(
+              List.of(
+                  COMMAND,
+                  "-t1",
+                  "-c" + clients,
+                  "-d" + seconds + "s",
+                  "--timeout=120s",
+                  "-s" + script,
+                  "http://127.0.0.1:" + port));
+      Matcher result = RESULT.matcher(output);
+      if (!result.find()) {
+        throw new IOException("wrk ended with: " + output);
       }
+      return new Result(
+          1e6 * Long.parseLong(result.group(1)) / Long.parseLong(result.group(2)),
+          Long.parseLong(result.group(3)),
+          Stream.of(4, 5, 6).map(result::group).map(Double::valueOf).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
