@@ -60,7 +60,11 @@ final class GivenTable {
     if (label == null) {
       throw new IllegalStateException("no column");
     }
-    return TextTable.USUAL.withText(text).withLabel(label).withDelimiter(delimiter.character());
+    TextTable named =
+        text.equals("text")
+            ? TextTable.USUAL
+            : TextTable.USUAL.withNamed(TextTable.TEXT, text); // else refused without columns
+    return named.withLabel(label).withDelimiter(delimiter.character());
   }
 
   /** Measures a model on a table, each text for its own label. */

@@ -155,6 +155,18 @@ class GivenCommandsTest {
   }
 
   @Test
+  void aColumnOfTextsWhereThereAreNoneIsRefused() throws IOException {
+    Path marked = Files.writeString(folder.resolve("m.txt"), "__label__a ab cd\n".repeat(40));
+    var bad =
+        Session.line(
+            "lm train %s -o %s --given-column label --text body --unit characters"
+                .formatted(marked, folder.resolve("o.safetensors")));
+    assertThat(bad.status()).isEqualTo(2);
+    assertThat(bad.err())
+        .contains("m.txt: it has no columns, but one is named", "Leave --text out");
+  }
+
+  @Test
   void aNumberThatIsNoneIsNamedWithItsLine() throws IOException {
     Path numbers = Files.writeString(folder.resolve("n.tsv"), "kind\ttext\n1,2\tab\nx,2\tcd\n");
     var bad =

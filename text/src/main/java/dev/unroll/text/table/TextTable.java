@@ -119,8 +119,10 @@ public record TextTable(
     }
     if (option != null) {
       throw new InputException(
-          file + ": it has no columns, but {" + option + "} names one",
-          "Leave it out, or give a table (.csv, .tsv, .jsonl); {format csv} says so of other files.");
+          file + ": it has no columns, but one is named",
+          "Leave {"
+              + option
+              + "} out, or give a table (.csv, .tsv, .jsonl); {format csv} says so of other files.");
     }
   }
 

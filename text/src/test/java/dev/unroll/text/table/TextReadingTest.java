@@ -300,20 +300,20 @@ class TextReadingTest {
     Files.createDirectories(folder.resolve("texts/a"));
     file("texts/a/1.txt", "one\n");
     for (Path each : List.of(lines, folder.resolve("texts"))) {
-      assertRefused(grouped, each, each + ": it has no columns, but {group} names one");
-      assertRefused(weighted, each, each + ": it has no columns, but {weight-column} names one");
+      assertRefused(grouped, each, "it has no columns", "Leave group");
+      assertRefused(weighted, each, "it has no columns", "Leave weight");
     }
     assertThat(texts(grouped, lines)).containsExactly("one"); // without labels nothing else counts
     var text = TextTable.USUAL.withNamed(TextTable.TEXT, "review");
     var label = TextTable.USUAL.withNamed("label", "stars");
     Path plain = file("g.txt", "one\n");
     for (Path each : List.of(lines, folder.resolve("texts"))) {
-      assertRefused(text, each, each + ": it has no columns, but {text} names one");
-      assertRefused(label, each, each + ": it has no columns, but {label} names one");
+      assertRefused(text, each, "it has no columns", "Leave text");
+      assertRefused(label, each, "it has no columns", "Leave label");
     }
     for (Path each : List.of(lines, folder.resolve("texts"), plain)) {
       assertThatThrownBy(() -> texts(text, each))
-          .hasMessageContaining(each + ": it has no columns, but {text} names one");
+          .hasMessageContainingAll("it has no columns", "Leave text");
       assertThat(texts(label, each)).containsExactly("one");
     }
     var remembered = TextTable.of(text.withNamed("label", "stars").source());
