@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
 
-  private static final int KILLS = Integer.getInteger("unroll.kills", 20);
+  private static final int KILLS = Integer.getInteger("unroll.kills", 10);
 
   @TempDir Path folder;
 

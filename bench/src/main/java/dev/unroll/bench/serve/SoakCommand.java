@@ -170,7 +170,7 @@ public final class SoakCommand implements Callable<Integer> {
   /** Looks at the server at the start and every minute, in a short soak more often. */
   private void watch(Soak soak, Reloads reloads, ServerProcess server, SoakTable table) {
     long start = System.nanoTime();
-    int looks = (int) Math.max(10, Math.round(minutes));
+    int looks = (int) Math.max(minutes < 1 ? 4 : 10, Math.round(minutes));
     for (int look = 0; look <= looks; look++) {
       long at = start + (long) (look * minutes * 60e9 / looks);
       soak.sleep((at - System.nanoTime()) / 1_000_000);
