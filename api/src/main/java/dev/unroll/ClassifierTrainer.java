@@ -40,7 +40,7 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   private final Rows rows = new Rows(TextTable.USUAL);
   private PoolingKind pooling = PoolingKind.MAX;
   private boolean multiLabel;
-  private boolean naiveBayes = true;
+  private boolean ngrams = true;
 
   /** The output of the model that is trained further. */
   private LabelSpec.@Nullable PerSequence ofParent;
@@ -229,19 +229,19 @@ public final class ClassifierTrainer extends LabelTrainer<Classifier, Classifier
   }
 
   /**
-   * Leaves naive Bayes out. By default naive Bayes, which counts n-grams of the training texts, is
-   * added to the trained network if that makes the labels of the validation data clearly likelier;
-   * never if a text may have several labels, or if labels or texts are weighted. Once that is
-   * decided, it also counts the validation data, if that is a share of the data.
+   * Leaves n-grams out. By default a logistic regression on n-grams of the training texts is added
+   * to the trained network if that makes the labels of the validation data clearly likelier; never
+   * if a text may have several labels, or if labels or texts are weighted. Once that is decided, it
+   * also learns from the validation data, if that is a share of the data.
    */
-  public ClassifierTrainer withoutNaiveBayes() {
-    naiveBayes = false;
+  public ClassifierTrainer withoutNgrams() {
+    ngrams = false;
     return this;
   }
 
   @Override
   int order(Lexicon read) {
-    return naiveBayes && !severalLabels() ? NaiveBayes.usualOrder(read) : 0;
+    return ngrams && !severalLabels() ? NaiveBayes.usualOrder(read) : 0;
   }
 
   @Override

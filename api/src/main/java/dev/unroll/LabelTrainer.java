@@ -82,9 +82,7 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /** Returns what chooses the best model by default. */
   abstract LabelMeasure usualMeasure(Labels labels);
 
-  /**
-   * Returns the length of the n-grams of naive Bayes that may be added to a network; 0 for none.
-   */
+  /** Returns the length of the longest n-grams that may be added to a network; 0 for none. */
   int order(Lexicon read) {
     return 0;
   }
@@ -245,8 +243,8 @@ public abstract class LabelTrainer<M extends LabelModel, T extends LabelTrainer<
   /**
    * Prepares a run on two parts of the data.
    *
-   * @param parts the training part and the validation part; naive Bayes in a classifier counts both
-   *     in the end, unless the validation data was given by itself
+   * @param parts the training part and the validation part; n-grams of a classifier are those of
+   *     both in the end, unless the validation data was given by itself
    * @param labels the labels of all data, see {@link #allLabels}
    */
   public final LabelRun prepare(

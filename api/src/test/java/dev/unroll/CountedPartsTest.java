@@ -75,9 +75,9 @@ class CountedPartsTest {
   void aShareOfTheTextsIsCountedByNaiveBayesAndOtherTextsAreNot() {
     var trainer = classifier(texts(300));
     var run = trainer.prepare(RunOutput.NOTHING);
-    var all = trained(trainer, run).provenance().part("naiveBayes");
+    var all = trained(trainer, run).provenance().part("ngrams");
     assertThat(all.get("counted")).isEqualTo("training and validation data");
-    var two = ofTwo(run).train().provenance().part("naiveBayes");
+    var two = ofTwo(run).train().provenance().part("ngrams");
     assertThat(two.get("exponent")).isEqualTo(all.get("exponent"));
     assertThat(two.containsKey("counted")).isFalse();
   }
@@ -88,7 +88,7 @@ class CountedPartsTest {
     var trainer = classifier(texts(300)).measure(LabelMeasure.LOSS);
     var run = trainer.prepare(RunOutput.NOTHING);
     Classifier model = trained(trainer, run);
-    assertThat(model.provenance().part("naiveBayes").containsKey("counted")).isTrue();
+    assertThat(model.provenance().part("ngrams").containsKey("counted")).isTrue();
     double counted = model.evaluate(run.validation(), Workers.single()).score().accuracy();
     Verdict found = trainer.verdict(run, model, Workers.single());
     assertThat(found.network()).isLessThan(counted);
@@ -124,7 +124,7 @@ class CountedPartsTest {
             .seeds(2)
             .run();
     Provenance labeling = ofTexts.model().provenance();
-    assertThat(labeling.part("naiveBayes")).isNotEmpty();
+    assertThat(labeling.part("ngrams")).isNotEmpty();
     assertThat(best(ofTexts)).isEqualTo(labeling.validationMeasure());
     var ofLines =
         Tuning.of(trial -> language(lines(200)).rate(trial.number("rate", 0.001, 0.002)))

@@ -62,7 +62,7 @@ class CoachTest {
             metrics.toString(),
             "--rate",
             "1e-6",
-            "--no-naive-bayes");
+            "--no-ngrams");
     assertThat(said)
         .contains("180 texts to train on, 20 to validate on")
         .containsPattern("labels +2: good 66\\.[0-9]+%, bad 33")

@@ -3,7 +3,7 @@ package dev.unroll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cli.forecast.ForecastCommandsTest;
-import dev.unroll.cli.label.NaiveBayesPartTest;
+import dev.unroll.cli.label.ClassifierNgramsTest;
 import dev.unroll.cli.lm.NgramPartTest;
 import dev.unroll.cli.recognize.RecognizeCommandsTest;
 import dev.unroll.cli.transduce.CountsPartTest;
@@ -41,7 +41,7 @@ class ResumeCommandsTest {
     String added() {
       return switch (this) {
         case LM -> "with n-grams; trained in";
-        case CLASSIFY -> "with naive Bayes; trained in";
+        case CLASSIFY -> "with n-grams; trained in";
         case TRANSDUCE -> "with joint n-grams; trained in";
         default -> "trained in";
       };
@@ -50,7 +50,7 @@ class ResumeCommandsTest {
     String data() {
       return switch (this) {
         case LM -> String.join("\n", NgramPartTest.lines(300, 1)) + "\n";
-        case CLASSIFY -> NaiveBayesPartTest.table(400, 1);
+        case CLASSIFY -> ClassifierNgramsTest.table(400, 1);
         case RECOGNIZE -> RecognizeCommandsTest.table(400, 1);
         case TRANSDUCE -> CountsPartTest.table(400, 1);
         case FORECAST -> ForecastCommandsTest.days(0, 240, false);

@@ -57,9 +57,8 @@ public abstract sealed class LabelModel extends Model permits Classifier, Tagger
     }
     if (ngrams().size() > 0) {
       summary.put(
-          "naive Bayes",
-          String.format(
-              Locale.ROOT, "%,d n-grams of up to %d tokens", ngrams().size(), ngrams().order()));
+          "n-grams",
+          String.format(Locale.ROOT, "%,d of up to %d tokens", ngrams().size(), ngrams().order()));
     }
     summary.put("labels", labelNames().names());
     if (!labelNames().thresholds().isEmpty()) {

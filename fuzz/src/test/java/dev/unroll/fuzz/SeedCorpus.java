@@ -37,7 +37,7 @@ final class SeedCorpus {
               + " --sampled-softmax 8",
           "lm/lm-local: lm train DATA/letters.txt --unit characters --units 5 --shards 2 --local-steps 3",
           "classify/classify-bayes: classify train DATA/topics.tsv --units 3 --embedding 3 --lower-case",
-          "classify/classify-both: classify train DATA/topics.tsv --no-naive-bayes --units 4 --embedding 5 --spelling 3 --pooling attention",
+          "classify/classify-both: classify train DATA/topics.tsv --no-ngrams --units 4 --embedding 5 --spelling 3 --pooling attention",
           "classify/classify-many: classify train DATA/several.csv --several | --units 4 --embedding 4 --min-count 1",
           "tag/tag-spans: tag train DATA/spans.txt --words 1 --columns 2 --crf --scheme iobes --units 4 --embedding 4",
           "tag/tag-upos: tag train DATA/words.conllu --cell mgu --units 4 --embedding 4 --spelling 3",

@@ -317,7 +317,7 @@ class UnrollClassifyTrainer(_Labels, _LabelTrainer):
 
     inputCol = _text("inputCol", "column of the texts")
     labelCol = _text("labelCol", "column of the labels")
-    noNaiveBayes = _flag("noNaiveBayes", "Do not add naive Bayes to the trained network")
+    noNgrams = _flag("noNgrams", "Do not add a regression on n-grams to the trained network")
     noPunctuation = _flag(
         "noPunctuation", "Drop punctuation, but not emoji and symbols such as € + = § ° (only …")
     pooling = _text("pooling", "How a text becomes one vector")

@@ -47,7 +47,7 @@ record LoadModels(int units, int vocabulary) {
     List<String> texts = learned();
     // The peer is given the tokens only.
     return Unroll.classifier()
-        .withoutNaiveBayes()
+        .withoutNgrams()
         .tokens(TokenOptions.of(Segmentation.Unit.WORDS).withMinCount(1))
         .data(texts, text -> text, LoadModels::label)
         .validation(texts.subList(0, LABELS), text -> text, LoadModels::label)

@@ -32,7 +32,7 @@ enum OptionGroup {
       """
       --adaptive-softmax --each --segment --recursive --quantiles --scheme --column-width
       --spelling-embedding --freeze-vectors --no-input-feeding --given-at
-      --no-naive-bayes --no-ngrams --no-counts --no-shrinkage
+      --no-ngrams --no-counts --no-shrinkage
       """),
   TRAINING(
       "Training",

@@ -60,12 +60,12 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
   String pooling = "max";
 
   @Option(
-      names = "--no-naive-bayes",
+      names = "--no-ngrams",
       description =
-          "Do not add naive Bayes. Default: it is added to the trained network if that makes"
-              + " the validation labels clearly likelier; not with --several, --class-weights or"
-              + " --weight-column.")
-  boolean noNaiveBayes;
+          "Do not add a logistic regression on n-grams. Default: it is added to the trained network"
+              + " if that makes the validation labels clearly likelier; not with --several,"
+              + " --class-weights or --weight-column.")
+  boolean noNgrams;
 
   @Override
   String task() {
@@ -136,8 +136,8 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
         .notes(TextColumns.notes(err()), TextColumns.OPTION)
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));
-    if (noNaiveBayes) {
-      trainer.withoutNaiveBayes();
+    if (noNgrams) {
+      trainer.withoutNgrams();
     }
   }
 

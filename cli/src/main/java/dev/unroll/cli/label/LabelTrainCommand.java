@@ -238,7 +238,7 @@ abstract class LabelTrainCommand<M extends LabelModel, T extends LabelTrainer<M,
         Double.isNaN(measure)
             ? String.format(Locale.ROOT, "loss %.4f", model.validationLoss())
             : new Validation.Measure(run.measure().label(), measure).toString();
-    return model.json().containsKey("naiveBayes") ? figure + " with naive Bayes" : figure;
+    return model.json().containsKey("ngrams") ? figure + " with n-grams" : figure;
   }
 
   @Override

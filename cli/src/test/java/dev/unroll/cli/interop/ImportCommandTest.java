@@ -54,7 +54,7 @@ class ImportCommandTest {
         .contains("weights.safetensors", "Check it:  python3 " + at("lm/model.py"));
     ok(
         "classify train @table.tsv --unit tokens --units 8 --pooling last --no-layer-norm --epochs 2"
-            + " --no-naive-bayes -o @classify.safetensors");
+            + " --no-ngrams -o @classify.safetensors");
     ok("export @classify.safetensors --to pytorch -o @classify");
   }
 

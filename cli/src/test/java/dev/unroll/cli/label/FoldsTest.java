@@ -41,7 +41,7 @@ class FoldsTest {
   }
 
   @Test
-  void naiveBayesCountsNoTextThatTestsIt() {
+  void naiveNgramWeightsNoTextThatTestsIt() {
     var trainer =
         Unroll.classifier().data(texts(), Text::text, Text::label).lstm(4).epochs(2).threads(1);
     var folds = new Folds(trainer.data(), 3, 0.2);

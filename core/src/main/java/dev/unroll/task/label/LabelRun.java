@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that the training of a network that labels needs. Where a text may have several labels, the
- * threshold of each is the one with the best F1 on the validation part; where it has one, naive
- * Bayes may be added to the network.
+ * threshold of each is the one with the best F1 on the validation part; where it has one, a
+ * regression on n-grams may be added to the network.
  */
 public final class LabelRun extends Run<LabelFields> {
 
@@ -43,7 +43,7 @@ public final class LabelRun extends Run<LabelFields> {
   private final List<LabeledSequence> training;
   private final List<LabeledSequence> validation;
   private final Goal goal;
-  private @Nullable BayesPart bayes;
+  private @Nullable NgramPart ngrams;
 
   /**
    * What training aims at.
@@ -52,8 +52,8 @@ public final class LabelRun extends Run<LabelFields> {
    * @param labelWeights how much the losses of each label count; empty for all alike
    * @param strict whether the measure decides even where it differs by less than its standard
    *     error; else the lower loss does there
-   * @param counting naive Bayes, which is added to the trained network where that lowers the
-   *     validation loss by more than chance may
+   * @param counting n-grams that are counted; what is learned of them is added to the trained
+   *     network where that lowers the validation loss by more than chance may
    */
   public record Goal(
       LabelMeasure measure, List<Double> labelWeights, boolean strict, Counting counting) {
@@ -75,17 +75,17 @@ public final class LabelRun extends Run<LabelFields> {
   }
 
   /**
-   * What naive Bayes counts.
+   * The n-grams that are counted.
    *
-   * @param order length of the longest n-grams; 0 for no naive Bayes, as where a text may have
-   *     several labels or each token has one
+   * @param order length of the longest n-grams; 0 for none, as where a text may have several labels
+   *     or each token has one
    * @param more texts that are counted besides those to learn from, once the validation part has
    *     decided: those of that part, where it was cut from the same data. None of them may later
    *     measure the model
    */
   public record Counting(int order, List<LabeledSequence> more) {
 
-    /** There is no naive Bayes. */
+    /** No n-gram is counted. */
     public static final Counting NONE = new Counting(0, List.of());
 
     /** Copies the list. */
@@ -146,7 +146,7 @@ public final class LabelRun extends Run<LabelFields> {
           "Leave {label-smoothing} out" + (crf ? ", or {crf}." : "."));
     }
     if (goal.counting.order > 0 && (task.perStep() || task.multiLabel())) {
-      throw new IllegalArgumentException("naive Bayes gives a text one label");
+      throw new IllegalArgumentException("n-grams give a text one label");
     }
     if (task.vectors().frozen() && options().weightDecay().value() > 0) {
       throw new InputException(
@@ -216,18 +216,18 @@ public final class LabelRun extends Run<LabelFields> {
    * says so; NaN where it can be measured instead, as the model has counted none of them.
    */
   public double validationAccuracy(Provenance made) {
-    return made.part(BayesPart.NAME).get(BayesPart.ACCURACY) instanceof Number share
+    return made.part(NgramPart.NAME).get(NgramPart.ACCURACY) instanceof Number share
         ? share.doubleValue()
         : Double.NaN;
   }
 
   /** Texts are counted once. */
-  private BayesPart bayes() {
-    BayesPart own = bayes;
+  private NgramPart ngrams() {
+    NgramPart own = ngrams;
     if (own == null) {
       Counting counting = goal.counting;
-      own = new BayesPart(training, counting.more, counting.order, task.labels().names());
-      bayes = own;
+      own = new NgramPart(training, counting.more, counting.order, task.labels().names());
+      ngrams = own;
     }
     return own;
   }
@@ -275,7 +275,7 @@ public final class LabelRun extends Run<LabelFields> {
             .map(String::valueOf)
             .collect(Collectors.joining(", ", "[", "]")));
     if (goal.counting.order > 0) {
-      map.put("naive Bayes", goal.counting.describe());
+      map.put("counted", goal.counting.describe());
     }
     return map;
   }
@@ -309,7 +309,7 @@ public final class LabelRun extends Run<LabelFields> {
   @Override
   protected ModelFile<LabelFields> finished(ModelFile<LabelFields> trained, Workers workers) {
     if (goal.counting.order > 0) {
-      return bayes().addedTo(trained, validation, judge(), workers);
+      return ngrams().addedTo(trained, validation, judge(), workers);
     }
     if (!task.multiLabel()) {
       return trained;

@@ -1,17 +1,17 @@
 package dev.unroll.task.label;
 
 /**
- * How much a network and naive Bayes count where both say what a text is (a product of experts,
- * Hinton 2002; a logarithmic opinion pool):
+ * How much a network and a regression on n-grams count where both say what a text is (a product of
+ * experts, Hinton 2002; a logarithmic opinion pool):
  *
  * <pre>{@code
- * P(label) ∝ network(label)^network · bayes(label)^bayes
+ * P(label) ∝ network(label)^network · ngrams(label)^ngrams
  * }</pre>
  *
  * @param network exponent of the network's probabilities, 0 or more
- * @param bayes exponent of those of naive Bayes, 0 or more
+ * @param ngrams exponent of those by n-grams, 0 or more
  */
-record ProductOfExperts(double network, double bayes) {
+record ProductOfExperts(double network, double ngrams) {
 
   /** The network by itself. */
   static final ProductOfExperts NETWORK = new ProductOfExperts(1, 0);
@@ -28,16 +28,16 @@ record ProductOfExperts(double network, double bayes) {
    * What both say of texts whose labels are known.
    *
    * @param network log-probabilities of the network, [texts][labels]
-   * @param bayes those of naive Bayes
+   * @param ngrams those by n-grams
    * @param right the number of the label of each text
    */
-  record Answers(double[][] network, double[][] bayes, int[] right) {
+  record Answers(double[][] network, double[][] ngrams, int[] right) {
 
     /** Returns the loss of each text in nats. */
     double[] losses(ProductOfExperts experts) {
       double[] losses = new double[right.length];
       for (int i = 0; i < losses.length; i++) {
-        double[] logs = experts.logs(network[i], bayes[i]);
+        double[] logs = experts.logs(network[i], ngrams[i]);
         losses[i] = -logs[right[i]];
       }
       return losses;
@@ -45,11 +45,11 @@ record ProductOfExperts(double network, double bayes) {
   }
 
   /** Returns the log-probability of each label, of which both say theirs. */
-  double[] logs(double[] ofNetwork, double[] ofBayes) {
+  double[] logs(double[] ofNetwork, double[] ofNgrams) {
     double[] logs = new double[ofNetwork.length];
     double most = Double.NEGATIVE_INFINITY;
     for (int label = 0; label < logs.length; label++) {
-      logs[label] = network * ofNetwork[label] + bayes * ofBayes[label];
+      logs[label] = network * ofNetwork[label] + ngrams * ofNgrams[label];
       most = Math.max(most, logs[label]);
     }
     double sum = 0;
@@ -65,14 +65,14 @@ record ProductOfExperts(double network, double bayes) {
 
   /**
    * Returns the exponents of the least loss, to which half the squared distance from {@link
-   * #NETWORK} is added, so that few texts decide little: {@link #NETWORK} itself unless naive Bayes
-   * lowers the loss by more than half its standard error, beside the network with an exponent of
-   * its own. A whole one would leave it out where few texts validate, which is where it helps most.
+   * #NETWORK} is added, so that few texts decide little: {@link #NETWORK} itself unless n-grams
+   * lower the loss by more than half its standard error, beside the network with an exponent of its
+   * own. A whole one would leave it out where few texts validate, which is where it helps most.
    */
   static ProductOfExperts of(Answers answers) {
     var alone = minimum(answers, false);
     var both = minimum(answers, true);
-    if (both.bayes <= 0) {
+    if (both.ngrams <= 0) {
       return NETWORK;
     }
     double[] before = answers.losses(alone);
@@ -89,35 +89,35 @@ record ProductOfExperts(double network, double bayes) {
   }
 
   /** The loss is convex: where an exponent would be below 0, it is 0. */
-  private static ProductOfExperts minimum(Answers answers, boolean withBayes) {
-    ProductOfExperts found = newton(answers, true, withBayes);
-    if (found.bayes < 0) {
+  private static ProductOfExperts minimum(Answers answers, boolean withNgrams) {
+    ProductOfExperts found = newton(answers, true, withNgrams);
+    if (found.ngrams < 0) {
       found = newton(answers, true, false);
     }
     if (found.network < 0) {
-      found = newton(answers, false, withBayes);
+      found = newton(answers, false, withNgrams);
     }
-    return new ProductOfExperts(Math.max(0, found.network), Math.max(0, found.bayes));
+    return new ProductOfExperts(Math.max(0, found.network), Math.max(0, found.ngrams));
   }
 
   /** An exponent that is not free is 0. */
-  private static ProductOfExperts newton(Answers answers, boolean network, boolean bayes) {
+  private static ProductOfExperts newton(Answers answers, boolean network, boolean ngrams) {
     var at = new ProductOfExperts(network ? 1 : 0, 0);
     var here = Point.of(answers, at);
     for (int step = 0; step < MOST_STEPS; step++) {
       double a = network ? here.ofNetwork : 0;
-      double b = bayes ? here.ofBayes : 0;
+      double b = ngrams ? here.ofNgrams : 0;
       if (Math.abs(a) + Math.abs(b) < FLAT) {
         break;
       }
-      double mixed = network && bayes ? here.mixed : 0;
-      double determinant = here.network2 * here.bayes2 - mixed * mixed;
-      double da = (here.bayes2 * a - mixed * b) / determinant;
+      double mixed = network && ngrams ? here.mixed : 0;
+      double determinant = here.network2 * here.ngrams2 - mixed * mixed;
+      double da = (here.ngrams2 * a - mixed * b) / determinant;
       double db = (here.network2 * b - mixed * a) / determinant;
       Point next = here;
       double length = 1;
       do {
-        at = new ProductOfExperts(here.at.network - length * da, here.at.bayes - length * db);
+        at = new ProductOfExperts(here.at.network - length * da, here.at.ngrams - length * db);
         next = Point.of(answers, at);
         length /= 2;
       } while (next.loss > here.loss && length > 1e-6);
@@ -134,20 +134,20 @@ record ProductOfExperts(double network, double bayes) {
       ProductOfExperts at,
       double loss,
       double ofNetwork,
-      double ofBayes,
+      double ofNgrams,
       double network2,
       double mixed,
-      double bayes2) {
+      double ngrams2) {
 
     static Point of(Answers answers, ProductOfExperts at) {
       double fromNetwork = at.network - NETWORK.network;
-      double fromBayes = at.bayes - NETWORK.bayes;
-      double loss = (fromNetwork * fromNetwork + fromBayes * fromBayes) / 2;
-      double[] first = {fromNetwork, fromBayes};
+      double fromNgrams = at.ngrams - NETWORK.ngrams;
+      double loss = (fromNetwork * fromNetwork + fromNgrams * fromNgrams) / 2;
+      double[] first = {fromNetwork, fromNgrams};
       double[] second = {1, 0, 1};
       for (int i = 0; i < answers.right.length; i++) {
         double[] x = answers.network[i];
-        double[] y = answers.bayes[i];
+        double[] y = answers.ngrams[i];
         double[] logs = at.logs(x, y);
         int right = answers.right[i];
         loss -= logs[right];

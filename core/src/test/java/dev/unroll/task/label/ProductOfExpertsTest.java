@@ -49,10 +49,10 @@ class ProductOfExpertsTest {
     for (int i = 0; i < x.right().length; i++) {
       double all = 0;
       for (int label = 0; label < x.network()[i].length; label++) {
-        all += Math.exp(a * x.network()[i][label] + b * x.bayes()[i][label]);
+        all += Math.exp(a * x.network()[i][label] + b * x.ngrams()[i][label]);
       }
       int right = x.right()[i];
-      sum += Math.log(all) - a * x.network()[i][right] - b * x.bayes()[i][right];
+      sum += Math.log(all) - a * x.network()[i][right] - b * x.ngrams()[i][right];
     }
     return sum;
   }
@@ -62,18 +62,18 @@ class ProductOfExpertsTest {
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int labels) {
     Answers x = answers(seed, 200, labels, new double[] {1.2, 1.5});
     var found = ProductOfExperts.of(x);
-    assertThat(found.bayes()).isPositive();
-    double least = minimized(x, found.network(), found.bayes());
+    assertThat(found.ngrams()).isPositive();
+    double least = minimized(x, found.network(), found.ngrams());
     for (double da : new double[] {-1e-3, 0, 1e-3}) {
       for (double db : new double[] {-1e-3, 0, 1e-3}) {
-        double other = minimized(x, found.network() + da, found.bayes() + db);
+        double other = minimized(x, found.network() + da, found.ngrams() + db);
         assertThat(other).isGreaterThanOrEqualTo(least);
       }
     }
     // Along each axis the slope is 0.
     double slope =
-        minimized(x, found.network() + 1e-4, found.bayes())
-            - minimized(x, found.network() - 1e-4, found.bayes());
+        minimized(x, found.network() + 1e-4, found.ngrams())
+            - minimized(x, found.network() - 1e-4, found.ngrams());
     assertThat(slope / 2e-4).isCloseTo(0, within(1e-5));
   }
 
@@ -83,16 +83,16 @@ class ProductOfExpertsTest {
     assertThat(ProductOfExperts.of(x)).isEqualTo(ProductOfExperts.NETWORK);
   }
 
-  /** A network that knows nothing, and naive Bayes that is right of some of twenty texts. */
+  /** A network that knows nothing, and n-grams that are right of some of twenty texts. */
   private static ProductOfExperts ofTwenty(int right) {
     double[][] network = new double[20][];
-    double[][] bayes = new double[20][];
+    double[][] ngrams = new double[20][];
     for (int i = 0; i < 20; i++) {
       network[i] = new double[] {Math.log(0.5), Math.log(0.5)};
       double strength = i < right ? 1 : -1;
-      bayes[i] = new double[] {strength, -strength};
+      ngrams[i] = new double[] {strength, -strength};
     }
-    return ProductOfExperts.of(new Answers(network, bayes, new int[20]));
+    return ProductOfExperts.of(new Answers(network, ngrams, new int[20]));
   }
 
   /**
@@ -102,26 +102,26 @@ class ProductOfExpertsTest {
   @Test
   void aGainWithinHalfItsErrorIsNone() {
     assertThat(ofTwenty(11)).isEqualTo(ProductOfExperts.NETWORK);
-    assertThat(ofTwenty(16).bayes()).isBetween(0.5, Math.log(4) / 2);
+    assertThat(ofTwenty(16).ngrams()).isBetween(0.5, Math.log(4) / 2);
   }
 
-  /** A network that is wrong counts nothing, and naive Bayes alone remains. */
+  /** A network that is wrong counts nothing, and the n-grams alone remain. */
   @Test
   void aNetworkThatIsWrongCountsNothing() {
     Answers x = answers(9, 300, 3, new double[] {-3, 2});
     var found = ProductOfExperts.of(x);
     assertThat(found.network()).isZero();
-    assertThat(found.bayes()).isPositive();
-    double least = minimized(x, 0, found.bayes());
-    assertThat(minimized(x, 0, found.bayes() + 1e-3)).isGreaterThan(least);
-    assertThat(minimized(x, 0, found.bayes() - 1e-3)).isGreaterThan(least);
+    assertThat(found.ngrams()).isPositive();
+    double least = minimized(x, 0, found.ngrams());
+    assertThat(minimized(x, 0, found.ngrams() + 1e-3)).isGreaterThan(least);
+    assertThat(minimized(x, 0, found.ngrams() - 1e-3)).isGreaterThan(least);
   }
 
   @Test
   void logsAreOfProbabilities() {
     double[] network = {-0.1, -3, -2.5};
-    double[] bayes = {-40, -5, -60};
-    double[] logs = new ProductOfExperts(0.7, 0.2).logs(network, bayes);
+    double[] ngrams = {-40, -5, -60};
+    double[] logs = new ProductOfExperts(0.7, 0.2).logs(network, ngrams);
     double sum = 0;
     for (double each : logs) {
       sum += Math.exp(each);

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Writes models for PyTorch, as a folder: {@code weights.safetensors}, {@code model.py}, which
  * builds the same network in {@code torch.nn} and checks itself when it is run, {@code
  * sample.safetensors} with what the model answers, {@code vocabulary.txt} and {@code labels.txt};
- * of a classifier with naive Bayes also {@code ngrams.json}.
+ * of a classifier with n-grams also {@code ngrams.json}.
  *
  * <p>Cells that {@code torch.nn} does not have (a GRU with the reset before the product, peepholes)
  * stand in {@code model.py} in basic operations. Parts that only models of ours have are refused.

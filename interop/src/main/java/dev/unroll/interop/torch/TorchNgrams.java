@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a classifier with naive Bayes counts, for PyTorch: n-grams in a file, and weights that are
+ * The n-grams of a classifier that has some, for PyTorch: n-grams in a file, and weights that are
  * added to the scores of the labels, into which the exponent is multiplied.
  *
  * @param ngrams the n-grams

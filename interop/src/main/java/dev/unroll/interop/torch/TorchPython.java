@@ -127,7 +127,7 @@ record TorchPython(PortableNetwork network, boolean zeros, boolean predicts, int
               + head.outputs()
               + ", mode=\"sum\", padding_idx="
               + ngrams
-              + ")  # naive Bayes");
+              + ")  # regression on n-grams");
     }
     lines.add("");
     lines.add("    def forward(self, ids, lengths" + (ngrams > 0 ? ", ngrams" : "") + "):");

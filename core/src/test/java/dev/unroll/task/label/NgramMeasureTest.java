@@ -21,11 +21,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Naive Bayes is added where the measure that chose the network does not fall, whatever becomes of
- * the other one. Texts have a single token, 2, 3 or 4, and a label, A or B; of each token a pair
- * says how many texts have either.
+ * N-grams are added where the measure that chose the network does not fall, whatever becomes of the
+ * other one. Texts have a single token, 2, 3 or 4, and a label, A or B; of each token a pair says
+ * how many texts have either.
  */
-class BayesMeasureTest {
+class NgramMeasureTest {
 
   private static final int TOKENS = 5;
   private static final List<String> LABELS = List.of("A", "B");
@@ -73,7 +73,7 @@ class BayesMeasureTest {
     return parameters;
   }
 
-  /** A network, the texts that validate it, and what naive Bayes counts. */
+  /** A network, the texts that validate it, and the texts whose n-grams are added. */
   private record Case(
       List<LabeledSequence> training, float[] parameters, List<LabeledSequence> validation) {
 
@@ -82,7 +82,7 @@ class BayesMeasureTest {
       return score(file(Provenance.NONE));
     }
 
-    /** What it gets with naive Bayes, which lowers its loss. */
+    /** What it gets with n-grams, which lower its loss. */
     LabelScore together() {
       return score(added(file(Provenance.NONE), LabelMeasure.LOSS, true));
     }
@@ -102,7 +102,7 @@ class BayesMeasureTest {
 
     private ModelFile<LabelFields> added(
         ModelFile<LabelFields> file, LabelMeasure measure, boolean strict) {
-      return new BayesPart(training, List.of(), 1, LABELS)
+      return new NgramPart(training, List.of(), 1, LABELS)
           .addedTo(
               file,
               validation,
@@ -110,7 +110,7 @@ class BayesMeasureTest {
               Workers.single());
     }
 
-    /** Returns whether naive Bayes is added to the network that a measure has chosen. */
+    /** Returns whether n-grams are added to the network that a measure has chosen. */
     boolean adds(LabelMeasure measure, boolean strict) {
       double own = measure == LabelMeasure.ACCURACY ? alone().accuracy() : alone().macroF1();
       ModelFile<LabelFields> file = file(new Provenance(Map.of("validationMeasure", own)));

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A classifier with naive Bayes against the same in double precision, by plain counting. */
-class BayesPartTest {
+/** A classifier with n-grams against the product of both in double precision. */
+class NgramPartTest {
 
   @TempDir Path folder;
 
@@ -112,26 +112,18 @@ class BayesPartTest {
     return found;
   }
 
-  /** log P(label) + Σ log P(n-gram | label), of n-grams that were there. */
-  private static double[] bayes(List<LabeledSequence> training, List<String> tokens) {
-    var counts = new HashMap<List<String>, double[]>();
-    double[] totals = new double[LABELS.size()];
-    double[] scores = new double[LABELS.size()];
-    for (LabeledSequence text : training) {
-      int label = LABELS.indexOf(text.labels().getFirst());
-      scores[label]++;
-      for (List<String> ngram : ngrams(text.tokens())) {
-        counts.computeIfAbsent(ngram, any -> new double[LABELS.size()])[label]++;
-        totals[label]++;
-      }
+  /** What speaks for each label, added up in the order of the text. */
+  private static double[] scores(NgramWeights learned, List<String> tokens) {
+    var rows = new HashMap<List<String>, double[]>();
+    List<String> texts = learned.ngrams().texts();
+    for (int number = 0; number < texts.size(); number++) {
+      rows.put(List.of(texts.get(number).split("\u001f", -1)), learned.weights()[number]);
     }
-    for (int label = 0; label < scores.length; label++) {
-      scores[label] = Math.log(scores[label]);
-      for (List<String> ngram : ngrams(tokens)) {
-        double[] own = counts.getOrDefault(ngram, new double[LABELS.size()]);
-        if (own[0] + own[1] + own[2] > 0) {
-          scores[label] += Math.log((own[label] + 1) / (totals[label] + counts.size()));
-        }
+    double[] scores = learned.priors().clone();
+    for (List<String> ngram : ngrams(tokens)) {
+      double[] row = rows.getOrDefault(ngram, new double[LABELS.size()]);
+      for (int label = 0; label < scores.length; label++) {
+        scores[label] += row[label];
       }
     }
     return scores;
@@ -151,10 +143,10 @@ class BayesPartTest {
     assertThat(file.provenance().validationLoss()).isEqualTo(chosen.validationLoss());
     assertThat(file.provenance().validationMeasure()).isEqualTo(chosen.validationMeasure());
     assertThat(file.provenance().run()).isNotEqualTo(chosen.run());
-    var said = new LinkedHashMap<Object, Object>(file.provenance().part(BayesPart.NAME));
+    var said = new LinkedHashMap<Object, Object>(file.provenance().part(NgramPart.NAME));
     assertThat(said.remove("counted")).isEqualTo("training and validation data");
     assertThat(said.remove("validationAccuracy")).isEqualTo(chosen.validationMeasure());
-    assertThat(said).isEqualTo(chosen.part(BayesPart.NAME));
+    assertThat(said).isEqualTo(chosen.part(NgramPart.NAME));
   }
 
   /** Of more texts than are counted a sample would be, which may be smaller than one of the two. */
@@ -164,8 +156,8 @@ class BayesPartTest {
     var counting = new LabelRun.Counting(ORDER, List.of(lengthy));
     var file = run(counting, PARTS, 1, RunOutput.NOTHING).run(TrainingListener.NONE);
     assertThat(file.parameters()).isEqualTo(trained(ORDER).parameters());
-    assertThat(file.provenance().part(BayesPart.NAME).keySet())
-        .isEqualTo(trained(ORDER).provenance().part(BayesPart.NAME).keySet());
+    assertThat(file.provenance().part(NgramPart.NAME).keySet())
+        .isEqualTo(trained(ORDER).provenance().part(NgramPart.NAME).keySet());
   }
 
   @Test
@@ -177,29 +169,30 @@ class BayesPartTest {
 
   @Test
   void aRunThatIsKilledEndsWithTheSameBytes() {
-    Kills.assertSameBytes(folder, BayesPartTest::refit);
+    Kills.assertSameBytes(folder, NgramPartTest::refit);
   }
 
   @Test
   void aRunThatIsStoppedHasTheSameParts() {
-    Kills.assertSameParts(folder, BayesPartTest::refit, BayesPart.NAME);
+    Kills.assertSameParts(folder, NgramPartTest::refit, NgramPart.NAME);
   }
 
   private static void assertProduct(ModelFile<LabelFields> file, List<LabeledSequence> counted) {
     var alone = new LabelInference(trained(0));
-    assertThat(file.provenance().json()).containsKey(BayesPart.NAME);
-    var said = file.provenance().part(BayesPart.NAME);
+    assertThat(file.provenance().json()).containsKey(NgramPart.NAME);
+    var said = file.provenance().part(NgramPart.NAME);
     double a = (double) said.get("networkExponent");
     double b = (double) said.get("exponent");
     assertThat(b).isPositive();
     var both = new Classifier(file);
+    NgramWeights learned = NgramRegression.of(counted, ORDER, LABELS);
     for (LabeledSequence text : texts(60, 3)) {
       float[] network = alone.probabilities(List.of(text), Workers.single()).getFirst()[0];
-      double[] bayes = bayes(counted, text.tokens());
+      double[] ngrams = scores(learned, text.tokens());
       double[] wanted = new double[network.length];
       double sum = 0;
       for (int label = 0; label < wanted.length; label++) {
-        wanted[label] = Math.exp(a * Math.log(network[label]) + b * bayes[label]);
+        wanted[label] = Math.exp(a * Math.log(network[label]) + b * ngrams[label]);
         sum += wanted[label];
       }
       var found = both.classify(String.join(" ", text.tokens()));
@@ -231,7 +224,7 @@ class BayesPartTest {
     var read = Classifier.open(new ByteArrayInputStream(out.toByteArray()));
     assertThat(read.classify("2 3 4 2")).isEqualTo(model.classify("2 3 4 2"));
     assertThat(read.classify("")).isEqualTo(model.classify(""));
-    assertThat(read.summary()).containsKey("naive Bayes").isEqualTo(model.summary());
+    assertThat(read.summary()).containsKey("n-grams").isEqualTo(model.summary());
     var rounded = model.withPrecision(Precision.INT8).classify("2 3 4 2");
     var plain = model.classify("2 3 4 2");
     for (String label : LABELS) {

@@ -12,20 +12,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds naive Bayes to a classifier whose network is trained, as a {@link ProductOfExperts}. The
- * exponents are multiplied into the weights, so that the model adds up scores only:
+ * Adds a {@linkplain NgramRegression regression on n-grams} to a classifier whose network is
+ * trained, as a {@link ProductOfExperts}. The exponents are multiplied into the weights, so that
+ * the model adds up scores only:
  *
  * <pre>{@code
- * y = network · (Wy a + by) + bayes · (log P(label) + Σ over n-grams of log P(n-gram | label))
+ * y = network · (Wy a + by) + ngrams · (bias + Σ over n-grams of their weights)
  * }</pre>
  *
- * <p>The validation part decides with the counts of the training part. Where it was cut from the
- * training data, the model then gets the counts of both: where texts are few, each matters.
+ * <p>The validation part decides with what is learned from the training part. Where it was cut from
+ * the training data, the model then gets what is learned from both: where texts are few, each
+ * matters.
  */
-final class BayesPart {
+final class NgramPart {
 
   /** The name under which a model says that it has this part. */
-  static final String NAME = "naiveBayes";
+  static final String NAME = "ngrams";
 
   /** The share of the validation texts that are labeled correctly before they are counted. */
   static final String ACCURACY = "validationAccuracy";
@@ -34,12 +36,12 @@ final class BayesPart {
   private final List<String> labels;
 
   /** Counts of the training part, which decide. */
-  private final BayesCounts counts;
+  private final NgramWeights counts;
 
   /** Texts of which the model gets the counts, where these are others. */
   private final @Nullable List<LabeledSequence> all;
 
-  private @Nullable BayesCounts ofAll;
+  private @Nullable NgramWeights ofAll;
 
   /**
    * Counts the training part.
@@ -48,11 +50,11 @@ final class BayesPart {
    * @param order length of the longest n-grams
    * @param labels the labels of the network, some of which may be in no text to learn from
    */
-  BayesPart(
+  NgramPart(
       List<LabeledSequence> training, List<LabeledSequence> more, int order, List<String> labels) {
     this.order = order;
     this.labels = labels;
-    counts = BayesCounts.of(training, order, labels);
+    counts = NgramRegression.of(training, order, labels);
     all = more.isEmpty() ? null : all(training, more, order);
   }
 
@@ -65,7 +67,7 @@ final class BayesPart {
   }
 
   /**
-   * Returns the model with naive Bayes, if that has a lower loss on the validation part, and the
+   * Returns the model with n-grams, if that has a lower loss on the validation part, and the
    * measure that chose the network does not fall there by more than its standard error.
    *
    * @param judge measures labels of the validation part
@@ -76,7 +78,7 @@ final class BayesPart {
       LabelJudge judge,
       Workers workers) {
     ProductOfExperts experts = ProductOfExperts.of(answers(trained, validation, workers));
-    if (experts.bayes() == 0 || counts.ngrams().size() == 0) {
+    if (experts.ngrams() == 0 || counts.ngrams().size() == 0) {
       return trained;
     }
     ModelFile<LabelFields> chosen = product(trained, counts, experts);
@@ -88,7 +90,7 @@ final class BayesPart {
         return trained;
       }
     }
-    var details = Json.object("networkExponent", experts.network(), "exponent", experts.bayes());
+    var details = Json.object("networkExponent", experts.network(), "exponent", experts.ngrams());
     if (all != null) {
       details.put(ACCURACY, accuracy(measured.labels(), validation));
     }
@@ -132,10 +134,10 @@ final class BayesPart {
   }
 
   /** Texts are counted once, for all models of a run. */
-  private BayesCounts countsOf(List<LabeledSequence> texts) {
-    BayesCounts own = ofAll;
+  private NgramWeights countsOf(List<LabeledSequence> texts) {
+    NgramWeights own = ofAll;
     if (own == null) {
-      own = BayesCounts.of(texts, order, labels);
+      own = NgramRegression.of(texts, order, labels);
       ofAll = own;
     }
     return own;
@@ -145,7 +147,7 @@ final class BayesPart {
       ModelFile<LabelFields> trained, List<LabeledSequence> validation, Workers workers) {
     List<float[][]> found = new LabelInference(trained).probabilities(validation, workers);
     double[][] ofNetwork = new double[found.size()][labels.size()];
-    double[][] ofBayes = new double[found.size()][];
+    double[][] ofNgrams = new double[found.size()][];
     int[] right = new int[found.size()];
     for (int i = 0; i < right.length; i++) {
       float[] probabilities = found.get(i)[0];
@@ -153,14 +155,14 @@ final class BayesPart {
         ofNetwork[i][label] = StrictMath.log(Math.max(probabilities[label], Float.MIN_NORMAL));
       }
       LabeledSequence text = validation.get(i);
-      ofBayes[i] = counts.scores(text.tokens());
+      ofNgrams[i] = counts.scores(text.tokens());
       right[i] = labels.indexOf(text.labels().getFirst());
     }
-    return new ProductOfExperts.Answers(ofNetwork, ofBayes, right);
+    return new ProductOfExperts.Answers(ofNetwork, ofNgrams, right);
   }
 
   private static ModelFile<LabelFields> product(
-      ModelFile<LabelFields> trained, BayesCounts counts, ProductOfExperts experts) {
+      ModelFile<LabelFields> trained, NgramWeights counts, ProductOfExperts experts) {
     LabelFields fields = trained.fields();
     LabelSpec spec = fields.network().description();
     var whole = ((LabelSpec.PerSequence) spec.output()).withNgrams(counts.ngrams().size());
@@ -181,11 +183,12 @@ final class BayesPart {
         case "head.bias" -> {
           double[] priors = counts.priors();
           for (int label = 0; label < priors.length; label++) {
-            double sum = experts.network() * before[from + label] + experts.bayes() * priors[label];
+            double sum =
+                experts.network() * before[from + label] + experts.ngrams() * priors[label];
             parameters[from + label] = (float) sum;
           }
         }
-        case LabelNetwork.NGRAMS -> fill(parameters, slice, counts.weights(), experts.bayes());
+        case LabelNetwork.NGRAMS -> fill(parameters, slice, counts.weights(), experts.ngrams());
         default -> {} // as the network has it
       }
     }

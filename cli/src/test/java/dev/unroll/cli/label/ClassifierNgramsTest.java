@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A classifier that is trained too little gets naive Bayes, and every command knows it. */
-public class NaiveBayesPartTest {
+/** A classifier that is trained too little gets n-grams, and every command knows it. */
+public class ClassifierNgramsTest {
 
   @TempDir static Path folder;
 
@@ -55,14 +55,14 @@ public class NaiveBayesPartTest {
   static void train() throws IOException {
     Files.writeString(folder.resolve("texts.tsv"), table(400, 1));
     Files.writeString(folder.resolve("held.tsv"), table(300, 2));
-    assertThat(train("both").err()).contains("with naive Bayes; trained in");
-    assertThat(train("alone", "--no-naive-bayes").err()).doesNotContain("with naive Bayes");
+    assertThat(train("both").err()).contains("with n-grams; trained in");
+    assertThat(train("alone", "--no-ngrams").err()).doesNotContain("with n-grams");
   }
 
   @Test
   void theAnswersAreBetter() {
     assertThat(accuracy("both")).isGreaterThan(accuracy("alone") + 0.05);
-    assertThat(Session.ok("info", at("both")).out()).contains("n-grams of up to 2 tokens");
+    assertThat(Session.ok("info", at("both")).out()).contains(" of up to 2 tokens");
     assertThat(Session.ok("info", at("alone")).out()).doesNotContain("n-grams");
   }
 
@@ -79,7 +79,7 @@ public class NaiveBayesPartTest {
     assertThat(Session.ok("info", at("both")).out()).contains("training and validation data");
     train("other", "--valid", at("held.tsv"));
     assertThat(Session.ok("info", at("other")).out())
-        .contains("n-grams of up to 2 tokens")
+        .contains(" of up to 2 tokens")
         .doesNotContain("training and validation data");
     assertThat(Session.ok("verify", at("other"), at("texts.tsv"), "--valid", at("held.tsv")).out())
         .contains("the same bits");
@@ -93,7 +93,7 @@ public class NaiveBayesPartTest {
     assertThat(further.err()).contains("of the parameters begin as in " + at("both"));
     assertThat(accuracy("further")).isGreaterThan(accuracy("alone"));
     assertThat(Session.ok("export", at("both"), "-o", at("both.onnx")).out())
-        .contains("naive Bayes reads the input ngrams");
+        .contains("a regression on n-grams reads the input ngrams");
     Session.ok("export", at("both"), "--to", "pytorch", "-o", at("torch"));
     assertThat(folder.resolve("torch/ngrams.json")).content().startsWith("{\"order\":2,");
   }
