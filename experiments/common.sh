@@ -26,6 +26,16 @@ split_war_and_peace() {
   tail -c +$((size * 9 / 10 + 1)) "$text" >"$work/warandpeace.test.txt"
 }
 
+# Every tenth line of a file becomes NAME.test, the others NAME.train, with the ending of the file.
+tenths() { # file, header lines, name with its folder
+  [ -s "$3.test.${1##*.}" ] && return
+  awk -v h="$2" 'NR <= h || NR % 10 != 0' "$1" >"$3.train.${1##*.}"
+  awk -v h="$2" 'NR <= h || NR % 10 == 0' "$1" >"$3.test.${1##*.}"
+}
+
+# The value of the first field of that name in a file of JSON.
+field() { grep -o "\"$1\": *-\?[0-9.eE+-]*" "$2" | head -n 1 | sed 's/.*: *//'; }
+
 # Runs a command and prints its time and peak memory if GNU time is installed.
 timed() {
   if [ -x /usr/bin/time ]; then /usr/bin/time -f 'took %E, peak memory %M KiB' "$@"; else "$@"; fi

@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
 @KeptInModel
 final class GivenTable {
 
+  private static final String USUAL = "text";
+
   @Option(
       names = "--given-column",
       paramLabel = "COLUMN",
@@ -34,15 +36,15 @@ final class GivenTable {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      defaultValue = "text",
+      defaultValue = USUAL,
       description = "Column of the texts, with --given-column. Default: ${DEFAULT-VALUE}.")
-  String text = "text";
+  String text = USUAL;
 
   @Mixin private DelimiterOption delimiter = new DelimiterOption();
 
   /** Returns whether files are tables. */
   boolean used() {
-    if (column == null && !text.equals("text")) {
+    if (column == null && !text.equals(USUAL)) {
       throw new InputException(
           "--text does nothing without --given-column", "Add --given-column, or leave it out.");
     }
@@ -61,7 +63,7 @@ final class GivenTable {
       throw new IllegalStateException("no column");
     }
     TextTable named =
-        text.equals("text")
+        text.equals(USUAL)
             ? TextTable.USUAL
             : TextTable.USUAL.withNamed(TextTable.TEXT, text); // else refused without columns
     return named.withLabel(label).withDelimiter(delimiter.character());

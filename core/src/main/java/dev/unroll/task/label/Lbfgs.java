@@ -49,14 +49,14 @@ final class Lbfgs {
     double[] here = start.clone();
     double[] gradient = new double[here.length];
     double value = function.at(here, gradient);
-    double flat = FLAT * Math.sqrt(dot(gradient, gradient));
+    double flat = FLAT * length(gradient);
     var taken = new ArrayDeque<Step>();
-    for (int step = 0; step < steps && Math.sqrt(dot(gradient, gradient)) > flat; step++) {
+    for (int step = 0; step < steps && length(gradient) > flat; step++) {
       double[] direction = direction(gradient, taken);
       double slope = dot(gradient, direction);
       double[] next = new double[here.length];
       double[] nextGradient = new double[here.length];
-      double length = taken.isEmpty() ? 1 / Math.sqrt(dot(gradient, gradient)) : 1;
+      double length = taken.isEmpty() ? 1 / length(gradient) : 1;
       double least = length * SHORTEST;
       double found = Double.POSITIVE_INFINITY;
       while (length > least) {
@@ -128,6 +128,10 @@ final class Lbfgs {
     for (int i = 0; i < to.length; i++) {
       to[i] += factor * from[i];
     }
+  }
+
+  private static double length(double[] x) {
+    return Math.sqrt(dot(x, x));
   }
 
   private static double dot(double[] x, double[] y) {

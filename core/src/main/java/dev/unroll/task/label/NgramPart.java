@@ -9,6 +9,7 @@ import dev.unroll.store.ModelFile;
 import dev.unroll.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,24 +30,24 @@ final class NgramPart {
   /** The name under which a model says that it has this part. */
   static final String NAME = "ngrams";
 
-  /** The share of the validation texts that are labeled correctly before they are counted. */
+  /** The share of the validation texts that are labeled correctly before they are learned from. */
   static final String ACCURACY = "validationAccuracy";
 
   private final int order;
   private final List<String> labels;
 
-  /** Counts of the training part, which decide. */
-  private final NgramWeights counts;
+  /** What is learned from the training part, which decides. */
+  private final NgramWeights learned;
 
-  /** Texts of which the model gets the counts, where these are others. */
+  /** Texts that the model learns from, where these are others. */
   private final @Nullable List<LabeledSequence> all;
 
   private @Nullable NgramWeights ofAll;
 
   /**
-   * Counts the training part.
+   * Learns from the training part.
    *
-   * @param more texts that are counted besides, once the validation part has decided; or none
+   * @param more texts to learn from besides, once the validation part has decided; or none
    * @param order length of the longest n-grams
    * @param labels the labels of the network, some of which may be in no text to learn from
    */
@@ -54,11 +55,11 @@ final class NgramPart {
       List<LabeledSequence> training, List<LabeledSequence> more, int order, List<String> labels) {
     this.order = order;
     this.labels = labels;
-    counts = NgramRegression.of(training, order, labels);
+    learned = NgramRegression.of(training, order, labels);
     all = more.isEmpty() ? null : all(training, more, order);
   }
 
-  /** Returns the texts of both parts, or null where only a sample of so many would be counted. */
+  /** Returns the texts of both parts, or null where only a sample of so many would be used. */
   private static @Nullable List<LabeledSequence> all(
       List<LabeledSequence> training, List<LabeledSequence> more, int order) {
     var all = new ArrayList<>(training);
@@ -78,10 +79,10 @@ final class NgramPart {
       LabelJudge judge,
       Workers workers) {
     ProductOfExperts experts = ProductOfExperts.of(answers(trained, validation, workers));
-    if (experts.ngrams() == 0 || counts.ngrams().size() == 0) {
+    if (experts.ngrams() == 0 || learned.ngrams().size() == 0) {
       return trained;
     }
-    ModelFile<LabelFields> chosen = product(trained, counts, experts);
+    ModelFile<LabelFields> chosen = product(trained, learned, experts);
     LabelEvaluator.Measured measured = measured(chosen, validation, workers);
     Validation.Measure measure = judge.judge(measured.labels());
     if (measure != null) {
@@ -101,7 +102,7 @@ final class NgramPart {
                 new Provenance.Added(NAME, details, all != null),
                 measured.meanLoss(),
                 measure == null ? null : measure.value());
-    return (all == null ? chosen : product(trained, countsOf(all), experts))
+    return (all == null ? chosen : product(trained, learnedFrom(all), experts))
         .withProvenance(provenance);
   }
 
@@ -133,8 +134,8 @@ final class NgramPart {
     return LabelMeasures.score(predicted, known, false).accuracy();
   }
 
-  /** Texts are counted once, for all models of a run. */
-  private NgramWeights countsOf(List<LabeledSequence> texts) {
+  /** Texts are learned from once, for all models of a run. */
+  private NgramWeights learnedFrom(List<LabeledSequence> texts) {
     NgramWeights own = ofAll;
     if (own == null) {
       own = NgramRegression.of(texts, order, labels);
@@ -149,23 +150,24 @@ final class NgramPart {
     double[][] ofNetwork = new double[found.size()][labels.size()];
     double[][] ofNgrams = new double[found.size()][];
     int[] right = new int[found.size()];
+    Map<String, Integer> numbers = Labels.numbers(labels);
     for (int i = 0; i < right.length; i++) {
       float[] probabilities = found.get(i)[0];
       for (int label = 0; label < labels.size(); label++) {
         ofNetwork[i][label] = StrictMath.log(Math.max(probabilities[label], Float.MIN_NORMAL));
       }
       LabeledSequence text = validation.get(i);
-      ofNgrams[i] = counts.scores(text.tokens());
-      right[i] = labels.indexOf(text.labels().getFirst());
+      ofNgrams[i] = learned.scores(text.tokens());
+      right[i] = numbers.getOrDefault(text.labels().getFirst(), -1);
     }
     return new ProductOfExperts.Answers(ofNetwork, ofNgrams, right);
   }
 
   private static ModelFile<LabelFields> product(
-      ModelFile<LabelFields> trained, NgramWeights counts, ProductOfExperts experts) {
+      ModelFile<LabelFields> trained, NgramWeights learned, ProductOfExperts experts) {
     LabelFields fields = trained.fields();
     LabelSpec spec = fields.network().description();
-    var whole = ((LabelSpec.PerSequence) spec.output()).withNgrams(counts.ngrams().size());
+    var whole = ((LabelSpec.PerSequence) spec.output()).withNgrams(learned.ngrams().size());
     var network =
         new LabelNetwork(
             spec.withOutput(whole), fields.lexicon().size(), fields.lexicon().characters());
@@ -181,18 +183,18 @@ final class NgramPart {
           }
         }
         case "head.bias" -> {
-          double[] priors = counts.priors();
+          double[] priors = learned.priors();
           for (int label = 0; label < priors.length; label++) {
             double sum =
                 experts.network() * before[from + label] + experts.ngrams() * priors[label];
             parameters[from + label] = (float) sum;
           }
         }
-        case LabelNetwork.NGRAMS -> fill(parameters, slice, counts.weights(), experts.ngrams());
+        case LabelNetwork.NGRAMS -> fill(parameters, slice, learned.weights(), experts.ngrams());
         default -> {} // as the network has it
       }
     }
-    var with = new LabelFields(network, fields.lexicon(), fields.labels(), counts.ngrams());
+    var with = new LabelFields(network, fields.lexicon(), fields.labels(), learned.ngrams());
     return new ModelFile<>(with, parameters, trained.precision(), trained.provenance());
   }
 

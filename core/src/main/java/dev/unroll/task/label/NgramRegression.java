@@ -3,6 +3,7 @@ package dev.unroll.task.label;
 import dev.unroll.data.LabeledSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Logistic regression on the n-grams that naive Bayes has counted, with a normal prior around its
@@ -44,7 +45,11 @@ final class NgramRegression {
         training.stream()
             .map(each -> bayes.ngrams().numbersIn(each.tokens()))
             .toArray(int[][]::new);
-    right = training.stream().mapToInt(each -> names.indexOf(each.labels().getFirst())).toArray();
+    Map<String, Integer> numbers = Labels.numbers(names);
+    right =
+        training.stream()
+            .mapToInt(each -> numbers.getOrDefault(each.labels().getFirst(), -1))
+            .toArray();
     prior = new double[(bayes.ngrams().size() + 1) * labels]; // the last row is that of each text
     for (int number = 0; number <= bayes.ngrams().size(); number++) {
       double[] row = number == bayes.ngrams().size() ? bayes.priors() : bayes.weights()[number];

@@ -108,7 +108,8 @@ final class LabelExport {
   /** The sum of the weights of the n-grams that a text has, padded by -1, [batch][labels]. */
   private String ngrams() {
     g.note(
-        "a regression on n-grams reads the input ngrams: numbers of n-grams, which the metadata lists");
+        "a regression on n-grams reads the input ngrams: numbers of n-grams,"
+            + " which the metadata lists");
     String numbers = g.input("ngrams", Type.INT64, "batch", "ngrams");
     String weights = InputWriter.embed(g, parameters, "ngrams.weight", numbers, 2, true);
     return g.reduce("ReduceSum", weights, 1, false);

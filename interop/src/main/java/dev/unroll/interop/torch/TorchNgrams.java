@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The n-grams of a classifier that has some, for PyTorch: n-grams in a file, and weights that are
- * added to the scores of the labels, into which the exponent is multiplied.
+ * The n-grams of a classifier, for PyTorch: their texts in a file, and weights that are added to
+ * the scores of the labels, into which the exponent is multiplied.
  *
  * @param ngrams the n-grams
  * @param weight [n-grams + 1][labels]; a last row of zeros is for padding
