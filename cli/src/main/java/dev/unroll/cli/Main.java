@@ -121,8 +121,9 @@ public final class Main {
   }
 
   /**
-   * Returns the program as {@code args} need it: where they begin with the name of a command, that
-   * command alone, because reading the options of all takes longer than most answers.
+   * Returns the program as {@code args} need it: where they begin with the name of a command, only
+   * that command, and where they ask for the version none, because reading the options of all takes
+   * longer than most answers.
    */
   public static CommandLine commandLine(PrintWriter out, PrintWriter err, String... args) {
     var program = new CommandLine(new Main());
@@ -139,7 +140,7 @@ public final class Main {
           .filter(TrainCommand.class::isInstance)
           .forEach(train -> ((TrainCommand<?, ?, ?, ?>) train).give(List.of(args)));
       program.addSubcommand(first, commands);
-    } else {
+    } else if (args.length != 1 || !asksForVersion(program, first)) {
       TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
       program.addSubcommand(TaskList.TUNE, TaskList.tune(""));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
@@ -158,6 +159,11 @@ public final class Main {
         .setExecutionStrategy(parsed -> run(parsed, err))
         .setParameterExceptionHandler(Main::reportUsage)
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  private static boolean asksForVersion(CommandLine program, String argument) {
+    var option = program.getCommandSpec().findOption(argument);
+    return option != null && option.versionHelp();
   }
 
   /** Runs what was asked for, or prints help, which has no handler of exceptions. */
