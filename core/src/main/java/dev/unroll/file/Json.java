@@ -3,6 +3,7 @@ package dev.unroll.file;
 import dev.unroll.base.InputException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * are refused: no file of ours has them.
  */
 public final class Json {
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private Json() {}
 
@@ -81,17 +84,21 @@ public final class Json {
 
   private static void writeText(String string, StringBuilder out) {
     out.append('"');
+    int written = 0;
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < ' ' || Character.isSurrogate(c)) {
-        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
+      boolean quoted = c == '"' || c == '\\';
+      if (quoted || c < ' ' || Character.isSurrogate(c)) {
+        out.append(string, written, i).append('\\');
+        if (quoted) {
+          out.append(c);
+        } else {
+          out.append('u').append(HEX.toHexDigits(c));
+        }
+        written = i + 1;
       }
     }
-    out.append('"');
+    out.append(string, written, string.length()).append('"');
   }
 
   /**
@@ -102,6 +109,9 @@ public final class Json {
    * @param value the parsed value
    */
   public record Reader(String place, Object value) {
+
+    private static final String TEXT = "a text";
+    private static final String NUMBER = "a number";
 
     /** Returns a member's text. */
     public String text(String name) {
@@ -191,9 +201,25 @@ public final class Json {
     private List<Reader> elements() {
       var readers = new ArrayList<Reader>();
       for (Object element : as(List.class, "a list")) {
-        readers.add(new Reader(place + "[" + readers.size() + "]", element));
+        readers.add(element(readers.size(), element));
       }
       return readers;
+    }
+
+    private Reader element(int index, Object element) {
+      return new Reader(place + "[" + index + "]", element);
+    }
+
+    /** Returns elements of one type; names of places are made only for those of another. */
+    private <T> List<T> elements(Class<T> type, String description) {
+      var all = new ArrayList<T>();
+      for (Object element : as(List.class, "a list")) {
+        all.add(
+            type.isInstance(element)
+                ? type.cast(element)
+                : element(all.size(), element).as(type, description));
+      }
+      return all;
     }
 
     /** Returns what {@code parse} reads of each of a member's elements. */
@@ -203,23 +229,25 @@ public final class Json {
 
     /** Returns a member's elements, which are texts. */
     public List<String> texts(String name) {
-      return list(name).stream().map(Reader::asText).toList();
+      return List.copyOf(member(name).elements(String.class, TEXT));
     }
 
     /** Returns a member's elements, which are texts, each once. */
     public List<String> distinctTexts(String name) {
+      List<String> texts = texts(name);
       var seen = new HashSet<String>();
-      for (Reader each : list(name)) {
-        if (!seen.add(each.asText())) {
-          throw new JsonException(each.place + " is there twice: " + shown(each.value));
+      for (String text : texts) {
+        if (!seen.add(text)) {
+          throw new JsonException(
+              member(name).element(seen.size(), text).place + " is there twice: " + shown(text));
         }
       }
-      return texts(name);
+      return texts;
     }
 
     /** Returns a member's elements, which are finite numbers. */
     public List<Double> numbers(String name) {
-      return list(name).stream().map(Reader::asNumber).toList();
+      return member(name).elements(Number.class, NUMBER).stream().map(Number::doubleValue).toList();
     }
 
     /** Returns a member's elements, which are so many finite numbers in a range. */
@@ -240,7 +268,7 @@ public final class Json {
 
     /** Returns this value's text. */
     public String asText() {
-      return as(String.class, "a text");
+      return as(String.class, TEXT);
     }
 
     /** Returns this value's number as an {@code int}. */
@@ -259,7 +287,7 @@ public final class Json {
 
     /** Returns this value's number, which is finite. */
     public double asNumber() {
-      return as(Number.class, "a number").doubleValue(); // finite: the parser refuses others
+      return as(Number.class, NUMBER).doubleValue(); // finite: the parser refuses others
     }
 
     /** Returns the names and values of this object. */

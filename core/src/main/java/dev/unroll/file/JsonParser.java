@@ -124,16 +124,15 @@ final class JsonParser {
   }
 
   private String string() {
-    at++;
-    int start = at;
-    while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\') {
-      at++;
-    }
+    int start = ++at;
+    int quote = text.indexOf('"', start);
+    int backslash = text.indexOf('\\', start, quote < 0 ? text.length() : quote);
+    at = backslash >= 0 ? backslash : quote >= 0 ? quote : text.length();
     take(OBJECT + at - start);
-    if (at < text.length() && text.charAt(at) == '\\') {
+    if (backslash >= 0) {
       return escaped(start);
     }
-    if (at >= text.length()) {
+    if (quote < 0) {
       throw error("a closing quote");
     }
     return text.substring(start, at++);
@@ -141,17 +140,21 @@ final class JsonParser {
 
   /** Returns a string that began at {@code start}; the first of its escapes is at hand. */
   private String escaped(int start) {
-    var out = new StringBuilder(text.substring(start, at));
+    var out = new StringBuilder();
+    int copied = start;
     while (at < text.length() && text.charAt(at) != '"') {
-      char c = text.charAt(at++);
-      out.append(c == '\\' ? escape() : c);
+      if (text.charAt(at) == '\\') {
+        out.append(text, copied, at++).append(escape());
+        copied = at;
+      } else {
+        at++;
+      }
       take(1);
     }
     if (at >= text.length()) {
       throw error("a closing quote");
     }
-    at++;
-    return out.toString();
+    return out.append(text, copied, at++).toString();
   }
 
   private char escape() {
@@ -183,8 +186,15 @@ final class JsonParser {
 
   private Object number() {
     int start = at;
-    while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
-      at++;
+    boolean whole = true;
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c < '0' || c > '9') {
+        if ("+-.eE".indexOf(c) < 0) {
+          break;
+        }
+        whole &= c == '-' && at == start;
+      }
     }
     if (at - start > LONGEST_NUMBER) {
       at = start;
@@ -193,7 +203,7 @@ final class JsonParser {
     String number = text.substring(start, at);
     take(Long.BYTES + Long.BYTES);
     try {
-      if (isWhole(number)) {
+      if (whole) {
         return Long.valueOf(number);
       }
       double value = Double.parseDouble(number);
@@ -205,10 +215,6 @@ final class JsonParser {
     }
     at = start;
     throw error(number.isEmpty() ? "a value" : "a number in range");
-  }
-
-  private static boolean isWhole(String number) {
-    return number.chars().skip(number.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
   }
 
   private char next() {
@@ -227,9 +233,13 @@ final class JsonParser {
   }
 
   private void skipSpace() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+    while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
   private JsonException error(String expected) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as one {@code .safetensors} file: the tensors under their usual names and, as JSON in the
@@ -111,13 +112,17 @@ public record ModelFile<F extends ModelFields>(
     return new Safetensors.Content(metadata, fields.layout().slices(), parameters, precision);
   }
 
-  /**
-   * A model as it was read, before it is known of which task it is.
-   *
-   * @param name what messages call it
-   * @param content its tensors and descriptions
-   */
-  public record Stored(String name, Safetensors.Content content) {
+  /** A model as it was read, before it is known of which task it is. */
+  public static final class Stored {
+
+    private final String name;
+    private final Safetensors.Content content;
+    private @Nullable ModelReader reader;
+
+    private Stored(String name, Safetensors.Content content) {
+      this.name = name;
+      this.content = content;
+    }
 
     /**
      * Reads a stream up to the end of the model; what follows it is left, and it is not closed.
@@ -128,9 +133,30 @@ public record ModelFile<F extends ModelFields>(
       return new Stored(STREAM, Safetensors.read(Objects.requireNonNull(in, "in"), STREAM));
     }
 
+    /**
+     * Reads a file.
+     *
+     * @throws InputException if it cannot be read, or is no whole {@code .safetensors} file
+     */
+    public static Stored read(Path file) {
+      return new Stored(file.toString(), Safetensors.read(file));
+    }
+
     /** Returns its task; an empty text where it does not say. */
     public String task() {
-      return ModelFile.task(content.metadata());
+      try {
+        return reader().model().text("task");
+      } catch (JsonException e) {
+        return "";
+      }
+    }
+
+    /** Returns its descriptions, which are parsed once: they may be long. */
+    private ModelReader reader() {
+      if (reader == null) {
+        reader = new ModelReader(content.metadata(), MODEL);
+      }
+      return reader;
     }
   }
 
@@ -140,7 +166,7 @@ public record ModelFile<F extends ModelFields>(
    * @throws InputException if it is missing, damaged or of another task
    */
   public static <F extends ModelFields> ModelFile<F> read(Path file, ModelCodec<F> codec) {
-    return read(new Stored(file.toString(), Safetensors.read(file)), codec);
+    return read(Stored.read(file), codec);
   }
 
   /**
@@ -183,7 +209,7 @@ public record ModelFile<F extends ModelFields>(
 
   private static ModelReader reader(Stored stored, String task) {
     try {
-      var reader = new ModelReader(stored.content.metadata(), MODEL);
+      ModelReader reader = stored.reader();
       long format = reader.model().whole("format", 1, Long.MAX_VALUE);
       if (format != FORMAT) {
         throw InputException.in(
@@ -214,11 +240,7 @@ public record ModelFile<F extends ModelFields>(
    *     found when it is opened
    */
   public static String task(Path file) {
-    return task(Safetensors.metadata(Objects.requireNonNull(file, "file")));
-  }
-
-  private static String task(Map<String, String> metadata) {
-    String model = metadata.get(MODEL);
+    String model = Safetensors.metadata(Objects.requireNonNull(file, "file")).get(MODEL);
     try {
       return model == null ? "" : Json.parse(model).text("task");
     } catch (JsonException e) {

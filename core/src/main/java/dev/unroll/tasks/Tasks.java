@@ -37,13 +37,7 @@ public final class Tasks {
    * @throws InputException if it is missing, damaged or no model of a task that is known
    */
   public static Model open(Path file) {
-    String name = ModelFile.task(file);
-    for (Task<?, ? extends Model> task : ALL) {
-      if (task.codec().task().equals(name)) {
-        return task.open(file);
-      }
-    }
-    return LanguageModel.TASK.open(file); // which says what is wrong with it
+    return open(ModelFile.Stored.read(file));
   }
 
   /**
@@ -53,12 +47,16 @@ public final class Tasks {
    * @throws InputException if it cannot be read, is damaged or no model of a task that is known
    */
   public static Model open(InputStream in) {
-    var stored = ModelFile.Stored.read(in);
+    return open(ModelFile.Stored.read(in));
+  }
+
+  private static Model open(ModelFile.Stored stored) {
+    String name = stored.task();
     for (Task<?, ? extends Model> task : ALL) {
-      if (task.codec().task().equals(stored.task())) {
+      if (task.codec().task().equals(name)) {
         return task.open(stored);
       }
     }
-    return LanguageModel.TASK.open(stored);
+    return LanguageModel.TASK.open(stored); // which says what is wrong with it
   }
 }

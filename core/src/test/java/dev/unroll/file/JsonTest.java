@@ -36,6 +36,20 @@ class JsonTest {
     assertThat(read).isEqualTo(value);
   }
 
+  @Example
+  void signsThatNoTextShowsAreWrittenByTheirNumber() {
+    assertThat(Json.write("a\u001fb\"\\\ud83d\ude00é"))
+        .isEqualTo("\"a\\u001fb\\\"\\\\\\ud83d\\ude00é\"");
+  }
+
+  @Example
+  void elementsOfAnotherTypeAreNamedWithTheirPlace() {
+    var lists = Json.parse("{\"a\":[\"b\",1],\"c\":[1,\"d\"],\"e\":[\"f\",\"g\",\"f\"]}");
+    assertThatThrownBy(() -> lists.texts("a")).hasMessage("a[1] is 1, not a text");
+    assertThatThrownBy(() -> lists.numbers("c")).hasMessage("c[1] is «d», not a number");
+    assertThatThrownBy(() -> lists.distinctTexts("e")).hasMessage("e[2] is there twice: «f»");
+  }
+
   @Property(tries = 2000)
   void anyTextIsReadOrRefused(@ForAll("almost") String text) {
     try {

@@ -11,6 +11,7 @@ import dev.unroll.server.http.Routes;
 import dev.unroll.server.json.Json;
 import dev.unroll.server.model.Batcher;
 import dev.unroll.server.model.Models;
+import dev.unroll.server.model.Served;
 import dev.unroll.server.openai.OpenAiEndpoints;
 import dev.unroll.server.session.SessionEndpoints;
 import dev.unroll.server.session.Sessions;
@@ -214,6 +215,8 @@ public final class UnrollServer implements AutoCloseable {
             Thread.ofPlatform().daemon().name("unroll-timer").factory());
     Future<?> unused =
         timer.scheduleWithFixedDelay(again(sessions::expire), 1, 1, TimeUnit.SECONDS);
+    // so that no request waits for them, and the start does not
+    unused = timer.schedule(again(() -> models.all().forEach(Served::hash)), 1, TimeUnit.SECONDS);
     long period = options.reload.toMillis();
     if (period > 0) {
       unused =

@@ -32,7 +32,7 @@ public final class Served {
 
   private final String name;
   private final Model model;
-  private final String hash;
+  private final Hash hash;
   private final Instant loaded;
   private final Batcher batcher;
   private final Function<Model, Engine> engines;
@@ -50,6 +50,24 @@ public final class Served {
   /** The model as it writes for each {@link #given}, the latest last; guarded by itself. */
   private final SequencedMap<String, Served> written = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** Is computed when it is first asked for, which takes as long as opening the model. */
+  private static final class Hash {
+
+    private final Model model;
+    private @Nullable String text;
+
+    Hash(Model model) {
+      this.model = model;
+    }
+
+    synchronized String text() {
+      if (text == null) {
+        text = model.fingerprint();
+      }
+      return text;
+    }
+  }
+
   /**
    * Creates a model that answers.
    *
@@ -63,7 +81,7 @@ public final class Served {
     this.loaded = loaded;
     this.batcher = batcher;
     engine = engines.apply(model);
-    hash = model.fingerprint();
+    hash = new Hash(model);
     boolean continues = model instanceof LanguageModel own && !own.isBackward();
     writer = continues ? new Writer(name, batcher.limits()) : null;
     generator = continues && condition(model) == null ? generator(model) : null;
@@ -173,7 +191,7 @@ public final class Served {
 
   /** Returns the hash of its description, its tokens and its parameters. */
   public String hash() {
-    return hash;
+    return hash.text();
   }
 
   /** Returns when it was loaded. */
