@@ -282,6 +282,29 @@ class MessyFilesTest {
   }
 
   @Test
+  void linesThatLookWrappedAreSaid() throws IOException {
+    var words =
+        List.of("the", "cat", "saw", "an", "old", "house", "where", "nobody", "ever", "ran");
+    var book = new StringBuilder();
+    int column = 0;
+    for (int i = 0; i < 1200; i++) {
+      String word = words.get(i * 7 % 10);
+      boolean fits = i % 50 > 0 && column + word.length() < 60;
+      book.append(fits ? " " : i % 50 > 0 ? "\n" : "\n\n").append(word);
+      column = (fits ? column + 1 : 0) + word.length();
+    }
+    Path text = file("wrapped.txt", book.toString());
+    String note = "look wrapped at column ";
+    String offer = "try --split-sentences, which finds their sentences, or --reading paragraphs";
+    Path model = folder.resolve("m.safetensors");
+    assertThat(trained("lm", text, model, "--unit", "words").err()).contains(note, offer);
+    for (String reading : List.of("stream", "paragraphs")) {
+      var read = trained("lm", text, model, "--unit", "words", "--reading", reading);
+      assertThat(read.err()).doesNotContain(note);
+    }
+  }
+
+  @Test
   void quotesThatBecameLettersAreSaid() throws IOException {
     Path data = file("a.tsv", "label\ttext\n" + rows("%2$s\t\"%1$s\"\n"));
     var said = trained("classify", data, folder.resolve("q.safetensors"));

@@ -317,7 +317,7 @@ final class LmTrainCommand
       return run.overview();
     }
     Overview own = TextTable.noteLines(inputs()).map(run.overview()::with).orElse(run.overview());
-    boolean lines = passages() == Passages.LINES && reading() == Reading.SENTENCES;
+    boolean lines = passages() == Passages.LINES && run.options().reading() == Reading.SENTENCES;
     return lines ? Passages.noteWrapped(inputs()).map(own::with).orElse(own) : own;
   }
 
