@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much a training says: {@code --quiet}, {@code --verbose}, {@code --dry-run}. */
 class QuietTest {
@@ -39,6 +42,22 @@ class QuietTest {
     assertThat(folder.resolve("model.safetensors")).exists();
     assertThat(train("--quiet", "--rate", "-1").err()).contains("unroll: ");
     assertThat(train("--quiet", "--verbose").err()).contains("contradict");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classify", "regress"})
+  void quietDoesNotSayWhichColumnsItFound(String task) throws IOException {
+    var rows = new StringBuilder("What was said;Mark\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append(i % 2 == 0 ? "good food" : "bad soup").append(' ').append(i % 5);
+      rows.append(';').append(i % 2).append('\n');
+    }
+    Path table = Files.writeString(folder.resolve("marks.csv"), rows);
+    String model = folder.resolve("marks.safetensors").toString();
+    String[] command = {task, "train", "" + table, "-o", model, "--units", "4", "--epochs", "1"};
+    assertThat(Session.ok(command).err()).contains("note: ", "What was said");
+    var quiet = Stream.concat(Arrays.stream(command), Stream.of("--quiet"));
+    assertThat(Session.ok(quiet.toArray(String[]::new)).err()).isEmpty();
   }
 
   @Test

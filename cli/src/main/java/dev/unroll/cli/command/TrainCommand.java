@@ -404,8 +404,13 @@ public abstract class TrainCommand<
     }
   }
 
+  /** Returns where to print what is neither a warning nor an error: nowhere with --quiet. */
+  protected final PrintWriter notes() {
+    return running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
+  }
+
   private int train(R run, Path file, StopSignals signals) {
-    PrintWriter err = running.quiet() ? new PrintWriter(Writer.nullWriter()) : err();
+    PrintWriter err = notes();
     try (var progress = running.progress(err, targets())) {
       Provenance model =
           running

@@ -133,7 +133,7 @@ final class ClassifyTrainCommand extends LabelTrainCommand<Classifier, Classifie
     trainer
         .table(table.withAside(aside.aside()))
         .links(columns.links())
-        .notes(TextColumns.notes(err()), TextColumns.OPTION)
+        .notes(TextColumns.notes(notes()), TextColumns.OPTION)
         .files(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new));
     if (noNgrams) {

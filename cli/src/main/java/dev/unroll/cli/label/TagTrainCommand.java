@@ -146,7 +146,7 @@ final class TagTrainCommand extends LabelTrainCommand<Tagger, TaggerTrainer> {
     trainer
         .conll(files.toArray(Path[]::new))
         .validation(running.valid().toArray(Path[]::new))
-        .notes(err()::println);
+        .notes(notes()::println);
     TextTable.Aside comments = aside.aside();
     if (comments.weight() != null) {
       trainer.weight(comments.weight());

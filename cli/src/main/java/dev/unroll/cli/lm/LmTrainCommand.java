@@ -264,7 +264,7 @@ final class LmTrainCommand
     }
     FileTime before = timeOf(file);
     MappedCorpus corpus = MappedCorpus.open(inputs(), idOptions(trainer), file);
-    err()
+    notes()
         .println(
             "%s: the corpus as %,d ids, %s"
                 .formatted(

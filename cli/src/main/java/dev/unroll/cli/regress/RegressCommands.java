@@ -202,7 +202,7 @@ public final class RegressCommands {
                   .table(model == null ? Provenance.NONE : model.provenance())
                   .withAside(aside.aside()))
           .links(columns.links())
-          .notes(TextColumns.notes(err()), TextColumns.OPTION)
+          .notes(TextColumns.notes(notes()), TextColumns.OPTION)
           .files(files.toArray(Path[]::new))
           .validation(running.valid().toArray(Path[]::new));
     }
