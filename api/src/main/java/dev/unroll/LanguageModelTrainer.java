@@ -94,9 +94,8 @@ public final class LanguageModelTrainer
   /** Lines that look wrapped are not sentences, and those of a table not text. */
   @Override
   public Overview overview(LanguageModelRun run) {
-    Overview own = TextTable.noteLines(files).map(run.overview()::with).orElse(run.overview());
-    boolean lines = run.options().reading() == Reading.SENTENCES && !inherits();
-    return lines ? Passages.noteWrapped(files).map(own::with).orElse(own) : own;
+    boolean sentences = run.options().reading() == Reading.SENTENCES && !inherits();
+    return TextTable.noteLines(run.overview(), files, sentences);
   }
 
   @Override

@@ -316,9 +316,9 @@ final class LmTrainCommand
     if (table.used()) {
       return run.overview();
     }
-    Overview own = TextTable.noteLines(inputs()).map(run.overview()::with).orElse(run.overview());
-    boolean lines = passages() == Passages.LINES && run.options().reading() == Reading.SENTENCES;
-    return lines ? Passages.noteWrapped(inputs()).map(own::with).orElse(own) : own;
+    boolean lines = passages() == Passages.LINES;
+    return TextTable.noteLines(
+        run.overview(), inputs(), lines && run.options().reading() == Reading.SENTENCES);
   }
 
   /** Whether the corpus would take much of the heap: four bytes a character, at most. */

@@ -6,6 +6,7 @@ import dev.unroll.data.Provenance;
 import dev.unroll.file.Held;
 import dev.unroll.file.Plural;
 import dev.unroll.result.Overview;
+import dev.unroll.text.Passages;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -366,10 +367,19 @@ public record TextTable(
   }
 
   /**
-   * Returns a note on the first of some files, whose lines are read as text, that is called like a
-   * table; none where no file is.
+   * Notes which of some files, whose lines are read as text, are called like a table, or have lines
+   * that look wrapped.
+   *
+   * @param own what is known of the text otherwise
+   * @param sentences whether each line is read as a sentence
    */
-  public static Optional<Overview.Note> noteLines(List<Path> files) {
+  public static Overview noteLines(Overview own, List<Path> files, boolean sentences) {
+    Overview noted = called(files).map(own::with).orElse(own);
+    return sentences ? Passages.noteWrapped(files).map(noted::with).orElse(noted) : noted;
+  }
+
+  /** Returns a note on the first file that is called like a table; none where no file is. */
+  private static Optional<Overview.Note> called(List<Path> files) {
     return files.stream()
         .filter(
             file ->
