@@ -140,7 +140,7 @@ public final class Main {
           .filter(TrainCommand.class::isInstance)
           .forEach(train -> ((TrainCommand<?, ?, ?, ?>) train).give(List.of(args)));
       program.addSubcommand(first, commands);
-    } else if (args.length != 1 || !asksForVersion(program, first)) {
+    } else if (!asksForVersion(program, args)) {
       TaskList.ALL.forEach(each -> program.addSubcommand(each.name(), each.line("")));
       program.addSubcommand(TaskList.TUNE, TaskList.tune(""));
       COMMANDS.values().forEach(each -> program.addSubcommand(new CommandLine(each.get())));
@@ -161,8 +161,8 @@ public final class Main {
         .setExecutionExceptionHandler(Main::report);
   }
 
-  private static boolean asksForVersion(CommandLine program, String argument) {
-    var option = program.getCommandSpec().findOption(argument);
+  private static boolean asksForVersion(CommandLine program, String... args) {
+    var option = args.length == 1 ? program.getCommandSpec().findOption(args[0]) : null;
     return option != null && option.versionHelp();
   }
 

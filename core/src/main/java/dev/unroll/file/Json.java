@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
 
-  private static final HexFormat HEX = HexFormat.of();
-
   private Json() {}
 
   /** Returns a map of names and values given in turn. */
@@ -93,7 +91,7 @@ public final class Json {
         if (quoted) {
           out.append(c);
         } else {
-          out.append('u').append(HEX.toHexDigits(c));
+          out.append('u').append(HexFormat.of().toHexDigits(c));
         }
         written = i + 1;
       }
